@@ -1,0 +1,1 @@
+"""Tripool (三池): orders, bids, funds and the matching between them. Importing the package loads nothing."""

@@ -1,0 +1,93 @@
+"""Propose and approve as two distinct natural persons; used inside the use cases that need it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from sqlalchemy import select
+
+from marketplace.approvals.models import Endorsement, Step
+from marketplace.db.base import db
+from marketplace.kernel.call import Call
+from marketplace.kernel.errors import Conflict, Forbidden
+
+
+def content_hash(content: Any) -> str:
+    """Return the fingerprint of plain JSON ``content``; any change of it voids what was endorsed."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def propose(call: Call, subject_kind: str, subject_id: int, fingerprint: str) -> None:
+    """Note that the caller's person stands for this content.
+
+    Raises Forbidden for callers without a person, Conflict ``approvals.already`` when that person already did.
+    """
+    _endorse(call, subject_kind, subject_id, fingerprint, Step.PROPOSED)
+
+
+def approve(call: Call, subject_kind: str, subject_id: int, fingerprint: str) -> None:
+    """Note the second person's approval of content that a first person proposed.
+
+    Raises Conflict ``approvals.changed`` when nobody proposed exactly this content (it was edited since), and Forbidden
+    ``approvals.same_person`` when the approver is the natural person who proposed, whatever account is used.
+    """
+    proposers = proposers_of(subject_kind, subject_id, fingerprint)
+    if not proposers:
+        raise Conflict("approvals.changed")
+    if call.actor.person in proposers:
+        raise Forbidden("approvals.same_person")
+    _endorse(call, subject_kind, subject_id, fingerprint, Step.APPROVED)
+
+
+def proposers_of(subject_kind: str, subject_id: int, fingerprint: str) -> set[int]:
+    """Return the ids of the natural persons who proposed exactly this content."""
+    return set(
+        db.session.scalars(
+            select(Endorsement.person_id).where(
+                Endorsement.subject_kind == subject_kind,
+                Endorsement.subject_id == subject_id,
+                Endorsement.content_hash == fingerprint,
+                Endorsement.step == Step.PROPOSED,
+            )
+        )
+    )
+
+
+def endorsements_of(subject_kind: str, subject_id: int) -> list[Endorsement]:
+    """Return who stood for what, oldest first."""
+    return list(
+        db.session.scalars(
+            select(Endorsement)
+            .where(Endorsement.subject_kind == subject_kind, Endorsement.subject_id == subject_id)
+            .order_by(Endorsement.id)
+        )
+    )
+
+
+def _endorse(call: Call, subject_kind: str, subject_id: int, fingerprint: str, step: Step) -> None:
+    if call.actor.person is None or call.actor.account is None:
+        raise Forbidden("approvals.no_person")
+    row = Endorsement(
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        content_hash=fingerprint,
+        step=step,
+        person_id=call.actor.person,
+        account_id=call.actor.account,
+        at=call.now,
+    )
+    already = db.session.scalar(
+        select(Endorsement.id).where(
+            Endorsement.subject_kind == subject_kind,
+            Endorsement.subject_id == subject_id,
+            Endorsement.content_hash == fingerprint,
+            Endorsement.person_id == call.actor.person,
+        )
+    )
+    if already is not None:
+        raise Conflict("approvals.already")
+    db.session.add(row)
+    db.session.flush()

@@ -1,0 +1,33 @@
+"""The ``flask …`` commands of the whole application; rooms keep theirs in ``<room>/commands.py``."""
+
+from __future__ import annotations
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+import marketplace.outbox.jobs  # noqa: F401 - registers its job
+from marketplace.jobs import queue
+
+jobs = AppGroup("jobs", help="Background work.")
+
+
+@jobs.command("work")
+@click.option("--workers", default=2, show_default=True, help="Jobs done side by side.")
+def work(workers: int) -> None:
+    """Do queued jobs until stopped."""
+    queue.sweep()
+    current_app.extensions["huey"].create_consumer(
+        workers=workers, worker_type="thread", initial_delay=0.05, max_delay=0.5, backoff=1.15, graceful_signal="TERM"
+    ).run()
+
+
+@jobs.command("sweep")
+def sweep() -> None:
+    """Wake a worker for forgotten jobs and for those whose worker died."""
+    click.echo(f"{queue.sweep()} jobs woken")
+
+
+def install(app: Flask) -> None:
+    """Add the commands to ``app``."""
+    app.cli.add_command(jobs)

@@ -1,0 +1,97 @@
+"""Funds with their rules, and the append-only double-entry ledger of their money."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from marketplace.alliances.models import Alliance
+from marketplace.db.base import Base, Numbered, Versioned, read_only_rows
+from marketplace.db.triggers import append_only
+from marketplace.db.types import Fen, Json, UTCDateTime, choice
+from marketplace.funds.workflow import FundKind, FundState, Movement, Purse
+
+
+class Fund(Numbered, Versioned, Base):
+    """A source of money and the rules of ``tripool-problem/1`` by which it may pay.
+
+    Amounts in fen, shares in basis points, ``cost`` in value units per 1,000,000 fen; None = no limit.
+    The balances repeat the ledger's sums so that a conditional UPDATE can refuse to overdraw; the CHECKs are the last guard.
+    """
+
+    __tablename__ = "funds"
+    __table_args__ = (
+        CheckConstraint("available >= 0", name="available"),
+        CheckConstraint("reserved >= 0", name="reserved"),
+        CheckConstraint("committed >= 0", name="committed"),
+        CheckConstraint("paid >= 0", name="paid"),
+        CheckConstraint("budget = available + reserved + committed + paid", name="balanced"),
+    )
+
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    name_en: Mapped[str] = mapped_column(String(120), default="")
+    about: Mapped[str] = mapped_column(String(2000), default="")
+    kind: Mapped[FundKind] = mapped_column(choice(FundKind, "kind"))
+    alliance_id: Mapped[int | None] = mapped_column(ForeignKey("alliances.id"))
+    public: Mapped[bool]
+    cost: Mapped[int] = mapped_column(default=0)
+    share_max: Mapped[int | None]
+    amount_max: Mapped[int | None] = mapped_column(Fen)
+    amount_min: Mapped[int] = mapped_column(Fen, default=0)
+    match_max: Mapped[int | None]
+    enterprise_max: Mapped[int | None] = mapped_column(Fen)
+    fields: Mapped[list[str]] = mapped_column(Json, default=list)
+    sizes: Mapped[list[str]] = mapped_column(Json, default=list)
+    regions: Mapped[list[str]] = mapped_column(Json, default=list)
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    state: Mapped[FundState] = mapped_column(choice(FundState, "state"), default=FundState.DRAFT, index=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    budget: Mapped[int] = mapped_column(Fen, default=0)
+    available: Mapped[int] = mapped_column(Fen, default=0)
+    reserved: Mapped[int] = mapped_column(Fen, default=0)
+    committed: Mapped[int] = mapped_column(Fen, default=0)
+    paid: Mapped[int] = mapped_column(Fen, default=0)
+
+    alliance: Mapped[Alliance | None] = relationship()
+
+
+class LedgerTransaction(Numbered, Base):
+    """One movement of one fund. ``key`` makes a repeated command move money only once."""
+
+    __tablename__ = "ledger_transactions"
+    __table_args__ = (Index("ix_ledger_transactions_subject", "subject_kind", "subject_id"),)
+
+    fund_id: Mapped[int] = mapped_column(ForeignKey("funds.id"), index=True)
+    movement: Mapped[Movement] = mapped_column(choice(Movement, "movement"))
+    amount: Mapped[int] = mapped_column(Fen)
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    subject_kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int | None]
+    enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    memo: Mapped[str] = mapped_column(String(300), default="")
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    entries: Mapped[list[LedgerEntry]] = relationship(order_by="LedgerEntry.id")
+
+
+class LedgerEntry(Numbered, Base):
+    """One side of a movement; the entries of a transaction sum to 0."""
+
+    __tablename__ = "ledger_entries"
+    __table_args__ = (Index("ix_ledger_entries_purse", "fund_id", "purse"),)
+
+    transaction_id: Mapped[int] = mapped_column(ForeignKey("ledger_transactions.id"), index=True)
+    fund_id: Mapped[int] = mapped_column(ForeignKey("funds.id"))
+    purse: Mapped[Purse] = mapped_column(choice(Purse, "purse"))
+    amount: Mapped[int] = mapped_column(Fen)
+
+
+for _model in (LedgerTransaction, LedgerEntry):
+    append_only(_model.__table__)  # type: ignore[arg-type]
+    read_only_rows(_model)

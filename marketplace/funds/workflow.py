@@ -1,0 +1,62 @@
+"""Kinds of funds, where a fund's money can be, and a fund's life."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from marketplace.kernel.workflow import Transition, Workflow
+
+
+class FundKind(StrEnum):
+    ALLIANCE = "alliance"
+    SUBSIDY = "subsidy"
+    LOAN = "loan"
+    INDUSTRY = "industry"
+
+
+class FundState(StrEnum):
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+FUND = Workflow(
+    "fund",
+    FundState,
+    FundState.DRAFT,
+    [
+        Transition("open", frozenset({FundState.DRAFT, FundState.CLOSED}), FundState.OPEN),
+        Transition("close", frozenset({FundState.OPEN}), FundState.CLOSED, needs_reason=True),
+    ],
+)
+
+
+class Purse(StrEnum):
+    """The accounts of one fund. ``CONTRIBUTED`` is the source side: its balance is minus the budget."""
+
+    CONTRIBUTED = "contributed"
+    AVAILABLE = "available"
+    RESERVED = "reserved"
+    COMMITTED = "committed"
+    PAID = "paid"
+
+
+class Movement(StrEnum):
+    """The only ways money moves, each from one purse to another (see ``funds.ledger``)."""
+
+    CONTRIBUTE = "contribute"
+    RESERVE = "reserve"
+    RELEASE = "release"
+    COMMIT = "commit"
+    UNCOMMIT = "uncommit"
+    PAY = "pay"
+
+
+ROUTES: dict[Movement, tuple[Purse, Purse]] = {
+    Movement.CONTRIBUTE: (Purse.CONTRIBUTED, Purse.AVAILABLE),
+    Movement.RESERVE: (Purse.AVAILABLE, Purse.RESERVED),
+    Movement.RELEASE: (Purse.RESERVED, Purse.AVAILABLE),
+    Movement.COMMIT: (Purse.RESERVED, Purse.COMMITTED),
+    Movement.UNCOMMIT: (Purse.COMMITTED, Purse.AVAILABLE),
+    Movement.PAY: (Purse.COMMITTED, Purse.PAID),
+}

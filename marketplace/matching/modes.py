@@ -1,0 +1,147 @@
+"""Ways to take an offer: which funds with a smallest grant take part, and what each fund may then pay.
+
+A grant of a fund with `amount_min` is nothing or at least that much. Once the set S of such funds is chosen, the
+enterprise's own payment is fixed without loss, s = min(own funds, price − Σ_{f∈S} amount_min_f): whenever funds pay
+more than their smallest grants together, one fen less of them and one more of the enterprise's keeps every rule
+(budgets, shares and the public ceiling only loosen, ratios to own money only grow, costs are never negative).
+With s fixed every limit of a grant is a whole number of fen, and the payments of fixed modes form a network flow with
+whole data. So choosing modes is the only hard part, and whole fen cost nothing in optimality.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain, combinations
+
+from marketplace.matching.encoding import NO_LIMIT, Arrays, eligible_funds
+from marketplace.matching.problem import BASIS
+
+MOST_MINIMUMS = 10
+"""Funds with a smallest grant that one offer may combine; above this, subsets would outgrow memory."""
+
+
+class TooManyMinimums(ValueError):
+    """An order may draw on more funds with a smallest grant than the exact path can combine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a fund may pay in a mode: from `least` to `most` fen."""
+
+    fund: int
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """An offer taken with a fixed own payment; funds pay the `need` that remains, public ones at most `public_most`."""
+
+    offer: int
+    order: int
+    own: int
+    need: int
+    grants: tuple[Grant, ...]
+    public_most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The limits on one offer before the own payment is known: `cap` and `minimum` (> 0) are fen by fund."""
+
+    offer: int
+    order: int
+    price: int
+    own_funds: int
+    public_most: int
+    cap: Mapping[int, int]
+    minimum: Mapping[int, int]
+
+    def with_own(self, own_funds: int) -> Terms:
+        """The same limits for an enterprise with this much own money."""
+        return replace(self, own_funds=own_funds)
+
+    def subsets(self) -> Iterator[tuple[int, ...]]:
+        """Every set of funds with a smallest grant that could take part, smallest sets first.
+
+        Raises TooManyMinimums.
+        """
+        takers = [f for f, least in self.minimum.items() if self.cap[f] >= least]
+        if len(takers) > MOST_MINIMUMS:
+            raise TooManyMinimums(f"an order may combine {len(takers)} funds with a smallest grant; at most "
+                                  f"{MOST_MINIMUMS} can be solved exactly")
+        return chain.from_iterable(combinations(takers, size) for size in range(len(takers) + 1))
+
+
+def terms_of(arrays: Arrays, offer: int, funds: Iterable[int], left: Callable[[int], int] | None = None) -> Terms:
+    """The limits of `funds` on one offer; `left(fund)` replaces what the fund's budget can give this order."""
+    order, price = int(arrays.offer_order[offer]), int(arrays.offer_price[offer])
+    share = arrays.public_share_max
+    public_most = price if share == NO_LIMIT else min(price, price * share // BASIS)
+    cap: dict[int, int] = {}
+    for fund in funds:
+        limits = [price, int(arrays.fund_budget[fund]) if left is None else left(fund)]
+        limits += [int(column[fund]) for column in (arrays.fund_amount_max, arrays.fund_enterprise_max)
+                   if column[fund] != NO_LIMIT]
+        if arrays.fund_share_max[fund] != NO_LIMIT:
+            limits.append(price * int(arrays.fund_share_max[fund]) // BASIS)
+        if arrays.fund_public[fund]:
+            limits.append(public_most)
+        if min(limits) > 0:
+            cap[fund] = min(limits)
+    minimum = {f: int(arrays.fund_amount_min[f]) for f in cap if arrays.fund_amount_min[f] > 0}
+    return Terms(offer, order, price, int(arrays.order_own[order]), public_most, cap, minimum)
+
+
+def modes_of(arrays: Arrays, terms: Terms) -> list[Mode]:
+    """The payable modes of one offer. Raises TooManyMinimums."""
+    found: list[Mode] = []
+    for taking in terms.subsets():
+        mode = mode_of(arrays, terms, taking, terms.own_funds)
+        if mode is not None:
+            found.append(mode)
+            if mode.need == 0:
+                break  # the enterprise pays all: no other mode can use less
+    return found
+
+
+def all_modes(arrays: Arrays) -> list[Mode]:
+    """The modes of every offer that is not forbidden and asks no team for more than it has."""
+    dropped = set(arrays.forbidden.tolist())
+    too_much = arrays.use_load > arrays.team_capacity[arrays.use_team]
+    dropped.update(arrays.use_offer[too_much].tolist())
+    funds = eligible_funds(arrays)
+    return [mode for offer, order in enumerate(arrays.offer_order.tolist()) if offer not in dropped
+            for mode in modes_of(arrays, terms_of(arrays, offer, funds[order]))]
+
+
+def mode_of(arrays: Arrays, terms: Terms, taking: Collection[int], own_most: int,
+            among: Collection[int] | None = None) -> Mode | None:
+    """The mode in which the funds `taking` give at least their smallest grants and the enterprise at most `own_most`.
+
+    None when it cannot be paid. `among` narrows the funds that may take part without a smallest grant.
+    """
+    least = sum(terms.minimum[f] for f in taking)
+    if least > terms.price:
+        return None
+    own = min(own_most, terms.price - least)
+    need = terms.price - own
+    free = [f for f in terms.cap if f not in terms.minimum and (among is None or f in among)]
+    grants = tuple(_grants(arrays, terms, own, sorted([*free, *taking]), taking)) if need else ()
+    if sum(1 for grant in grants if grant.least) < len(taking):
+        return None  # the ratio to own money keeps a fund below its smallest grant
+    public = [grant for grant in grants if arrays.fund_public[grant.fund]]
+    private_most = sum(grant.most for grant in grants) - sum(grant.most for grant in public)
+    public_most = min(terms.public_most, sum(grant.most for grant in public))
+    if sum(grant.least for grant in public) > terms.public_most or private_most + public_most < need:
+        return None
+    return Mode(terms.offer, terms.order, own, need, grants, terms.public_most)
+
+
+def _grants(arrays: Arrays, terms: Terms, own: int, funds: Iterable[int], taking: Collection[int]) -> Iterator[Grant]:
+    for fund in funds:
+        ratio = int(arrays.fund_match_max[fund])
+        most = terms.cap[fund] if ratio == NO_LIMIT else min(terms.cap[fund], own * ratio // BASIS)
+        least = terms.minimum[fund] if fund in taking else 0
+        if most > 0 and most >= least:
+            yield Grant(fund, least, most)

@@ -1,0 +1,152 @@
+"""HiGHS behind one small face: relax for prices, then branch and cut with progress, cancel and a warm start."""
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+import highspy
+import numpy as np
+
+from marketplace.matching.model import Floats, Model
+
+TOLERANCE = 1e-9
+REPORT_EVERY = 0.2
+_INFINITE = highspy.kHighsInf
+
+
+class Ending(Enum):
+    PROVED = auto()
+    INFEASIBLE = auto()
+    TIME_UP = auto()
+    STOPPED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a search ended, its best columns (None if none) and its dual bound in model units (may be inf)."""
+
+    ending: Ending
+    columns: Floats | None
+    bound: float
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What the caller hears and may say while a search runs; `report` is given (objective, bound) in model units."""
+
+    report: Callable[[float, float], None]
+    stop: Callable[[], bool]
+
+
+class SolverFailed(RuntimeError):
+    """HiGHS ended in a way no input should cause."""
+
+
+class Search:
+    """One model loaded into HiGHS; rows may be added between runs."""
+
+    def __init__(self, model: Model, seed: int) -> None:
+        self.model = model
+        self.highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        for option, value in (("output_flag", False), ("threads", 1), ("random_seed", seed % 2**31),
+                              ("mip_feasibility_tolerance", TOLERANCE), ("primal_feasibility_tolerance", TOLERANCE),
+                              ("dual_feasibility_tolerance", TOLERANCE), ("mip_abs_gap", 0.0)):
+            self.highs.setOptionValue(option, value)
+        self.highs.passModel(_program(model))
+
+    def relax(self, seconds: float, watch: Watch) -> Floats | None:
+        """Duals of the rows of the linear relaxation, or None when it is not solved in time or has no solution."""
+        solution = self._run(seconds, watch)
+        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal or not solution.dual_valid:
+            return None
+        return np.asarray(solution.row_dual, dtype=np.float64)
+
+    def branch(self, seconds: float, gap: float, watch: Watch, start: Floats | None = None) -> Outcome:
+        """Maximise over whole modes; raises SolverFailed."""
+        count = len(self.model.modes)
+        if count:
+            self.highs.changeColsIntegrality(count, np.arange(count, dtype=np.int32),
+                                             np.full(count, highspy.HighsVarType.kInteger))
+        self.highs.setOptionValue("mip_rel_gap", gap)
+        if start is not None:
+            warm = highspy.HighsSolution()
+            warm.col_value = start.tolist()
+            self.highs.setSolution(warm)
+        solution = self._run(seconds, watch)
+        ending = _ending(self.highs.getModelStatus())
+        info = self.highs.getInfo()
+        feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        found = feasible and ending != Ending.INFEASIBLE
+        columns = np.asarray(solution.col_value, dtype=np.float64) if found else None
+        bound = info.objective_function_value if not count else info.mip_dual_bound
+        return Outcome(ending, columns, bound)
+
+    def forbid(self, modes: Sequence[int]) -> None:
+        """Exclude that all of these modes are chosen together."""
+        columns = np.array(modes, dtype=np.int32)
+        self.highs.addRow(-_INFINITE, len(modes) - 1.0, len(modes), columns, np.ones(len(modes)))
+
+    def _run(self, seconds: float, watch: Watch) -> highspy.HighsSolution:
+        # HiGHS counts its time limit over all runs of one instance.
+        self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(seconds, 0.01))
+        ear = _Ear(watch)
+        events = (self.highs.cbMipInterrupt, self.highs.cbSimplexInterrupt)
+        for event in events:
+            event += ear.hear
+        try:
+            self.highs.run()
+        finally:
+            for event in events:
+                event -= ear.hear
+        solution: highspy.HighsSolution = self.highs.getSolution()
+        return solution
+
+
+class _Ear:
+    """Passes the solver's call-backs on, not more often than REPORT_EVERY seconds."""
+
+    def __init__(self, watch: Watch) -> None:
+        self.watch, self.last, self.stop = watch, time.monotonic(), False
+
+    def hear(self, event: highspy.highs.HighsCallbackEvent) -> None:
+        now = time.monotonic()
+        if now - self.last >= REPORT_EVERY:
+            self.last = now
+            self.stop = self.watch.stop()
+            if event.callback_type == highspy.cb.HighsCallbackType.kCallbackMipInterrupt:
+                self.watch.report(event.data_out.mip_primal_bound, event.data_out.mip_dual_bound)
+        if self.stop:
+            event.interrupt()
+
+
+def _ending(status: highspy.HighsModelStatus) -> Ending:
+    kinds = highspy.HighsModelStatus
+    if status in (kinds.kOptimal, kinds.kModelEmpty):
+        return Ending.PROVED
+    if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):  # every column is bounded
+        return Ending.INFEASIBLE
+    if status == kinds.kTimeLimit:
+        return Ending.TIME_UP
+    if status == kinds.kInterrupt:
+        return Ending.STOPPED
+    raise SolverFailed(f"HiGHS ended with {status}")
+
+
+def _program(model: Model) -> highspy.HighsLp:
+    lp, rows = highspy.HighsLp(), model.rows
+    lp.num_col_ = len(model.gain)
+    lp.num_row_ = len(rows.lower)
+    lp.sense_ = highspy.ObjSense.kMaximize
+    lp.col_cost_ = model.gain
+    lp.col_lower_ = np.zeros(len(model.gain))
+    lp.col_upper_ = np.concatenate([np.ones(len(model.modes)), model.most])
+    lp.row_lower_ = np.array(rows.lower, dtype=np.float64)
+    lp.row_upper_ = np.array(rows.upper, dtype=np.float64)
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = np.array(rows.start, dtype=np.int32)
+    lp.a_matrix_.index_ = np.array(rows.column, dtype=np.int32)
+    lp.a_matrix_.value_ = np.array(rows.value, dtype=np.float64)
+    return lp

@@ -1,0 +1,93 @@
+"""The life of an order, as in the centre's rule book; later rooms add nothing to this table, they only use it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from marketplace.kernel.workflow import Transition, Workflow
+
+
+class OrderState(StrEnum):
+    DRAFT = "draft"
+    SCREENING = "screening"
+    NEEDS_WORK = "needs_work"
+    PUBLISHED = "published"
+    BIDDING = "bidding"
+    OPENED = "opened"
+    EVALUATING = "evaluating"
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    STANDSTILL = "standstill"
+    CONTRACTING = "contracting"
+    IN_DELIVERY = "in_delivery"
+    COMPLETED = "completed"
+    UNSUCCESSFUL = "unsuccessful"
+    CANCELLED = "cancelled"
+    TERMINATED = "terminated"
+
+
+S = OrderState
+ORDER = Workflow(
+    "order",
+    OrderState,
+    S.DRAFT,
+    [
+        Transition("submit", frozenset({S.DRAFT, S.NEEDS_WORK}), S.SCREENING),
+        Transition("send_back", frozenset({S.SCREENING}), S.NEEDS_WORK, needs_reason=True),
+        Transition("publish", frozenset({S.SCREENING}), S.PUBLISHED),
+        # The first bid (or draft of one) would show that somebody answers, so bidding starts by the clock, not by a bid.
+        Transition("start_bidding", frozenset({S.PUBLISHED}), S.BIDDING),
+        Transition("open_bids", frozenset({S.BIDDING}), S.OPENED),
+        Transition("evaluate", frozenset({S.OPENED}), S.EVALUATING),
+        Transition("propose", frozenset({S.EVALUATING}), S.PROPOSED),
+        Transition("return", frozenset({S.PROPOSED}), S.EVALUATING, needs_reason=True),
+        Transition("approve", frozenset({S.PROPOSED}), S.APPROVED),
+        Transition("announce", frozenset({S.APPROVED}), S.STANDSTILL),
+        Transition("start_contract", frozenset({S.STANDSTILL}), S.CONTRACTING),
+        Transition("start_delivery", frozenset({S.CONTRACTING}), S.IN_DELIVERY),
+        Transition("complete", frozenset({S.IN_DELIVERY}), S.COMPLETED),
+        Transition(
+            "fail", frozenset({S.BIDDING, S.OPENED, S.EVALUATING, S.PROPOSED}), S.UNSUCCESSFUL, needs_reason=True
+        ),
+        Transition(
+            "cancel",
+            frozenset({S.DRAFT, S.SCREENING, S.NEEDS_WORK, S.PUBLISHED, S.BIDDING, S.OPENED, S.EVALUATING}),
+            S.CANCELLED,
+            needs_reason=True,
+        ),
+        Transition("terminate", frozenset({S.CONTRACTING, S.IN_DELIVERY}), S.TERMINATED, needs_reason=True),
+    ],
+)
+
+ON_BOARD = frozenset({S.PUBLISHED, S.BIDDING, S.OPENED, S.EVALUATING, S.PROPOSED, S.APPROVED, S.STANDSTILL})
+"""States in which the public part may be seen by those whom ``visibility`` allows."""
+
+AFTER_PUBLICATION = frozenset(S) - {S.DRAFT, S.SCREENING, S.NEEDS_WORK, S.CANCELLED}
+
+
+class ContractType(StrEnum):
+    """Technology contracts of the Civil Code, articles 843 to 887."""
+
+    ENTRUSTED = "entrusted"
+    JOINT = "joint"
+    TRANSFER = "transfer"
+    LICENCE = "licence"
+    CONSULTING = "consulting"
+    SERVICE = "service"
+
+
+class IpWish(StrEnum):
+    """Who shall own the result: the order's wish, settled in the contract (Civil Code 859, 860)."""
+
+    ENTERPRISE = "enterprise"
+    TEAM = "team"
+    JOINT = "joint"
+    POOL = "pool"
+    OPEN = "open"
+
+
+class Comparator(StrEnum):
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    EQUAL = "equal"
+    BETWEEN = "between"

@@ -1,0 +1,29 @@
+"""Every blueprint, in the order of the house."""
+
+from marketplace.accounts.views import bp as accounts
+from marketplace.alliances.views import bp as alliances
+from marketplace.audit.views import bp as audit
+from marketplace.bids.views import bp as bids
+from marketplace.funds.views import bp as funds
+from marketplace.home.views import bp as home
+from marketplace.insights.views import bp as insights
+from marketplace.orders.views import bp as orders
+from marketplace.organisations.views import bp as organisations
+from marketplace.rounds.views import bp as rounds
+from marketplace.storage.views import bp as storage
+from marketplace.talent.views import bp as talent
+
+BLUEPRINTS = (
+    audit,
+    storage,
+    accounts,
+    organisations,
+    alliances,
+    talent,
+    funds,
+    orders,
+    bids,
+    rounds,
+    insights,
+    home,
+)

@@ -1,0 +1,1 @@
+"""The only shared Flask plumbing; rooms build their pages with it."""

@@ -1,0 +1,107 @@
+"""How money, dates and states are written: per language, in the city's time zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import cn2an
+from babel.numbers import format_currency, format_decimal
+from flask import Flask, g
+from flask_babel import format_date, format_datetime, get_locale, ngettext
+from flask_babel import gettext as _
+
+from marketplace.kernel import money as kernel_money
+from marketplace.web.words import event_label, label, tone
+
+CITY = ZoneInfo("Asia/Shanghai")
+
+
+def money(fen: int | None) -> str:
+    """¥480,000.00; whole yuan without the zeros."""
+    if fen is None:
+        return "—"
+    pattern = "¥#,##0" if fen % 100 == 0 else "¥#,##0.00"
+    amount = kernel_money.yuan(fen)
+    return str(format_currency(amount, "CNY", format=pattern, locale=get_locale(), currency_digits=False))
+
+
+def money_words(fen: int | None) -> str:
+    """The amount as contracts write it: 肆拾捌万元整; English readers get "0.48 million yuan"."""
+    if fen is None:
+        return ""
+    if str(get_locale()).startswith("zh"):
+        return cn2an.an2cn(str(kernel_money.yuan(fen)), "rmb") if fen < kernel_money.MAX_FEN else money(fen)
+    value = kernel_money.yuan(fen)
+    for size, name in ((Decimal(10**9), _("billion yuan")), (Decimal(10**6), _("million yuan"))):
+        if value >= size:
+            return f"{format_decimal((value / size).normalize(), locale=get_locale())} {name}"
+    return f"{format_decimal(value, locale=get_locale())} {_('yuan')}"
+
+
+def number(value: int | Decimal | float | None) -> str:
+    return "—" if value is None else format_decimal(value, locale=get_locale())
+
+
+def percent(basis_points: int | None) -> str:
+    """3000 → 30 %."""
+    if basis_points is None:
+        return "—"
+    value = (Decimal(basis_points) / 100).normalize()
+    return f"{value:f} %"
+
+
+def day(value: date | None) -> str:
+    """With weekday: a date people plan by."""
+    if value is None:
+        return "—"
+    pattern = "y年M月d日 EEE" if str(get_locale()).startswith("zh") else "EEE d MMM y"
+    return str(format_date(value, pattern))
+
+
+def moment(value: datetime | None) -> str:
+    if value is None:
+        return "—"
+    pattern = "y年M月d日 EEE HH:mm" if str(get_locale()).startswith("zh") else "EEE d MMM y, HH:mm"
+    return str(format_datetime(value, pattern))
+
+
+def days_left(value: datetime | date | None) -> str:
+    """“3 days left”, “today”, “over”: counted in the city's calendar."""
+    if value is None:
+        return ""
+    now: datetime = g.call.now
+    if isinstance(value, datetime) and value <= now:
+        return str(_("over"))
+    target = value.astimezone(CITY).date() if isinstance(value, datetime) else value
+    days = (target - now.astimezone(CITY).date()).days
+    if days < 0:
+        return str(_("over"))
+    if days == 0:
+        return str(_("today"))
+    return str(ngettext("%(num)d day left", "%(num)d days left", days))
+
+
+def in_language(subject: object, attribute: str = "name") -> str:
+    """The reader's language of a bilingual pair such as ``name``/``name_en``; the other where one is empty."""
+    chinese, english = str(getattr(subject, attribute)), str(getattr(subject, f"{attribute}_en", ""))
+    preferred, other = (chinese, english) if str(get_locale()).startswith("zh") else (english, chinese)
+    return preferred or other
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        money=money,
+        money_words=money_words,
+        number=number,
+        percent=percent,
+        date=day,
+        datetime=moment,
+        days_left=days_left,
+        label=label,
+        state_label=label,
+        state_tone=tone,
+        event_label=lambda event, machine: event_label(machine, event),
+        in_language=in_language,
+    )

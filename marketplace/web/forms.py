@@ -1,0 +1,125 @@
+"""Form classes and fields that every room shares: amounts, local times, choices from enums."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateTimeLocalField, Field, SelectField, StringField
+from wtforms.validators import InputRequired, Length, StopValidation
+
+from marketplace.kernel import money
+from marketplace.web import words
+from marketplace.web.filters import CITY
+
+Words = Any
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """Base of all forms; ``to_terms`` of a room's form hands plain values to its service."""
+
+    @property
+    def has_errors(self) -> bool:
+        return bool(self.errors)
+
+
+class ReasonForm(Form):
+    """One sentence why; asked wherever a transition needs a reason."""
+
+    reason = StringField(
+        _l("Reason"),
+        [InputRequired(_l("Please write the reason.")), Length(max=500, message=_l("At most %(max)d characters."))],
+    )
+
+
+class EmptyForm(Form):
+    """A button: nothing but the CSRF token."""
+
+
+class MoneyField(StringField):
+    """An amount typed as 48万 or 480,000; ``data`` is whole fen (or None when nothing was typed)."""
+
+    money = True
+
+    def __init__(self, label: Words = None, validators: Any = None, *, least: int = 0, **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.least = least
+        self.typed: str | None = None
+
+    def _value(self) -> str:
+        if self.typed is not None:
+            return self.typed
+        return "" if self.data is None else money.plain(self.data)  # type: ignore[arg-type]
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.typed = valuelist[0] if valuelist else ""
+        self.data = None
+        if not self.typed.strip():
+            return
+        try:
+            self.data = money.parse(self.typed)  # type: ignore[assignment]
+        except ValueError as error:
+            raise ValueError(_("Write an amount in yuan, such as 480,000 or 48万.")) from error
+        if self.data < self.least:  # type: ignore[operator]
+            raise ValueError(_("The amount must be at least %(least)s yuan.", least=money.plain(self.least)))
+
+
+class AmountGiven:
+    """Validator: an amount must be typed (0 counts)."""
+
+    field_flags = {"required": True}  # noqa: RUF012 - WTForms reads a class attribute
+
+    def __call__(self, _form: FlaskForm, field: Field) -> None:
+        if field.data is None and not field.errors:
+            raise StopValidation(_("Please give an amount."))
+
+
+class LocalDateTimeField(DateTimeLocalField):
+    """A time typed in the city's time zone; ``data`` is aware, in UTC."""
+
+    def __init__(self, label: Words = None, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **kwargs)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return " ".join(self.raw_data)
+        return self.data.astimezone(CITY).strftime("%Y-%m-%dT%H:%M") if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        super().process_formdata(valuelist)
+        naive: datetime = self.data  # type: ignore[assignment]
+        if not 2000 <= naive.year <= 2100:
+            self.data = None
+            raise ValueError(_("Give a year between 2000 and 2100."))
+        self.data = naive.replace(tzinfo=CITY).astimezone(UTC)
+
+
+class ChoiceField(SelectField):
+    """A select over an enum; ``data`` is the member, or None where the empty choice is allowed and taken."""
+
+    def __init__(
+        self, kind: type[StrEnum], label: Words = None, validators: Any = None, *, empty: Words = None, **kwargs: Any
+    ) -> None:
+        self.kind = kind
+        self.empty = empty
+        super().__init__(label, validators, choices=self._labelled, coerce=self._member, validate_choice=True, **kwargs)
+
+    def _labelled(self) -> list[tuple[str, Any]]:
+        first = [] if self.empty is None else [("", self.empty)]
+        return [*first, *words.choices(self.kind)]
+
+    def _member(self, value: Any) -> StrEnum | None:
+        if value in (None, ""):
+            return None
+        return value if isinstance(value, self.kind) else self.kind(value)
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - the signature is WTForms'
+        if self.data is None and self.empty is None:
+            raise StopValidation(_("Please choose."))

@@ -1,0 +1,128 @@
+// Nothing typed is ever lost: a form that opts in with data-draft="name:user" keeps its text in this browser until a page
+// that says "done" arrives. Sensitive forms must not opt in; passwords, files and hidden fields are never kept; signing out
+// forgets everything.
+
+import { addRow } from "./repeat.js";
+
+const PREFIX = "draft:";
+const KEPT_DAYS = 7;
+const UNKEPT = new Set(["password", "file", "hidden", "submit", "button"]);
+
+export function dress(root) {
+  const forms = [...root.querySelectorAll("form[data-draft]:not([data-dressed])")];
+  if (root === document.documentElement) {
+    forgetOld();
+    settleSubmitted();
+    for (const form of document.querySelectorAll("[data-forget-drafts]")) {
+      form.addEventListener("submit", () => keys().forEach((key) => localStorage.removeItem(key)));
+    }
+  }
+  for (const form of forms) {
+    form.dataset.dressed = "";
+    keepDraft(form);
+  }
+}
+
+function keepDraft(form) {
+  const key = PREFIX + form.dataset.draft;
+  const saved = read(key);
+  const first = JSON.stringify(contents(form));
+  // What the server shows after a refused form is newer than the draft: it stays.
+  if (saved && !form.querySelector("[aria-invalid]") && JSON.stringify(saved.fields) !== first) {
+    restore(form, saved);
+  }
+  let timer;
+  const save = () => {
+    clearTimeout(timer);
+    const fields = contents(form);
+    if (JSON.stringify(fields) !== first) write(key, { at: Date.now(), fields });
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, 400);
+  });
+  window.addEventListener("pagehide", save);
+  form.addEventListener("submit", () => {
+    save();
+    const draft = read(key);
+    if (draft) write(key, { ...draft, submitted: true });
+  });
+}
+
+/** {name: [value, …]} of every field that may be kept. */
+function contents(form) {
+  const fields = {};
+  for (const field of form.elements) {
+    if (!field.name || UNKEPT.has(field.type) || field.dataset.noDraft !== undefined) continue;
+    if ((field.type === "checkbox" || field.type === "radio") && !field.checked) continue;
+    const values = field.type === "select-multiple" ? [...field.selectedOptions].map((option) => option.value) : [field.value];
+    fields[field.name] = (fields[field.name] ?? []).concat(values);
+  }
+  return fields;
+}
+
+function restore(form, saved) {
+  addMissingRows(form, saved.fields);
+  for (const field of form.elements) {
+    if (!field.name || UNKEPT.has(field.type) || field.dataset.noDraft !== undefined) continue;
+    const values = saved.fields[field.name] ?? [];
+    if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
+    else if (field.type === "select-multiple") {
+      for (const option of field.options) option.selected = values.includes(option.value);
+    } else if (field.name in saved.fields) field.value = values[0];
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  const notice = form.querySelector("[data-draft-notice]");
+  if (!notice) return;
+  notice.hidden = false;
+  notice.querySelector("[data-draft-time]").textContent = new Date(saved.at).toLocaleString(document.documentElement.lang);
+  notice.querySelector("[data-draft-discard]").addEventListener("click", () => {
+    localStorage.removeItem(PREFIX + form.dataset.draft);
+    form.reset();
+    for (const field of form.elements) field.dispatchEvent?.(new Event("change", { bubbles: true }));
+    notice.hidden = true;
+  });
+}
+
+/** A draft may hold more rows of a list than the server drew: add rows until each of its names has a place. */
+function addMissingRows(form, fields) {
+  for (const list of form.querySelectorAll("[data-rows]")) {
+    const prefix = `${list.dataset.rows}-`;
+    const indices = Object.keys(fields)
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => Number.parseInt(name.slice(prefix.length), 10));
+    const wanted = new Set(indices).size - list.querySelectorAll("[data-row]").length;
+    for (let count = 0; count < Math.min(wanted, 50); count += 1) addRow(list);
+  }
+}
+
+/** A submitted draft is forgotten only by a page that reports success; after an expired session it is still there. */
+function settleSubmitted() {
+  if (!document.querySelector('[data-message="good"]')) return;
+  for (const key of keys()) if (read(key)?.submitted) localStorage.removeItem(key);
+}
+
+function forgetOld() {
+  const oldest = Date.now() - KEPT_DAYS * 24 * 60 * 60 * 1000;
+  for (const key of keys()) if (!(read(key)?.at > oldest)) localStorage.removeItem(key);
+}
+
+function keys() {
+  return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+}
+
+function read(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+function write(key, draft) {
+  try {
+    localStorage.setItem(key, JSON.stringify(draft));
+  } catch {
+    // Storage is full or forbidden: the form works as any other.
+  }
+}

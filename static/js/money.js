@@ -1,0 +1,127 @@
+// Says back, in figures and in words, what was understood of a typed amount: 48万 · 480,000 · ¥0.5亿 · 1亿2000万 · 480k.
+// Integer arithmetic only: an amount is a BigInt of fen. The server parses again and decides; this is only an echo.
+
+const SCALE = { 百: 100n, 千: 1000n, 万: 10000n, 亿: 100000000n, k: 1000n, m: 1000000n, b: 1000000000n };
+const PART = /(\d+(?:\.\d+)?)(百万|千万|百|千|万|亿|k|m|b)?/gy;
+const LIMIT = 10n ** 17n; // fen; beyond any amount this place deals in
+
+/** Fen as a BigInt, or null when `text` is not an amount. */
+export function parseMoney(text) {
+  const typed = text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/^(?:cny|rmb|人民币|¥)?\s*|[\s_]|,(?=\d{3}(?!\d))/g, "")
+    .replace(/(?:元整|元|圆|yuan|cny|rmb)$/, "");
+  if (!typed || /[^\d.百千万亿kmb]/.test(typed)) return null;
+  PART.lastIndex = 0;
+  let fen = 0n;
+  let last = null;
+  while (PART.lastIndex < typed.length) {
+    const match = PART.exec(typed);
+    if (!match) return null;
+    const scale = [...(match[2] ?? "")].reduce((product, sign) => product * SCALE[sign], 1n);
+    if (last !== null && scale >= last) return null; // 2万3亿 is no amount
+    last = scale;
+    const [whole, fraction = ""] = match[1].split(".");
+    const units = BigInt(whole + fraction) * scale * 100n;
+    const divisor = 10n ** BigInt(fraction.length);
+    if (units % divisor) return null; // finer than one fen
+    fen += units / divisor;
+  }
+  return fen < LIMIT ? fen : null;
+}
+
+const DIGITS = [..."零壹贰叁肆伍陆柒捌玖"];
+const PLACES = [
+  [100000000n, "亿"],
+  [10000n, "万"],
+  [1000n, "仟"],
+  [100n, "佰"],
+  [10n, "拾"],
+];
+
+/** The amount in the capital numerals that contracts and cheques use: 480000 yuan is 肆拾捌万元整. */
+export function chineseWords(fen) {
+  const yuan = fen / 100n;
+  const jiao = Number((fen / 10n) % 10n);
+  const cent = Number(fen % 10n);
+  let words = yuan ? `${wholeChinese(yuan)}元` : "";
+  if (!jiao && !cent) return `${words || "零元"}整`;
+  if (jiao) words += `${DIGITS[jiao]}角`;
+  else if (words) words += "零";
+  return cent ? `${words}${DIGITS[cent]}分` : `${words}整`;
+}
+
+function wholeChinese(number) {
+  if (number < 10n) return DIGITS[Number(number)];
+  const [size, name] = PLACES.find(([place]) => number >= place);
+  const head = `${wholeChinese(number / size)}${name}`;
+  const rest = number % size;
+  if (!rest) return head;
+  return head + (rest < size / 10n ? "零" : "") + wholeChinese(rest);
+}
+
+const ONES = [
+  ..."zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen".split(" "),
+  "eighteen",
+  "nineteen",
+];
+const TENS = ["", "", ..."twenty thirty forty fifty sixty seventy eighty ninety".split(" ")];
+const THOUSANDS = ["", "thousand", "million", "billion", "trillion", "quadrillion"];
+
+/** The amount in English words: four hundred and eighty thousand yuan. */
+export function englishWords(fen) {
+  const groups = [];
+  for (let rest = fen / 100n, power = 0; rest > 0n; rest /= 1000n, power += 1) {
+    const group = Number(rest % 1000n);
+    if (group) groups.unshift(`${hundredsEnglish(group)} ${THOUSANDS[power]}`.trim());
+  }
+  const cents = String(fen % 100n).padStart(2, "0");
+  return `${groups.join(" ") || "zero"} yuan${cents === "00" ? "" : ` and ${cents}/100`}`;
+}
+
+function hundredsEnglish(number) {
+  const words = [];
+  if (number >= 100) words.push(`${ONES[Math.floor(number / 100)]} hundred`);
+  const rest = number % 100;
+  if (rest) {
+    const small = rest < 20 ? ONES[rest] : `${TENS[Math.floor(rest / 10)]}${rest % 10 ? `-${ONES[rest % 10]}` : ""}`;
+    words.push(words.length ? `and ${small}` : small);
+  }
+  return words.join(" ");
+}
+
+/** ¥480,000 or ¥480,000.50. */
+export function figures(fen) {
+  const whole = (fen / 100n).toString().replace(/\B(?=(\d{3})+$)/g, ",");
+  const cents = fen % 100n;
+  return `¥${whole}${cents ? `.${String(cents).padStart(2, "0")}` : ""}`;
+}
+
+function echo(input, output) {
+  const text = input.value.trim();
+  const fen = text ? parseMoney(text) : null;
+  output.toggleAttribute("data-wrong", Boolean(text) && fen === null);
+  if (!text) output.textContent = "";
+  else if (fen === null) output.textContent = output.dataset.wrongText;
+  else {
+    const words = document.documentElement.lang.startsWith("zh") ? chineseWords : englishWords;
+    output.textContent = `${figures(fen)} · ${words(fen)}`;
+  }
+}
+
+/** Echo every money field below `root`; input is awaited for a moment so that a screen reader hears one sentence, not five. */
+export function dress(root) {
+  for (const input of root.querySelectorAll("[data-money]:not([data-dressed])")) {
+    const output = document.getElementById(input.dataset.money);
+    if (!output) continue;
+    input.dataset.dressed = "";
+    let timer;
+    input.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(echo, 250, input, output);
+    });
+    input.addEventListener("change", () => echo(input, output));
+    if (input.value) echo(input, output);
+  }
+}

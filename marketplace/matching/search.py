@@ -67,9 +67,11 @@ class Search:
     def branch(self, seconds: float, gap: float, watch: Watch, start: Floats | None = None) -> Outcome:
         """Maximise over whole modes; raises SolverFailed."""
         count = len(self.model.modes)
-        if count:
-            self.highs.changeColsIntegrality(count, np.arange(count, dtype=np.int32),
-                                             np.full(count, highspy.HighsVarType.kInteger))
+        if not count:  # HiGHS calls every model without columns solved
+            unmet = any(lower > 0 for lower in self.model.rows.lower)
+            return Outcome(Ending.INFEASIBLE if unmet else Ending.PROVED, None if unmet else np.zeros(0), 0.0)
+        self.highs.changeColsIntegrality(count, np.arange(count, dtype=np.int32),
+                                         np.full(count, highspy.HighsVarType.kInteger))
         self.highs.setOptionValue("mip_rel_gap", gap)
         if start is not None:
             warm = highspy.HighsSolution()
@@ -81,8 +83,7 @@ class Search:
         feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         found = feasible and ending != Ending.INFEASIBLE
         columns = np.asarray(solution.col_value, dtype=np.float64) if found else None
-        bound = info.objective_function_value if not count else info.mip_dual_bound
-        return Outcome(ending, columns, bound)
+        return Outcome(ending, columns, info.mip_dual_bound)
 
     def forbid(self, modes: Sequence[int]) -> None:
         """Exclude that all of these modes are chosen together."""

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Install everything for development and run every test this machine can run. More arguments go to pytest:
+#   ./check.sh                  all: lint, types, the suite on PostgreSQL and on SQLite, the browser journeys
+#   ./check.sh tests/orders     only these, on SQLite
+# Without Chromium or PostgreSQL their suites are skipped with a loud line; with CI=true that is a failure.
+set -euo pipefail
+cd "$(dirname "$0")"
+tools/setup.sh dev
+export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+unset PYTHONDONTWRITEBYTECODE
+python=.venv/bin/python
+[ $# -gt 0 ] && exec "$python" -m pytest "$@"
+
+failed=0
+.venv/bin/ruff check . || failed=1
+.venv/bin/ruff format --check -q . || failed=1
+.venv/bin/mypy || failed=1
+"$python" tools/translations.py check || failed=1
+
+folder=$(mktemp -d /tmp/tripool-pg.XXXXXX)
+trap 'tools/postgres.sh stop "$folder" 2>/dev/null || true; rm -rf "$folder" "$folder.log"' EXIT
+if url=$(tools/postgres.sh start "$folder"); then
+    echo "== The suite on PostgreSQL"
+    TEST_DATABASE_URL=$url "$python" -m pytest -m "not browser" --ignore=tests/matching || failed=1
+    export TEST_POSTGRESQL_URL=$url
+elif [ "${CI:-}" = true ]; then
+    echo "FAILED: CI needs PostgreSQL (apt-get install postgresql)" >&2
+    failed=1
+else
+    echo "SKIPPED: no PostgreSQL server here, so the suite runs on SQLite only" >&2
+fi
+echo "== The suite on SQLite"
+"$python" -m pytest || failed=1
+exit $failed

@@ -1,0 +1,53 @@
+"""The migrations make exactly the models' tables, both ways, also on a database that holds rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from sqlalchemy import inspect, text
+
+from marketplace.app import create_app
+from marketplace.config import Config
+from marketplace.db.base import Base, db
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Flask:
+    return create_app(
+        Config(instance=tmp_path, database_url=f"sqlite:///{tmp_path / 'm.db'}", secret_key="k", testing=True)
+    )
+
+
+def test_the_models_equal_the_migrations(fresh: Flask) -> None:
+    with fresh.app_context():
+        flask_migrate.upgrade()
+        with db.engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+            assert compare_metadata(context, Base.metadata) == []
+            names = set(inspect(connection).get_table_names())
+            assert set(Base.metadata.tables) <= names
+        db.engine.dispose()
+
+
+def test_the_migrations_make_the_append_only_triggers(fresh: Flask) -> None:
+    with fresh.app_context():
+        flask_migrate.upgrade()
+        with db.engine.connect() as connection:
+            triggers = set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
+        db.engine.dispose()
+    for table in ("audit_records", "ledger_transactions", "ledger_entries"):
+        assert {f"{table}_no_update", f"{table}_no_delete"} <= triggers
+
+
+def test_the_migrations_go_back_to_nothing(fresh: Flask) -> None:
+    with fresh.app_context():
+        flask_migrate.upgrade()
+        flask_migrate.downgrade(revision="base")
+        with db.engine.connect() as connection:
+            assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
+        db.engine.dispose()

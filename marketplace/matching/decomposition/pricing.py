@@ -45,97 +45,117 @@ class Prices(NamedTuple):
     bonus: Real
 
 
+PRICE, SHARE, LIMIT, RATIO, PUBLIC = range(5)  # columns of an order's sources, dearest last
+
+
 @compiled
-def rank_sources(market: Market, price: Real, order: int, rank: Whole) -> int:
-    """Write the order's sources into `rank` by ascending price (row number on ties); how many there are."""
-    begin, end = market.source_start[order], market.source_start[order + 1]
+def widest_order(starts: Whole, begin: int, end: int) -> int:
+    """The most entries any of the rows begin..end−1 has, at least 1."""
+    widest = 1
+    for each in range(begin, end):
+        widest = max(widest, starts[each + 1] - starts[each])
+    return widest
+
+
+@compiled
+def rank_sources(funds: Index, price: Real, begin: int, end: int, terms: Terms, rank: Whole, sources: Real) -> None:
+    """Write the sources begin..end−1 into `rank` by ascending price (row number on ties) and their rules into `sources`.
+
+    Small arrays of one order at a time: a compiled function pays for every array it is given.
+    """
     for k in range(begin, end):
         place = k - begin
         while place > 0 and price[rank[place - 1]] > price[k]:
             rank[place] = rank[place - 1]
             place -= 1
         rank[place] = k
-    return end - begin
+    for place in range(end - begin):
+        fund = funds[rank[place]]
+        sources[place, PRICE] = price[rank[place]]
+        sources[place, SHARE] = terms.share[fund]
+        sources[place, LIMIT] = terms.limit[fund]
+        sources[place, RATIO] = terms.match[fund]
+        sources[place, PUBLIC] = terms.public[fund]
 
 
 @compiled
-def cheapest(market: Market, terms: Terms, price: Real, offer: int, rank: Whole, count: int, paid: Real) -> float:
-    """The least cost of the offer's need at the sources' prices; the amounts go to paid[0:count], ranked like `rank`."""
-    full = float(market.offer_price[offer])
-    own = min(full, float(market.order_own[market.offer_order[offer]]))
+def cheapest(full: float, own: float, public_share: float, sources: Real, count: int, paid: Real) -> float:
+    """The least cost of paying `full` − `own` from the ranked sources; the amounts go to paid[0:count]."""
     left = full - own
-    room = full * terms.public_share
+    room = full * public_share
     cost = 0.0
     for place in range(count):
-        if left < SLACK:
-            for later in range(place, count):
-                paid[later] = 0.0
-            break
-        fund = market.source_fund[rank[place]]
-        amount = min(left, full * terms.share[fund], terms.limit[fund])
-        if terms.match[fund] >= 0.0:
-            amount = min(amount, own * terms.match[fund])
-        if terms.public[fund]:
-            amount = min(amount, room)
-            room -= amount
+        amount = 0.0
+        if left >= SLACK:
+            amount = full * sources[place, SHARE]
+            if sources[place, LIMIT] < amount:
+                amount = sources[place, LIMIT]
+            if sources[place, RATIO] >= 0.0 and own * sources[place, RATIO] < amount:
+                amount = own * sources[place, RATIO]
+            if left < amount:
+                amount = left
+            if sources[place, PUBLIC] != 0.0:
+                if room < amount:
+                    amount = room
+                room -= amount
+            left -= amount
+            cost += amount * sources[place, PRICE]
         paid[place] = amount
-        left -= amount
-        cost += amount * price[rank[place]]
     return cost
-
-
-@compiled
-def least(market: Market, price: Real, offer: int, rank: Whole, count: int) -> float:
-    """A lower bound on `cheapest` at no effort: the whole need at the lowest price."""
-    if count == 0:
-        return 0.0
-    need = market.offer_price[offer] - min(market.offer_price[offer], market.order_own[market.offer_order[offer]])
-    return need * price[rank[0]] * BELOW
 
 
 @compiled
 def _best_offers(market: Market, terms: Terms, source_price: Real, prices: Prices, begin: int, end: int,
                  best: Whole, reduced: Real, paid: Real) -> None:
-    widest = 1
+    starts, offer_price, offer_value = market.order_start, market.offer_price, market.offer_value
+    use_start, use_load, use_team, team_price = market.use_start, market.use_load, market.use_team, prices.team
+    widest = widest_order(market.source_start, begin, end)
+    rank, sources, amounts = np.empty(widest, np.int64), np.empty((widest, 5)), np.empty(widest)
     for order in range(begin, end):
-        widest = max(widest, market.source_start[order + 1] - market.source_start[order])
-    rank, amounts = np.empty(widest, np.int64), np.empty(widest)
-    for order in range(begin, end):
-        count = rank_sources(market, source_price, order, rank)
+        first, last = market.source_start[order], market.source_start[order + 1]
+        rank_sources(market.source_fund, source_price, first, last, terms, rank, sources)
+        lowest = sources[0, PRICE] * BELOW if last > first else 0.0
+        funds, extra = float(market.order_own[order]), prices.bonus[order]
         top, choice = -np.inf, -1
         # Last time's best first: then most others are seen to be worse without pricing their payments.
-        hint = max(best[order], market.order_start[order])
-        for turn in range(market.order_start[order] - 1, market.order_start[order + 1]):
-            offer = hint if turn < market.order_start[order] else turn
-            if offer >= market.order_start[order + 1] or (turn == hint):
+        begins, ends = starts[order], starts[order + 1]
+        hint = max(best[order], begins)
+        for turn in range(begins - 1, ends):
+            offer = hint if turn < begins else turn
+            if offer >= ends or turn == hint:
                 continue
             time = 0.0
-            for use in range(market.use_start[offer], market.use_start[offer + 1]):
-                time += market.use_load[use] * prices.team[market.use_team[use]]
-            worth = market.offer_value[offer] + prices.bonus[order] - time
-            if worth - least(market, source_price, offer, rank, count) >= top:
-                worth -= cheapest(market, terms, source_price, offer, rank, count, amounts)
+            for use in range(use_start[offer], use_start[offer + 1]):
+                time += use_load[use] * team_price[use_team[use]]
+            full = float(offer_price[offer])
+            own = min(full, funds)
+            worth = offer_value[offer] + extra - time
+            if worth - (full - own) * lowest >= top:
+                worth -= cheapest(full, own, terms.public_share, sources, last - first, amounts)
                 if worth > top or (worth == top and offer < choice):
                     top, choice = worth, offer
         best[order] = -1
         reduced[order] = top
         if choice >= 0 and (top > 0.0 or market.order_must[order]):
             best[order] = choice
-            cheapest(market, terms, source_price, choice, rank, count, amounts)
-            for place in range(count):
+            full = float(offer_price[choice])
+            cheapest(full, min(full, funds), terms.public_share, sources, last - first, amounts)
+            for place in range(last - first):
                 paid[rank[place]] = amounts[place]
 
 
 @compiled
 def _offer_costs(market: Market, terms: Terms, source_price: Real, begin: int, end: int, costs: Real) -> None:
-    widest = 1
+    starts, offer_price = market.order_start, market.offer_price
+    widest = widest_order(market.source_start, begin, end)
+    rank, sources, amounts = np.empty(widest, np.int64), np.empty((widest, 5)), np.empty(widest)
     for order in range(begin, end):
-        widest = max(widest, market.source_start[order + 1] - market.source_start[order])
-    rank, amounts = np.empty(widest, np.int64), np.empty(widest)
-    for order in range(begin, end):
-        count = rank_sources(market, source_price, order, rank)
-        for offer in range(market.order_start[order], market.order_start[order + 1]):
-            costs[offer] = cheapest(market, terms, source_price, offer, rank, count, amounts)
+        first, last = market.source_start[order], market.source_start[order + 1]
+        rank_sources(market.source_fund, source_price, first, last, terms, rank, sources)
+        funds = float(market.order_own[order])
+        for offer in range(starts[order], starts[order + 1]):
+            full = float(offer_price[offer])
+            costs[offer] = cheapest(full, min(full, funds), terms.public_share, sources, last - first, amounts)
 
 
 def source_prices(market: Market, terms: Terms, fund: Real, row: Real) -> Real:
@@ -162,7 +182,7 @@ def best_offers(market: Market, terms: Terms, prices: Prices, threads: int,
         return best, reduced, paid
     time = np.zeros(market.offers)
     np.add.at(time, market.use_offer, market.use_load * prices.team[market.use_team])
-    worth = market.offer_value + prices.bonus[market.offer_order] - time - _plain_costs(market, terms, source_price)
+    worth = market.offer_value + prices.bonus[market.offer_order] - time - plain_costs(market, terms, source_price)
     filled = np.flatnonzero(np.diff(market.order_start))
     if len(filled):
         reduced[filled] = np.maximum.reduceat(worth, market.order_start[filled])
@@ -170,7 +190,7 @@ def best_offers(market: Market, terms: Terms, prices: Prices, threads: int,
         order, first = np.unique(market.offer_order[top], return_index=True)
         taken = (reduced[order] > 0) | market.order_must[order]
         best[order[taken]] = top[first[taken]]
-        _plain_costs(market, terms, source_price, best[best >= 0], paid)
+        plain_costs(market, terms, source_price, best[best >= 0], paid)
     return best, reduced, paid
 
 
@@ -178,13 +198,13 @@ def offer_costs(market: Market, terms: Terms, fund: Real, row: Real, threads: in
     """The least cost of every offer's need at the given prices of money."""
     source_price = source_prices(market, terms, fund, row)
     if not AVAILABLE:
-        return _plain_costs(market, terms, source_price)
+        return plain_costs(market, terms, source_price)
     costs = np.empty(market.offers)
     in_chunks(lambda begin, end: _offer_costs(market, terms, source_price, begin, end, costs), market.orders, threads)
     return costs
 
 
-def _plain_costs(market: Market, terms: Terms, source_price: Real, offers: Whole | None = None,
+def plain_costs(market: Market, terms: Terms, source_price: Real, offers: Whole | None = None,
                  paid: Real | None = None) -> Real:
     """`cheapest` for many offers at once in plain NumPy, with the same operations in the same order."""
     offers = np.arange(market.offers) if offers is None else offers

@@ -22,13 +22,16 @@ from marketplace.matching.decomposition.knapsack import fill_teams
 from marketplace.matching.decomposition.market import Index, Market, Real, Whole
 from marketplace.matching.decomposition.order_dual import OrderPrices, Scales, bonus
 from marketplace.matching.decomposition.pricing import (
+    BELOW,
+    PRICE,
+    SLACK,
     Terms,
-    _plain_costs,
     best_offers,
     cheapest,
-    least,
+    plain_costs,
     rank_sources,
     source_prices,
+    widest_order,
 )
 
 ORDER_STEP, FUND_STEP, FADE = 0.01, 0.004, 60.0
@@ -69,31 +72,37 @@ class Items(NamedTuple):
 @compiled
 def _paying_uses(market: Market, terms: Terms, source_price: Real, order_price: Real, split: Real, begin: int, end: int,
                  use_out: Index, profit_out: Real) -> int:
-    widest = 1
+    starts, use_start = market.order_start, market.use_start
+    offer_price, offer_value = market.offer_price, market.offer_value
+    widest = widest_order(market.source_start, begin, end)
+    rank, sources, amounts = np.empty(widest, np.int64), np.empty((widest, 5)), np.empty(widest)
+    at = use_start[starts[begin]]
+    found = at
     for order in range(begin, end):
-        widest = max(widest, market.source_start[order + 1] - market.source_start[order])
-    rank, amounts = np.empty(widest, np.int64), np.empty(widest)
-    first = market.use_start[market.order_start[begin]]
-    found = first
-    for order in range(begin, end):
-        count = -1
-        for offer in range(market.order_start[order], market.order_start[order + 1]):
-            start, stop = market.use_start[offer], market.use_start[offer + 1]
-            profit = market.offer_value[offer] - order_price[order]
-            if stop - start == 1 and profit <= 0.0:
+        first, last = market.source_start[order], market.source_start[order + 1]
+        ready, lowest = False, 0.0
+        funds, asked = float(market.order_own[order]), order_price[order]
+        for offer in range(starts[order], starts[order + 1]):
+            single = use_start[offer + 1] - use_start[offer] == 1
+            profit = offer_value[offer] - asked
+            if single and profit <= 0.0:
                 continue
-            if count < 0:
-                count = rank_sources(market, source_price, order, rank)
-            if stop - start == 1 and profit <= least(market, source_price, offer, rank, count):
+            if not ready:
+                rank_sources(market.source_fund, source_price, first, last, terms, rank, sources)
+                lowest = sources[0, PRICE] * BELOW if last > first else 0.0
+                ready = True
+            full = float(offer_price[offer])
+            own = min(full, funds)
+            if single and profit <= (full - own) * lowest:
                 continue
-            profit -= cheapest(market, terms, source_price, offer, rank, count, amounts)
-            for use in range(start, stop):
-                part = profit / (stop - start) + split[use]
+            profit -= cheapest(full, own, terms.public_share, sources, last - first, amounts)
+            for use in range(use_start[offer], use_start[offer + 1]):
+                part = profit / (use_start[offer + 1] - use_start[offer]) + split[use]
                 if part > 0.0:
                     use_out[found] = use
                     profit_out[found] = part
                     found += 1
-    return found - first
+    return found - at
 
 
 @compiled
@@ -115,19 +124,24 @@ def _sort_by_team(team: Index, load: Whole, use: Index, profit: Real, start: Who
 @compiled
 def _draw(market: Market, terms: Terms, source_price: Real, uses: Index, funds: Real, rows: Real) -> None:
     """Add what the chosen uses draw from every fund and row; each use stands for its part of the offer."""
-    widest = 1
-    for order in range(len(market.order_own)):
-        widest = max(widest, market.source_start[order + 1] - market.source_start[order])
-    rank, amounts = np.empty(widest, np.int64), np.empty(widest)
+    source_fund, source_row, use_start = market.source_fund, market.source_row, market.use_start
+    widest = widest_order(market.source_start, 0, len(market.order_own))
+    rank, sources, amounts = np.empty(widest, np.int64), np.empty((widest, 5)), np.empty(widest)
     for item in range(len(uses)):
         offer = market.use_offer[uses[item]]
-        part = 1.0 / (market.use_start[offer + 1] - market.use_start[offer])
-        count = rank_sources(market, source_price, market.offer_order[offer], rank)
-        cheapest(market, terms, source_price, offer, rank, count, amounts)
-        for place in range(count):
-            funds[market.source_fund[rank[place]]] += part * amounts[place]
-            if market.source_row[rank[place]] >= 0:
-                rows[market.source_row[rank[place]]] += part * amounts[place]
+        order = market.offer_order[offer]
+        full = float(market.offer_price[offer])
+        own = min(full, float(market.order_own[order]))
+        if full - own < SLACK:
+            continue
+        part = 1.0 / (use_start[offer + 1] - use_start[offer])
+        first, last = market.source_start[order], market.source_start[order + 1]
+        rank_sources(source_fund, source_price, first, last, terms, rank, sources)
+        cheapest(full, own, terms.public_share, sources, last - first, amounts)
+        for place in range(last - first):
+            funds[source_fund[rank[place]]] += part * amounts[place]
+            if source_row[rank[place]] >= 0:
+                rows[source_row[rank[place]]] += part * amounts[place]
 
 
 def paying_items(market: Market, terms: Terms, source_price: Real, order_price: Real, split: Real, threads: int) -> Items:
@@ -144,7 +158,7 @@ def paying_items(market: Market, terms: Terms, source_price: Real, order_price: 
         use = np.concatenate([uses[part] for part in parts] or [uses])
         profit = np.concatenate([profits[part] for part in parts] or [profits])
     else:
-        whole = market.offer_value - order_price[market.offer_order] - _plain_costs(market, terms, source_price)
+        whole = market.offer_value - order_price[market.offer_order] - plain_costs(market, terms, source_price)
         each = (whole / np.maximum(1, np.diff(market.use_start)))[market.use_offer] + split
         use = np.flatnonzero(each > 0).astype(np.int32)
         profit = each[use]

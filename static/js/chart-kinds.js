@@ -48,19 +48,48 @@ function colourOf(item, look, index) {
   return look.sources[item.source] ?? look.series[index % look.series.length];
 }
 
-function legend(look, shown = true) {
-  return { show: shown, top: 0, left: 0, itemWidth: 18, itemHeight: 12, textStyle: { color: look.ink } };
+/** About how wide a text is drawn, in pixels: Chinese signs are square. */
+function widthOf(text) {
+  return [...text].reduce((sum, sign) => sum + (sign > "\u2e80" ? 13 : 7.2), 0);
+}
+
+/** The legend, and how much room its lines take above the grid. */
+function legend(look, series) {
+  let lines = 1;
+  let used = 0;
+  for (const { name } of series) {
+    const width = widthOf(name) + 36;
+    if (used && used + width > look.width - 8) {
+      lines += 1;
+      used = 0;
+    }
+    used += width;
+  }
+  return [{ show: true, top: 0, left: 0, itemGap: 12, itemWidth: 18, itemHeight: 12, textStyle: { color: look.ink } }, lines * 24 + 8];
+}
+
+const LINES = { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 5], symbolSize: 1 };
+
+/** The pattern of a source, as in the bars of macros/money.html. */
+function decalOf(item, look) {
+  const pattern = {
+    alliance: { ...LINES, rotation: -Math.PI / 4 },
+    subsidy: { symbol: "circle", dashArrayX: [[6, 6], [0, 6, 6, 0]], dashArrayY: [6, 0], symbolSize: 0.5 },
+    loan: LINES,
+    industry: { ...LINES, rotation: Math.PI / 2 },
+  }[item.source];
+  return pattern ? { ...pattern, color: look.mark } : { symbol: "none" };
 }
 
 /** Horizontal bars; with `stacked` the series of one category add up. */
 function bars(data, look, stacked = false) {
   const write = writer(data, look);
-  const several = data.series.length > 1;
+  const [key, top] = data.series.length > 1 ? legend(look, data.series) : [{ show: false }, 8];
   return {
-    aria: { enabled: true, decal: { show: several } },
-    legend: legend(look, several),
+    aria: { enabled: true, decal: { show: true } },
+    legend: key,
     tooltip: tooltip(look, { trigger: "axis", axisPointer: { type: "none" }, valueFormatter: writer(data, look, true) }),
-    grid: { left: 4, right: look.narrow ? 56 : 72, top: several ? 36 : 8, bottom: 4, containLabel: true },
+    grid: { left: 4, right: look.narrow ? 56 : 72, top, bottom: 4, containLabel: true },
     xAxis: valueAxis(look, write, { splitNumber: look.narrow ? 2 : 4 }),
     yAxis: categoryAxis(look, data.categories, { inverse: true }),
     series: data.series.map((item, index) => ({
@@ -69,7 +98,12 @@ function bars(data, look, stacked = false) {
       data: item.values,
       stack: stacked ? "all" : undefined,
       barMaxWidth: 26,
-      itemStyle: { color: colourOf(item, look, index), borderColor: look.surface, borderWidth: stacked ? 1 : 0 },
+      itemStyle: {
+        color: colourOf(item, look, index),
+        decal: decalOf(item, look),
+        borderColor: look.surface,
+        borderWidth: stacked ? 1 : 0,
+      },
       label: { show: !stacked, position: "right", color: look.ink, formatter: ({ value }) => write(value) },
     })),
   };
@@ -78,9 +112,10 @@ function bars(data, look, stacked = false) {
 /** Lines over a numeric x, labelled at their ends; `step` for values that hold until the next (a solver's incumbent). */
 function line(data, look) {
   const write = writer(data, look);
+  const room = Math.min(0.4 * look.width, Math.max(...data.series.map(({ name }) => widthOf(name))) + 12);
   return {
     tooltip: tooltip(look, { trigger: "axis", valueFormatter: writer(data, look, true) }),
-    grid: { left: 4, right: look.narrow ? 72 : 110, top: 28, bottom: 28, containLabel: true },
+    grid: { left: 4, right: room, top: 28, bottom: 28, containLabel: true },
     xAxis: {
       type: "value",
       min: "dataMin",
@@ -103,7 +138,7 @@ function line(data, look) {
       symbolSize: 7,
       lineStyle: { width: 2.5, type: item.dashed ? "dashed" : "solid", color: colourOf(item, look, index) },
       itemStyle: { color: colourOf(item, look, index) },
-      endLabel: { show: true, color: look.ink, formatter: "{a}", width: look.narrow ? 64 : 100, overflow: "break" },
+      endLabel: { show: true, color: look.ink, formatter: "{a}", width: room, overflow: "break" },
       labelLayout: { moveOverlap: "shiftY" },
     })),
   };

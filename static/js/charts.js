@@ -65,6 +65,7 @@ function readLook(place) {
     surface: value("--surface"),
     accent: value("--accent"),
     wash: value("--accent-wash"),
+    mark: value("--source-mark"),
     sources,
     series: [value("--accent"), sources.subsidy, sources.own, sources.loan, sources.industry, sources.alliance],
     width: place.clientWidth,

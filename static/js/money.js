@@ -1,34 +1,21 @@
-// Says back, in figures and in words, what was understood of a typed amount: 48万 · 480,000 · ¥0.5亿 · 1亿2000万 · 480k.
-// Integer arithmetic only: an amount is a BigInt of fen. The server parses again and decides; this is only an echo.
+// Says back, in figures and in words, what was understood of a typed amount: 48万 · 480,000 · ¥0.5亿.
+// Integer arithmetic only: an amount is a BigInt of fen. The server (kernel/money.py) parses again and decides; this is an echo,
+// and so it understands exactly what the server does.
 
-const SCALE = { 百: 100n, 千: 1000n, 万: 10000n, 亿: 100000000n, k: 1000n, m: 1000000n, b: 1000000000n };
-const PART = /(\d+(?:\.\d+)?)(百万|千万|百|千|万|亿|k|m|b)?/gy;
-const LIMIT = 10n ** 17n; // fen; beyond any amount this place deals in
+const SCALE = { 千: 1000n, 万: 10000n, 亿: 100000000n };
+const AMOUNT = /^[¥￥]?(\d[\d,，]*)(?:\.(\d+))?([千万亿])?元?$/;
+const LIMIT = 10n ** 15n; // fen
 
 /** Fen as a BigInt, or null when `text` is not an amount. */
 export function parseMoney(text) {
-  const typed = text
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/^(?:cny|rmb|人民币|¥)?\s*|[\s_]|,(?=\d{3}(?!\d))/g, "")
-    .replace(/(?:元整|元|圆|yuan|cny|rmb)$/, "");
-  if (!typed || /[^\d.百千万亿kmb]/.test(typed)) return null;
-  PART.lastIndex = 0;
-  let fen = 0n;
-  let last = null;
-  while (PART.lastIndex < typed.length) {
-    const match = PART.exec(typed);
-    if (!match) return null;
-    const scale = [...(match[2] ?? "")].reduce((product, sign) => product * SCALE[sign], 1n);
-    if (last !== null && scale >= last) return null; // 2万3亿 is no amount
-    last = scale;
-    const [whole, fraction = ""] = match[1].split(".");
-    const units = BigInt(whole + fraction) * scale * 100n;
-    const divisor = 10n ** BigInt(fraction.length);
-    if (units % divisor) return null; // finer than one fen
-    fen += units / divisor;
-  }
-  return fen < LIMIT ? fen : null;
+  const typed = text.replace(/\s+/g, "").replace(/[０-９．]/g, (sign) => sign.normalize("NFKC"));
+  const match = AMOUNT.exec(typed);
+  if (!match) return null;
+  const [, whole, fraction = "", unit] = match;
+  const units = BigInt(whole.replace(/[,，]/g, "") + fraction) * (SCALE[unit] ?? 1n) * 100n;
+  const divisor = 10n ** BigInt(fraction.length);
+  const fen = units / divisor;
+  return units % divisor || fen > LIMIT ? null : fen;
 }
 
 const DIGITS = [..."零壹贰叁肆伍陆柒捌玖"];

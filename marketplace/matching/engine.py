@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from marketplace.matching.answer import Answer, Hearing, Settings
+from marketplace.matching.conflict import diagnose
 from marketplace.matching.encoding import Arrays, Encoded, eligible_funds, encode
 from marketplace.matching.exact import solve_exact
 from marketplace.matching.funding import Pay, alternatives
@@ -40,7 +41,11 @@ def solve(problem: Problem, settings: Settings | None = None, *,
     hearing = Hearing(settings or Settings(), on_progress, cancelled)
     encoded = encode(problem)
     answer = solve_arrays(encoded.arrays, hearing)
-    solution = decode(encoded, answer, hearing)
+    solution = decode(encoded, answer, hearing.settings)
+    if answer.status == Status.INFEASIBLE:
+        conflict, repairs = diagnose(problem, hearing, lambda changed, limits: solve_arrays(
+            encode(changed).arrays, Hearing(limits, cancelled=cancelled)))
+        solution = replace(solution, conflict=conflict, repairs=repairs)
     return replace(solution, seconds=hearing.seconds())
 
 
@@ -49,12 +54,12 @@ def solve_arrays(arrays: Arrays, hearing: Hearing) -> Answer:
     return solve_exact(arrays, hearing)
 
 
-def decode(encoded: Encoded, answer: Answer, hearing: Hearing) -> Solution:
+def decode(encoded: Encoded, answer: Answer, settings: Settings) -> Solution:
     """Rows back to ids, with funding options for every match and a reason for every order without one."""
     arrays = encoded.arrays
     ledger = Ledger.of(arrays, answer.choices or ())
     funds = eligible_funds(arrays)
-    matches = tuple(_match(encoded, ledger, ledger.chosen[order], funds[order], hearing.settings.options)
+    matches = tuple(_match(encoded, ledger, ledger.chosen[order], funds[order], settings.options)
                     for order in sorted(ledger.chosen))
     unmatched: tuple[Unmatched, ...] = ()
     if answer.status != Status.INFEASIBLE and answer.choices is not None:

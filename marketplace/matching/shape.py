@@ -16,7 +16,7 @@ class BadProblem(ValueError):
 def read_json(path: Path) -> object:
     """Decode a UTF-8 JSON file; raises BadProblem when it is missing, not JSON, or repeats a key."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise BadProblem(f"{path}: {error.strerror or error}") from None
     except UnicodeDecodeError as error:

@@ -90,7 +90,7 @@ class Prices:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One rule, limit or order that can stand in a conflict: `kind` as in the problem file, `of` the ids it names."""
+    """One demand or limit of a problem that can be relaxed: `kind` as its key in the file, `of` the ids it names."""
 
     kind: str
     of: tuple[str, ...] = ()
@@ -100,15 +100,25 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Repair:
-    """A relaxation that was re-solved and makes the problem feasible; `by` is the change, None = drop the rule."""
+class Change:
+    """A limit moved by so much (in its own unit: fen, capacity, 1/10,000, orders); None = the rule is dropped."""
 
     limit: Limit
     by: int | None
+
+    def to_json(self) -> dict[str, object]:
+        return {**self.limit.to_json(), "by": self.by}
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Changes that together make the problem feasible, found and confirmed by re-solving, and the objective then."""
+
+    changes: tuple[Change, ...]
     objective: Fraction | None = None
 
     def to_json(self) -> dict[str, object]:
-        return {**self.limit.to_json(), "by": self.by, "objective": number(self.objective)}
+        return {"changes": [change.to_json() for change in self.changes], "objective": number(self.objective)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +191,7 @@ class Solution:
             unmatched=tuple(_unmatched(each) for each in shape.rows(top, "unmatched")),
             prices=Prices(teams=prices.numbers("teams"), funds=prices.numbers("funds")),
             conflict=tuple(_limit(each) for each in shape.rows(top, "conflict")),
-            repairs=tuple(Repair(_limit(each), each.optional_whole("by"), each.optional_fraction("objective"))
-                          for each in shape.rows(top, "repairs")),
+            repairs=tuple(_repair(each) for each in shape.rows(top, "repairs")),
             certificate=None if certificate is None else shape.mapping(certificate, "certificate"),
         )
 
@@ -216,6 +225,11 @@ def _unmatched(row: shape.Row) -> Unmatched:
 
 def _limit(row: shape.Row) -> Limit:
     return Limit(kind=row.text("kind"), of=row.texts("of") or ())
+
+
+def _repair(row: shape.Row) -> Repair:
+    changes = tuple(Change(_limit(each), each.optional_whole("by")) for each in row.rows("changes"))
+    return Repair(changes, row.optional_fraction("objective"))
 
 
 def _member(kind: type[Kind], row: shape.Row, key: str) -> Kind:

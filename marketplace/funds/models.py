@@ -1,17 +1,18 @@
-"""Funds with their rules, and the append-only double-entry ledger of their money."""
+"""Funds with their rules, contributions to them, and the append-only double-entry ledger of their money."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from marketplace.accounts.models import Account
 from marketplace.alliances.models import Alliance
 from marketplace.db.base import Base, Numbered, Versioned, read_only_rows
 from marketplace.db.triggers import append_only
-from marketplace.db.types import Fen, Json, UTCDateTime, choice
-from marketplace.funds.workflow import FundKind, FundState, Movement, Purse
+from marketplace.db.types import Fen, Json, UTCDateTime, choice, stamp_check
+from marketplace.funds.workflow import ContributionState, FundKind, FundState, Movement, Purse
 
 
 class Fund(Numbered, Versioned, Base):
@@ -28,6 +29,12 @@ class Fund(Numbered, Versioned, Base):
         CheckConstraint("committed >= 0", name="committed"),
         CheckConstraint("paid >= 0", name="paid"),
         CheckConstraint("budget = available + reserved + committed + paid", name="balanced"),
+        CheckConstraint("cost >= 0", name="cost"),
+        CheckConstraint("share_max IS NULL OR share_max BETWEEN 0 AND 10000", name="share_max"),
+        CheckConstraint("match_max IS NULL OR match_max >= 0", name="match_max"),
+        CheckConstraint("amount_min >= 0 AND (amount_max IS NULL OR amount_max >= amount_min)", name="amounts"),
+        CheckConstraint("enterprise_max IS NULL OR enterprise_max >= 0", name="enterprise_max"),
+        CheckConstraint("valid_from IS NULL OR valid_to IS NULL OR valid_to >= valid_from", name="validity"),
     )
 
     code: Mapped[str] = mapped_column(String(20), unique=True)
@@ -60,11 +67,42 @@ class Fund(Numbered, Versioned, Base):
     alliance: Mapped[Alliance | None] = relationship()
 
 
+class FundContribution(Numbered, Versioned, Base):
+    """Money somebody brings into a fund (fen): proposed by one person, in the ledger once a different person approved it."""
+
+    __tablename__ = "fund_contributions"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        stamp_check(
+            "state", {ContributionState.APPROVED, ContributionState.REJECTED}, "decided_at", "decided_has_time"
+        ),
+    )
+
+    fund_id: Mapped[int] = mapped_column(ForeignKey("funds.id"), index=True)
+    amount: Mapped[int] = mapped_column(Fen)
+    source: Mapped[str] = mapped_column(String(200))
+    state: Mapped[ContributionState] = mapped_column(
+        choice(ContributionState, "state"), default=ContributionState.PROPOSED, index=True
+    )
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    proposed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    fund: Mapped[Fund] = relationship()
+    proposer: Mapped[Account] = relationship(foreign_keys=[proposed_by])
+    decider: Mapped[Account | None] = relationship(foreign_keys=[decided_by])
+
+
 class LedgerTransaction(Numbered, Base):
     """One movement of one fund. ``key`` makes a repeated command move money only once."""
 
     __tablename__ = "ledger_transactions"
-    __table_args__ = (Index("ix_ledger_transactions_subject", "subject_kind", "subject_id"),)
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        Index("ix_ledger_transactions_subject", "subject_kind", "subject_id"),
+    )
 
     fund_id: Mapped[int] = mapped_column(ForeignKey("funds.id"), index=True)
     movement: Mapped[Movement] = mapped_column(choice(Movement, "movement"))
@@ -84,7 +122,11 @@ class LedgerEntry(Numbered, Base):
     """One side of a movement; the entries of a transaction sum to 0."""
 
     __tablename__ = "ledger_entries"
-    __table_args__ = (Index("ix_ledger_entries_purse", "fund_id", "purse"),)
+    __table_args__ = (
+        UniqueConstraint("transaction_id", "purse"),
+        CheckConstraint("amount <> 0", name="amount"),
+        Index("ix_ledger_entries_purse", "fund_id", "purse"),
+    )
 
     transaction_id: Mapped[int] = mapped_column(ForeignKey("ledger_transactions.id"), index=True)
     fund_id: Mapped[int] = mapped_column(ForeignKey("funds.id"))

@@ -1,4 +1,4 @@
-"""Kinds of funds, where a fund's money can be, and a fund's life."""
+"""Kinds of funds, where a fund's money can be, and the lives of a fund and of a contribution to it."""
 
 from __future__ import annotations
 
@@ -27,6 +27,23 @@ FUND = Workflow(
     [
         Transition("open", frozenset({FundState.DRAFT, FundState.CLOSED}), FundState.OPEN),
         Transition("close", frozenset({FundState.OPEN}), FundState.CLOSED, needs_reason=True),
+    ],
+)
+
+
+class ContributionState(StrEnum):
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+CONTRIBUTION = Workflow(
+    "contribution",
+    ContributionState,
+    ContributionState.PROPOSED,
+    [
+        Transition("approve", frozenset({ContributionState.PROPOSED}), ContributionState.APPROVED),
+        Transition("reject", frozenset({ContributionState.PROPOSED}), ContributionState.REJECTED, needs_reason=True),
     ],
 )
 

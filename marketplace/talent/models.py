@@ -57,6 +57,7 @@ class Capability(Numbered, Versioned, Base):
     __table_args__ = (
         CheckConstraint("trl_from BETWEEN 1 AND 9 AND trl_to BETWEEN trl_from AND 9", name="trl"),
         CheckConstraint("price_from >= 0 AND price_to >= price_from", name="price"),
+        CheckConstraint("visibility <> 'alliance' OR alliance_id IS NOT NULL", name="alliance_named"),
         stamp_check("state", {CapabilityState.PUBLISHED}, "published_at", "published_has_time"),
     )
 

@@ -1,0 +1,40 @@
+"""What the use cases of this room are given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from marketplace.funds.workflow import FundKind
+
+
+@dataclass(frozen=True, slots=True)
+class FundTerms:
+    """A fund's name and rules. Amounts in fen, shares in basis points, None or empty = no limit (see ``models.Fund``)."""
+
+    code: str
+    name: str
+    kind: FundKind
+    public: bool
+    name_en: str = ""
+    about: str = ""
+    alliance_id: int | None = None
+    cost: int = 0
+    share_max: int | None = None
+    amount_max: int | None = None
+    amount_min: int = 0
+    match_max: int | None = None
+    enterprise_max: int | None = None
+    fields: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionTerms:
+    """Money for a fund: ``amount`` fen, ``source`` who brings it and on what paper."""
+
+    amount: int
+    source: str

@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from marketplace.matching import relax
-from marketplace.matching.answer import Answer, Hearing, Settings
+from marketplace.matching.answer import Answer, Hearing
+from marketplace.matching.encoding import encode
+from marketplace.matching.paths import solve_arrays
 from marketplace.matching.problem import Problem
 from marketplace.matching.solution import Change, Limit, Repair, Status
 
-Solve = Callable[[Problem, Settings], Answer]
 MOST_REPAIRS = 8
 
 
@@ -21,12 +22,12 @@ class _Undecided(Exception):
     """Time ran out inside a question; what was found before stands."""
 
 
-def diagnose(problem: Problem, hearing: Hearing, solve: Solve) -> tuple[tuple[Limit, ...], tuple[Repair, ...]]:
+def diagnose(problem: Problem, hearing: Hearing) -> tuple[tuple[Limit, ...], tuple[Repair, ...]]:
     """An irreducible set of demands and limits that no answer can satisfy together, and changes that would do.
 
     When time runs out the conflict may be larger than needed and repairs may be missing, but what is told is true.
     """
-    ask = _Questions(hearing, solve)
+    ask = _Questions(hearing)
     demanded = ask.shrink(tuple(relax.demands(problem)),
                           lambda kept: relax.without(problem, set(relax.demands(problem)) - set(kept)))
     small = _only(relax.without(problem, set(relax.demands(problem)) - set(demanded)), demanded)
@@ -61,20 +62,20 @@ def _only(problem: Problem, demanded: Sequence[Limit]) -> Problem:
 
 
 class _Questions:
-    def __init__(self, hearing: Hearing, solve: Solve) -> None:
-        self.hearing, self.solve = hearing, solve
+    def __init__(self, hearing: Hearing) -> None:
+        self.hearing = hearing
 
-    def _settings(self) -> Settings:
+    def _solve(self, problem: Problem) -> Answer:
         if self.hearing.stop() or self.hearing.left() <= 0:
             raise _Undecided
-        return replace(self.hearing.settings, time_limit=self.hearing.left())
+        settings = replace(self.hearing.settings, time_limit=self.hearing.left())
+        return solve_arrays(encode(problem).arrays, Hearing(settings, cancelled=self.hearing.cancelled))
 
     def feasible(self, problem: Problem) -> bool:
         """Whether any answer satisfies every rule, whatever it is worth."""
-        settings = self._settings()
         free = replace(problem, offers=tuple(replace(offer, value=0) for offer in problem.offers),
                        funds=tuple(replace(fund, cost=0) for fund in problem.funds))
-        status = self.solve(free, settings).status
+        status = self._solve(free).status
         if status == Status.CANCELLED:
             raise _Undecided
         return status != Status.INFEASIBLE
@@ -153,7 +154,7 @@ class _Questions:
             problem = relax.without(problem, [change.limit]) if change.by is None else \
                 relax.moved(problem, change.limit, change.by)
         try:
-            answer = self.solve(problem, self._settings())
+            answer = self._solve(problem)
         except _Undecided:
             return Repair(changes)
         return Repair(changes, answer.objective if answer.status == Status.OPTIMAL else None)

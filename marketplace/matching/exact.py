@@ -67,7 +67,7 @@ class _Run:
         if status == Status.OPTIMAL:
             bound = objective if objective is not None else bound
         choices = None if self.best is None else tuple(self.best.chosen[order] for order in sorted(self.best.chosen))
-        teams, funds = ({}, {}) if duals is None else _prices(self.model, duals)
+        teams, funds = ({}, {}) if duals is None else _prices(self.arrays, self.model, duals)
         return Answer(status, choices, objective, bound, teams, funds)
 
     def _confirm(self, outcome: Outcome) -> list[tuple[int, ...]]:
@@ -151,8 +151,12 @@ def _belongs(mode: Mode, choice: Choice) -> bool:
             and all(grant.fund in choice.pay for grant in mode.grants if grant.least))
 
 
-def _prices(model: Model, duals: Floats) -> tuple[dict[int, float], dict[int, float]]:
-    """Shadow prices in value units per unit of capacity and per fen; rows that cannot bind have none."""
-    teams = {team: abs(float(duals[row])) * model.value_unit / unit for team, (row, unit) in model.team_row.items()}
-    funds = {fund: abs(float(duals[row])) * model.value_unit / model.money_unit for fund, row in model.fund_row.items()}
+def _prices(arrays: Arrays, model: Model, duals: Floats) -> tuple[dict[int, float], dict[int, float]]:
+    """Shadow prices in value units per unit of capacity and per fen; 0 where a limit cannot bind."""
+    teams = dict.fromkeys(range(arrays.teams), 0.0)
+    funds = dict.fromkeys(range(arrays.funds), 0.0)
+    for team, (row, unit) in model.team_row.items():
+        teams[team] = abs(float(duals[row])) * model.value_unit / unit
+    for fund, row in model.fund_row.items():
+        funds[fund] = abs(float(duals[row])) * model.value_unit / model.money_unit
     return teams, funds

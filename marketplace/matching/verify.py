@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from marketplace.matching.encoding import Arrays, encode
 from marketplace.matching.problem import BASIS, COST_UNIT, OWN, Fund, Offer, Order, Problem, Team
+from marketplace.matching.recheck import BadCertificate, recheck
 from marketplace.matching.solution import Match, Solution, Status, relative_gap
 
 OPTIMAL_WITHIN = Fraction(1, 10**9)
@@ -16,11 +18,16 @@ CLAIM_RELATIVE = Fraction(1, 10**12)
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found. `objective` is recomputed from the matches; `bound` is the claim, `gap` lies between the two."""
+    """What was found. `objective` is recomputed from the matches; `bound` is the claim, `gap` lies between the two.
+
+    `proof` says where the bound stands: `recomputed` from the certificate beside the answer, `solver` when it is the
+    exact search's word, `none` without a bound.
+    """
 
     broken: tuple[str, ...]
     objective: Fraction
     bound: Fraction | None
+    proof: str = "none"
 
     @property
     def ok(self) -> bool:
@@ -39,12 +46,14 @@ def verify(problem: Problem, solution: Solution) -> Report:
         broken += book.enter(match)
     broken += _shared_limits(book)
     broken += _rules(book)
-    if _must_hold(solution):
+    if must_hold(solution.status, solution.objective):
         broken += _demands(book)
     for match in solution.matches:
         broken += _options(book, match)
-    broken += _claims(book, solution)
-    return Report(tuple(broken), book.objective, solution.bound)
+    broken += claims(solution.status, solution.objective, solution.bound, book.objective)
+    broken += _account(book, solution)
+    proof, doubts = proof_of(solution.bound, solution.certificate, lambda: encode(problem).arrays)
+    return Report((*broken, *doubts), book.objective, solution.bound, proof)
 
 
 class _Book:
@@ -120,11 +129,6 @@ class _Book:
             yield f"{name}: fund {fund.id} pays {amount}, above its ratio to the own payment {own}"
 
 
-def _must_hold(solution: Solution) -> bool:
-    """An infeasible problem has no answer, and a search stopped before its first answer does not claim one."""
-    return solution.status != Status.INFEASIBLE and (solution.status != Status.CANCELLED or solution.found)
-
-
 def _shared_limits(book: _Book) -> Iterator[str]:
     for order_id, times in book.times.items():
         if times > 1:
@@ -179,23 +183,47 @@ def _options(book: _Book, match: Match) -> Iterator[str]:
                 yield f"{name}: fund {source} would pay its enterprise too much"
 
 
-def _claims(book: _Book, solution: Solution) -> Iterator[str]:
-    objective, bound = solution.objective, solution.bound
+def _account(book: _Book, solution: Solution) -> Iterator[str]:
     if solution.status == Status.INFEASIBLE and solution.matches:
         yield "an infeasible problem has no matches"
-    if solution.status in (Status.OPTIMAL, Status.FEASIBLE) and (objective is None or bound is None):
-        yield f"status {solution.status} without an objective and a bound"
-    leeway = max(CLAIM_WITHIN, CLAIM_RELATIVE * abs(book.objective))
-    if objective is not None and abs(objective - book.objective) > leeway:
-        yield f"claimed objective {float(objective)}, exact {float(book.objective)}"
-    if bound is not None and _must_hold(solution) and bound < book.objective - leeway:
-        yield f"claimed bound {float(bound)} is below the objective {float(book.objective)}"
-    if solution.status == Status.OPTIMAL and bound is not None and \
-            bound - book.objective > max(leeway, OPTIMAL_WITHIN * abs(bound)):
-        yield f"claimed optimal, but the bound {float(bound)} is above the objective {float(book.objective)}"
-    matched = set(book.times)
     for unmatched in solution.unmatched:
         if unmatched.order not in book.orders:
             yield f"unmatched names the unknown order {unmatched.order!r}"
-        elif unmatched.order in matched:
+        elif unmatched.order in book.times:
             yield f"order {unmatched.order} is matched and told unmatched"
+
+
+def must_hold(status: Status, objective: Fraction | None) -> bool:
+    """An infeasible problem has no answer, and a search stopped before its first answer does not claim one."""
+    return status != Status.INFEASIBLE and (status != Status.CANCELLED or objective is not None)
+
+
+def claims(status: Status, objective: Fraction | None, bound: Fraction | None, exact: Fraction) -> Iterator[str]:
+    """What is wrong with the claimed status, objective and bound when the exact objective is this."""
+    if status in (Status.OPTIMAL, Status.FEASIBLE) and (objective is None or bound is None):
+        yield f"status {status} without an objective and a bound"
+    leeway = max(CLAIM_WITHIN, CLAIM_RELATIVE * abs(exact))
+    if objective is not None and abs(objective - exact) > leeway:
+        yield f"claimed objective {float(objective)}, exact {float(exact)}"
+    if bound is None or not must_hold(status, objective):
+        return
+    if bound < exact - leeway:
+        yield f"claimed bound {float(bound)} is below the objective {float(exact)}"
+    if status == Status.OPTIMAL and bound - exact > max(leeway, OPTIMAL_WITHIN * abs(bound)):
+        yield f"claimed optimal, but the bound {float(bound)} is above the objective {float(exact)}"
+
+
+def proof_of(bound: Fraction | None, certificate: Mapping[str, object] | None,
+             arrays: Callable[[], Arrays]) -> tuple[str, tuple[str, ...]]:
+    """How the claimed bound is proved, and what is wrong with the certificate if there is one."""
+    if bound is None:
+        return "none", ()
+    if certificate is None:
+        return "solver", ()
+    try:
+        proved = recheck(arrays(), certificate)
+    except BadCertificate as error:
+        return "none", (f"certificate: {error}",)
+    if proved > bound + max(CLAIM_WITHIN, CLAIM_RELATIVE * abs(bound)):
+        return "none", (f"the certificate proves the bound {float(proved)}, not the claimed {float(bound)}",)
+    return "recomputed", ()

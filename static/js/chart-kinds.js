@@ -114,7 +114,14 @@ function line(data, look) {
   const write = writer(data, look);
   const room = Math.min(0.4 * look.width, Math.max(...data.series.map(({ name }) => widthOf(name))) + 12);
   return {
-    tooltip: tooltip(look, { trigger: "axis", valueFormatter: writer(data, look, true) }),
+    tooltip: tooltip(look, {
+      trigger: "axis",
+      formatter: (points) => {
+        const full = writer(data, look, true);
+        const lines = points.map(({ seriesName, value }) => `${seriesName}: ${full(value[1])}`);
+        return [`${points[0].value[0]} ${data.x_label ?? ""}`.trim(), ...lines].join("\n");
+      },
+    }),
     grid: { left: 4, right: room, top: 28, bottom: 28, containLabel: true },
     xAxis: {
       type: "value",
@@ -148,7 +155,11 @@ function line(data, look) {
 function sankey(data, look) {
   const write = writer(data, look);
   return {
-    tooltip: tooltip(look, { trigger: "item", valueFormatter: writer(data, look, true) }),
+    tooltip: tooltip(look, {
+      trigger: "item",
+      formatter: ({ dataType, data: item, name, value }) =>
+        `${dataType === "edge" ? `${item.source} → ${item.target}` : name}\n${writer(data, look, true)(value)}`,
+    }),
     series: [
       {
         type: "sankey",

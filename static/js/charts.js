@@ -67,7 +67,7 @@ function readLook(place) {
     wash: value("--accent-wash"),
     mark: value("--source-mark"),
     sources,
-    series: [value("--accent"), sources.subsidy, sources.own, sources.loan, sources.industry, sources.alliance],
+    series: [value("--accent"), sources.loan, sources.own, sources.subsidy, sources.industry, sources.alliance],
     width: place.clientWidth,
     narrow: place.clientWidth < 480,
     language: document.documentElement.lang,

@@ -2,7 +2,7 @@
 // that says "done" arrives. Sensitive forms must not opt in; passwords, files and hidden fields are never kept; signing out
 // forgets everything.
 
-import { addRow } from "./repeat.js";
+import { addRow, indexOf, rowIndices } from "./repeat.js";
 
 const PREFIX = "draft:";
 const KEPT_DAYS = 7;
@@ -32,20 +32,21 @@ function keepDraft(form) {
     restore(form, saved);
   }
   let timer;
+  let submitted = false;
   const save = () => {
     clearTimeout(timer);
     const fields = contents(form);
-    if (JSON.stringify(fields) !== first) write(key, { at: Date.now(), fields });
+    if (JSON.stringify(fields) !== first) write(key, { at: Date.now(), fields, submitted });
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);
+    submitted = false;
     timer = setTimeout(save, 400);
   });
   window.addEventListener("pagehide", save);
   form.addEventListener("submit", () => {
+    submitted = true;
     save();
-    const draft = read(key);
-    if (draft) write(key, { ...draft, submitted: true });
   });
 }
 
@@ -62,20 +63,23 @@ function contents(form) {
 }
 
 function restore(form, saved) {
-  addMissingRows(form, saved.fields);
+  const kept = inPresentRows(form, saved.fields);
   for (const field of form.elements) {
     if (!field.name || UNKEPT.has(field.type) || field.dataset.noDraft !== undefined) continue;
-    const values = saved.fields[field.name] ?? [];
+    const values = kept[field.name] ?? [];
     if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
     else if (field.type === "select-multiple") {
       for (const option of field.options) option.selected = values.includes(option.value);
-    } else if (field.name in saved.fields) field.value = values[0];
+    } else if (field.name in kept) field.value = values[0];
     field.dispatchEvent(new Event("change", { bubbles: true }));
   }
   const notice = form.querySelector("[data-draft-notice]");
   if (!notice) return;
   notice.hidden = false;
-  notice.querySelector("[data-draft-time]").textContent = new Date(saved.at).toLocaleString(document.documentElement.lang);
+  notice.querySelector("[data-draft-time]").textContent = new Date(saved.at).toLocaleString(document.documentElement.lang, {
+    dateStyle: "medium",
+    timeStyle: "short",
+  });
   notice.querySelector("[data-draft-discard]").addEventListener("click", () => {
     localStorage.removeItem(PREFIX + form.dataset.draft);
     form.reset();
@@ -84,16 +88,26 @@ function restore(form, saved) {
   });
 }
 
-/** A draft may hold more rows of a list than the server drew: add rows until each of its names has a place. */
-function addMissingRows(form, fields) {
+/**
+ * The fields of a draft under the names that the present page gives them. Rows of a list are matched by their order, because
+ * a row that was removed leaves a gap in the draft's numbers; rows that are missing are added.
+ */
+function inPresentRows(form, fields) {
+  const kept = { ...fields };
   for (const list of form.querySelectorAll("[data-rows]")) {
     const prefix = `${list.dataset.rows}-`;
-    const indices = Object.keys(fields)
-      .filter((name) => name.startsWith(prefix))
-      .map((name) => Number.parseInt(name.slice(prefix.length), 10));
-    const wanted = new Set(indices).size - list.querySelectorAll("[data-row]").length;
-    for (let count = 0; count < Math.min(wanted, 50); count += 1) addRow(list);
+    const names = Object.keys(fields).filter((name) => name.startsWith(prefix));
+    const saved = [...new Set(names.map((name) => indexOf(name, prefix)))].sort((a, b) => a - b).slice(0, 100);
+    while (rowIndices(list).length < saved.length) addRow(list);
+    const present = rowIndices(list);
+    for (const name of names) delete kept[name];
+    for (const name of names) {
+      const index = indexOf(name, prefix);
+      const place = saved.indexOf(index);
+      if (place >= 0) kept[`${prefix}${present[place]}${name.slice(`${prefix}${index}`.length)}`] = fields[name];
+    }
   }
+  return kept;
 }
 
 /** A submitted draft is forgotten only by a page that reports success; after an expired session it is still there. */

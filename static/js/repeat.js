@@ -29,7 +29,7 @@ function rowsOf(list) {
 export function addRow(list) {
   const rows = rowsOf(list);
   const prefix = `${list.dataset.rows}-`;
-  const used = rows.map((row) => indexOf(row, prefix));
+  const used = rowIndices(list);
   const old = `${prefix}${used.at(-1)}`;
   const next = `${prefix}${Math.max(...used) + 1}`;
   const row = rows.at(-1).cloneNode(true);
@@ -48,9 +48,18 @@ export function addRow(list) {
   row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
 }
 
-function indexOf(row, prefix) {
-  const field = [...row.querySelectorAll("[name]")].find((element) => element.name.startsWith(prefix));
-  return Number.parseInt(field.name.slice(prefix.length), 10);
+/** The index of each row of a list, in their order on the page. */
+export function rowIndices(list) {
+  const prefix = `${list.dataset.rows}-`;
+  return rowsOf(list).map((row) => {
+    const field = [...row.querySelectorAll("[name]")].find((element) => element.name.startsWith(prefix));
+    return indexOf(field.name, prefix);
+  });
+}
+
+/** 3 of targets-3-name. */
+export function indexOf(name, prefix) {
+  return Number.parseInt(name.slice(prefix.length), 10);
 }
 
 /** `old` is a whole index: targets-1 does not match inside targets-12. */

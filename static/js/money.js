@@ -36,7 +36,7 @@ export function chineseWords(fen) {
   if (!jiao && !cent) return `${words || "零元"}整`;
   if (jiao) words += `${DIGITS[jiao]}角`;
   else if (words) words += "零";
-  return cent ? `${words}${DIGITS[cent]}分` : `${words}整`;
+  return cent ? `${words}${DIGITS[cent]}分` : words;
 }
 
 function wholeChinese(number) {

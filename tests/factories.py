@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -15,10 +15,20 @@ from marketplace.accounts.queries import actor_of
 from marketplace.accounts.workflow import AccountState
 from marketplace.alliances.models import Alliance, AllianceMembership
 from marketplace.alliances.workflow import MembershipState
+from marketplace.bids.models import Bid, OpenedAnswer, OpenedBid, OpenedLoad
+from marketplace.bids.workflow import BidState, Meets
 from marketplace.db.base import Base, db
+from marketplace.funds import ledger
+from marketplace.funds.models import Fund
+from marketplace.funds.workflow import FundKind, FundState, Movement
 from marketplace.kernel.call import Call, Role
+from marketplace.kernel.fields import Field
+from marketplace.orders.models import ConfidentialPart, Order, Target
+from marketplace.orders.workflow import AFTER_PUBLICATION, Comparator, ContractType, IpWish, OrderState
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.workflow import OrganisationKind, OrganisationState, Size
+from marketplace.talent.models import Capability, Evidence, Team
+from marketplace.talent.workflow import CapabilityState, EvidenceKind
 
 PASSWORD = "correct horse battery"
 
@@ -157,3 +167,150 @@ class Make:
 
     def officer(self) -> Account:
         return self.account(Role.CENTRE_OFFICER)
+
+    # orders
+    def order(
+        self, organisation: Organisation | None = None, state: OrderState = OrderState.BIDDING, **values: Any
+    ) -> Order:
+        """A complete order with one must-have target; bids are due in 20 days."""
+        n = next(self._serial)
+        now = self.clock()
+        if organisation is None:
+            organisation = self.enterprise()
+        published = state in AFTER_PUBLICATION
+        fields: dict[str, Any] = {
+            "reference": f"RD-2026-{n:04d}",
+            "organisation_id": organisation.id,
+            "alliance_id": values["alliance_id"] if "alliance_id" in values else self.alliance().id,
+            "title": f"订单 {n}",
+            "title_en": f"Order {n}",
+            "problem": "设备表面在潮湿环境中三个月内开始锈蚀，返修率高，客户投诉多，需要一种不含铬的长效防护涂层。" * 3,
+            "background": "试过两种市售涂料，附着力不足。",
+            "field": Field.NEW_MATERIALS,
+            "trl_now": 3,
+            "trl_wanted": 6,
+            "own_funds": 20_000_000,
+            "price_ceiling": 50_000_000,
+            "bid_deadline": now + timedelta(days=20),
+            "delivery_on": (now + timedelta(days=400)).date(),
+            "contract_type": ContractType.ENTRUSTED,
+            "ip_wish": IpWish.ENTERPRISE,
+            "state": state,
+            "created_at": now,
+            "changed_at": now,
+            "published_at": now if published else None,
+            "opened_at": now if state in AFTER_PUBLICATION - {OrderState.PUBLISHED, OrderState.BIDDING} else None,
+            "approved_at": now if state is OrderState.APPROVED else None,
+        }
+        row = Order(**{**fields, **values})
+        row.targets = values.get("targets") or [self.target()]
+        self.save(row)
+        return row
+
+    def target(self, **values: Any) -> Target:
+        """A target that is not saved yet."""
+        fields: dict[str, Any] = {
+            "position": 0,
+            "name": "耐盐雾时间",
+            "comparator": Comparator.AT_LEAST,
+            "value": "1000",
+            "unit": "h",
+            "method": "GB/T 10125",
+            "must_have": True,
+        }
+        return Target(**{**fields, **values})
+
+    def confidential(self, order: Order, text: str = "机密配方") -> None:
+        self.save(ConfidentialPart(order_id=order.id, text=text))
+
+    # bids
+    def team(self, organisation: Organisation | None = None, **values: Any) -> Team:
+        """A team with 200 person-days a quarter."""
+        fields: dict[str, Any] = {
+            "organisation_id": (organisation or self.university()).id,
+            "name": f"团队 {next(self._serial)}",
+            "capacity_days": 200,
+            "created_at": self.clock(),
+        }
+        row = Team(**{**fields, **values})
+        self.save(row)
+        return row
+
+    def lead(self, team: Team) -> Account:
+        """The account of a team's lead."""
+        organisation = db.session.get(Organisation, team.organisation_id)
+        return self.account(Role.TEAM_LEAD, organisation=organisation, team_id=team.id)
+
+    def opened_bid(self, order: Order, team: Team, *, answers: Sequence[Meets] = (Meets.MEETS,), **values: Any) -> Bid:
+        """A bid after its opening; ``price``, ``months``, ``start_on``, ``person_days`` and columns of Bid may be given."""
+        now = self.clock()
+        content = OpenedBid(
+            plan=values.pop("plan", "以硅烷预处理与水性涂层结合，分三阶段试验并交付样件。"),
+            schedule=values.pop("schedule", "第1–3月试验；第4–6月中试"),
+            price=values.pop("price", 42_000_000),
+            start_on=values.pop("start_on", (now + timedelta(days=60)).date()),
+            months=values.pop("months", 6),
+            loads=[OpenedLoad(team_id=team.id, person_days=values.pop("person_days", 90))],
+            answers=[
+                OpenedAnswer(target_id=target.id, meets=meets)
+                for target, meets in zip(order.targets, answers, strict=False)
+            ],
+        )
+        fields: dict[str, Any] = {
+            "order_id": order.id,
+            "team_id": team.id,
+            "state": BidState.OPENED,
+            "commitment": f"{next(self._serial):064x}",
+            "created_at": now,
+            "changed_at": now,
+            "submitted_at": now,
+            "opened_at": now,
+            "content": content,
+        }
+        row = Bid(**{**fields, **values})
+        self.save(row)
+        return row
+
+    # talent
+    def capability(self, team: Team, **values: Any) -> Capability:
+        """A published, public capability with one paper as evidence."""
+        n = next(self._serial)
+        fields: dict[str, Any] = {
+            "team_id": team.id,
+            "title": f"无铬防腐涂层 {n}",
+            "title_en": f"Chromium-free coating {n}",
+            "summary": "以硅烷预处理与水性涂层结合，中性盐雾试验超过一千小时。",
+            "field": Field.NEW_MATERIALS,
+            "trl_from": 3,
+            "trl_to": 7,
+            "price_from": 10_000_000,
+            "price_to": 60_000_000,
+            "state": CapabilityState.PUBLISHED,
+            "published_at": self.clock(),
+            "created_at": self.clock(),
+            "evidence": [Evidence(kind=EvidenceKind.PAPER, title="硅烷膜的耐蚀性", body="盐雾试验", year=2025)],
+        }
+        row = Capability(**{**fields, **values})
+        self.save(row)
+        return row
+
+    # funds
+    def fund(self, money: int = 0, **values: Any) -> Fund:
+        """An open fund for every order, with ``money`` fen brought in through its ledger."""
+        n = next(self._serial)
+        fields: dict[str, Any] = {
+            "code": f"F{n}",
+            "name": f"资金 {n}",
+            "name_en": f"Fund {n}",
+            "kind": FundKind.SUBSIDY,
+            "public": True,
+            "state": FundState.OPEN,
+            "created_at": self.clock(),
+        }
+        row = Fund(**{**fields, **values})
+        self.save(row)
+        if money:
+            key, kind = f"test:{n}", "contribution"
+            ledger.move(self.call(), row.id, Movement.CONTRIBUTE, money, key=key, subject_kind=kind, subject_id=None)
+            db.session.commit()
+        return row

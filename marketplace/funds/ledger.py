@@ -7,13 +7,12 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Row, Table, select, update
 
 from marketplace.db.base import db
-from marketplace.funds.models import Fund, LedgerEntry, LedgerTransaction
+from marketplace.funds.models import BALANCES, Fund, LedgerEntry, LedgerTransaction
 from marketplace.funds.workflow import ROUTES, FundState, Movement, Purse
 from marketplace.kernel import money
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 
-BALANCES = ("budget", "available", "reserved", "committed", "paid")
 _FUNDS = cast("Table", Fund.__table__)
 
 

@@ -14,6 +14,9 @@ from marketplace.db.triggers import append_only
 from marketplace.db.types import Fen, Json, UTCDateTime, choice, stamp_check
 from marketplace.funds.workflow import ContributionState, FundKind, FundState, Movement, Purse
 
+BALANCES = ("budget", "available", "reserved", "committed", "paid")
+"""Columns of ``Fund`` that only ``funds.ledger`` writes."""
+
 
 class Fund(Numbered, Versioned, Base):
     """A source of money and the rules of ``tripool-problem/1`` by which it may pay.

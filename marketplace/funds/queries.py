@@ -10,6 +10,7 @@ from sqlalchemy import Select, case, false, func, or_, select, true, tuple_
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from marketplace.accounts.models import Account
+from marketplace.alliances.models import Alliance
 from marketplace.db.base import db
 from marketplace.funds import policy
 from marketplace.funds.models import Fund, FundContribution, LedgerEntry, LedgerTransaction
@@ -56,6 +57,11 @@ def code_taken(code: str, except_id: int | None = None) -> bool:
     """Return whether another fund has that code."""
     other = true() if except_id is None else Fund.id != except_id
     return db.session.scalar(select(Fund.id).where(Fund.code == code, other)) is not None
+
+
+def alliances() -> Sequence[Alliance]:
+    """Every alliance, for the choice of a fund's own."""
+    return db.session.scalars(select(Alliance).order_by(Alliance.id)).all()
 
 
 def get_contribution(call: Call, contribution_id: int) -> FundContribution:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -77,6 +78,28 @@ def free_days(pairs: Iterable[tuple[int, Quarter]]) -> dict[tuple[int, Quarter],
         )
     }
     return {pair: kept.get(pair, usual.get(pair[0], 0)) for pair in wanted}
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterLoad:
+    """How much of a team's quarter is promised, in person-days."""
+
+    quarter: Quarter
+    capacity: int
+    reserved: int
+
+    @property
+    def free(self) -> int:
+        return self.capacity - self.reserved
+
+
+def outlook(team: Team, quarters: list[Quarter]) -> list[QuarterLoad]:
+    """Return a team's load in each of ``quarters``."""
+    rows = db.session.execute(
+        select(_QUARTERS).where(_QUARTERS.c.team_id == team.id, _QUARTERS.c.quarter.in_(quarters))
+    )
+    kept = {row.quarter: QuarterLoad(row.quarter, row.capacity_days, row.reserved_days) for row in rows}
+    return [kept.get(quarter, QuarterLoad(quarter, team.capacity_days, 0)) for quarter in quarters]
 
 
 def reserve(call: Call, loads: Loads) -> None:  # noqa: ARG001 - every writer takes the call first

@@ -1,0 +1,178 @@
+"""Forms of funds and contributions."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from marketplace.alliances.models import Alliance
+from marketplace.funds.service import LARGEST_COST
+from marketplace.funds.terms import ContributionTerms, FundTerms
+from marketplace.funds.workflow import FundKind
+from marketplace.kernel.fields import Field
+from marketplace.organisations.workflow import Size
+from marketplace.web import words
+from marketplace.web.filters import in_language
+from marketplace.web.forms import AmountGiven, ChoiceField, Form, MoneyField
+
+REQUIRED = DataRequired(_l("Please fill this in."))
+_PERCENT = re.compile(r"^([0-9]{1,6})(?:\.([0-9]{1,2}))? *[%％]?$")
+_REGION = re.compile(r"^[1-8][0-9]{5}$")
+
+
+def plain(text: str | None) -> str:
+    """Return typed text without the NUL that PostgreSQL refuses, with plain line ends and no space around it."""
+    return (text or "").replace("\x00", "").replace("\r\n", "\n").strip()
+
+
+PLAIN = [plain]
+
+
+def at_most(count: int) -> Length:
+    return Length(max=count, message=_l("At most %(max)d characters."))
+
+
+class PercentField(StringField):
+    """A share typed as 30, 30 % or 12.5; ``data`` is whole basis points (or None when nothing was typed)."""
+
+    data: Any
+    typed: str | None = None
+
+    def _value(self) -> str:
+        if self.typed is not None:
+            return self.typed
+        return "" if self.data is None else f"{(Decimal(self.data) / 100).normalize():f}"
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.typed = valuelist[0] if valuelist else ""
+        self.data = None
+        if not self.typed.strip():
+            return
+        found = _PERCENT.match(self.typed.strip())
+        if found is None:
+            raise ValueError(_("Write a percentage such as 30 or 12.5."))
+        self.data = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+
+
+class TicksField(SelectMultipleField):
+    """Several choices of an enumeration as ticks; ``data`` is the list of their values."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class RegionsField(StringField):
+    """Division codes typed one after the other: 441900, 440100; ``data`` is their list."""
+
+    data: Any
+    typed: str | None = None
+
+    def _value(self) -> str:
+        return ", ".join(self.data or []) if self.typed is None else self.typed
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.typed = valuelist[0] if valuelist else ""
+        self.data = list(dict.fromkeys(re.split(r"[\s,，、;；]+", self.typed.strip()))) if self.typed.strip() else []
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - the signature is WTForms'
+        wrong = [code for code in self.data or [] if not _REGION.match(code)]
+        if wrong:
+            raise ValidationError(_("“%(code)s” is not a six-digit division code such as 441900.", code=wrong[0][:20]))
+
+
+def _number_or_none(value: Any) -> int | None:
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+class FundForm(Form):
+    """A fund's name and rules."""
+
+    code = StringField(
+        _l("Code"),
+        [REQUIRED, Regexp(r"^[A-Za-z0-9-]{2,20}\Z", message=_l("Two to twenty letters, digits or hyphens."))],
+    )
+    name = StringField(_l("Name"), [REQUIRED, at_most(120)], filters=PLAIN)
+    name_en = StringField(_l("English name"), [Optional(), at_most(120)], filters=PLAIN)
+    about = TextAreaField(_l("What it is for"), [Optional(), at_most(2000)], filters=PLAIN, render_kw={"rows": 4})
+    kind = ChoiceField(FundKind, _l("Kind"))
+    alliance_id = SelectField(_l("Alliance"), [Optional()], coerce=_number_or_none)
+    public = BooleanField(_l("This is public money: it counts towards the ceiling on public funding"))
+    share_max = PercentField(_l("Largest share of the price, %%"), [Optional()])
+    amount_min = MoneyField(_l("Smallest amount"), [Optional()])
+    amount_max = MoneyField(_l("Largest amount for one order"), [Optional()])
+    match_max = PercentField(_l("Most for the enterprise's own money, %%"), [Optional()])
+    enterprise_max = MoneyField(_l("Most for one enterprise"), [Optional()])
+    cost = IntegerField(
+        _l("What the money costs"),
+        [Optional(), NumberRange(0, LARGEST_COST, _l("Give a number between %(min)s and %(max)s."))],
+    )
+    fields = TicksField(_l("Fields of technology"), choices=lambda: words.choices(Field))
+    sizes = TicksField(_l("Sizes of enterprises"), choices=lambda: words.choices(Size))
+    regions = RegionsField(_l("Regions"), [Optional()])
+    valid_from = DateField(_l("Pays from"), [Optional()])
+    valid_to = DateField(_l("Pays until"), [Optional()])
+    version = HiddenField(default="0")
+
+    @property
+    def seen_version(self) -> int:
+        return _number_or_none(self.version.data) or 0
+
+    def show_version(self, version: int) -> None:
+        """After a refusal (not after a mere slip of the pen) the next press knows the present version."""
+        if self.form_errors:
+            self.version.data = str(version)
+
+    def choose_alliance(self, alliances: list[Alliance] | Any) -> None:
+        self.alliance_id.choices = [
+            ("", _l("All alliances of the centre")),
+            *((str(alliance.id), in_language(alliance)) for alliance in alliances),
+        ]
+
+    def to_terms(self) -> FundTerms:
+        return FundTerms(
+            code=self.code.data or "",
+            name=self.name.data or "",
+            name_en=self.name_en.data or "",
+            about=self.about.data or "",
+            kind=self.kind.data,
+            alliance_id=self.alliance_id.data,
+            public=self.public.data,
+            cost=self.cost.data or 0,
+            share_max=self.share_max.data,
+            amount_min=self.amount_min.data or 0,  # type: ignore[arg-type]
+            amount_max=self.amount_max.data,  # type: ignore[arg-type]
+            match_max=self.match_max.data,
+            enterprise_max=self.enterprise_max.data,  # type: ignore[arg-type]
+            fields=tuple(self.fields.data or ()),
+            sizes=tuple(self.sizes.data or ()),
+            regions=tuple(self.regions.data or ()),
+            valid_from=self.valid_from.data,
+            valid_to=self.valid_to.data,
+        )
+
+
+class ContributionForm(Form):
+    """Money for a fund."""
+
+    amount = MoneyField(_l("Amount"), [AmountGiven()], least=1)
+    source = StringField(_l("Who brings it in, and on what paper"), [REQUIRED, at_most(200)], filters=PLAIN)
+
+    def to_terms(self) -> ContributionTerms:
+        return ContributionTerms(self.amount.data, self.source.data or "")  # type: ignore[arg-type]

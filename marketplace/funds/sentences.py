@@ -1,0 +1,61 @@
+"""A fund's rules as sentences, so that readers need no key to the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from flask_babel import gettext as _
+
+from marketplace.funds.models import Fund
+from marketplace.kernel.fields import Field
+from marketplace.organisations.workflow import Size
+from marketplace.web.filters import day, in_language, money, number, percent
+from marketplace.web.words import label
+
+
+def sentences(fund: Fund) -> list[str]:
+    """Return every rule of ``fund``: for whom, for what, how much, when."""
+    return [*_for_whom(fund), *_how_much(fund), *_when(fund)]
+
+
+def _for_whom(fund: Fund) -> Iterator[str]:
+    if fund.alliance is None:
+        yield _("It pays for orders of every alliance of the centre.")
+    else:
+        yield _("It pays only for orders of %(alliance)s.", alliance=in_language(fund.alliance))
+    if fund.fields:
+        yield _("Only for these fields: %(fields)s.", fields=_listed(label(Field(field)) for field in fund.fields))
+    if fund.sizes:
+        yield _("Only for enterprises of these sizes: %(sizes)s.", sizes=_listed(label(Size(s)) for s in fund.sizes))
+    if fund.regions:
+        yield _("Only for enterprises in these divisions: %(regions)s.", regions=_listed(fund.regions))
+
+
+def _how_much(fund: Fund) -> Iterator[str]:
+    if fund.share_max is not None:
+        yield _("At most %(share)s of the price.", share=percent(fund.share_max))
+    if fund.match_max is not None:
+        yield _(
+            "At most %(own)s for every ¥100 that the enterprise pays itself.", own=money(fund.match_max)
+        )  # 1 basis point of ¥100 is 1 fen
+    if fund.amount_min:
+        yield _("Nothing, or at least %(amount)s for one order.", amount=money(fund.amount_min))
+    if fund.amount_max is not None:
+        yield _("At most %(amount)s for one order.", amount=money(fund.amount_max))
+    if fund.enterprise_max is not None:
+        yield _("At most %(amount)s for all orders of one enterprise.", amount=money(fund.enterprise_max))
+    if fund.public:
+        yield _("It is public money and counts towards the ceiling on public funding of a match.")
+    if fund.cost:
+        yield _("The matching counts %(cost)s points of cost for every ¥10,000.", cost=number(fund.cost))
+
+
+def _when(fund: Fund) -> Iterator[str]:
+    if fund.valid_from is not None:
+        yield _("It pays from %(day)s.", day=day(fund.valid_from))
+    if fund.valid_to is not None:
+        yield _("It pays until %(day)s.", day=day(fund.valid_to))
+
+
+def _listed(items: Iterable[str]) -> str:
+    return str(_(", ")).join(items)

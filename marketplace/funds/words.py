@@ -1,0 +1,91 @@
+"""What this room's choices, states, buttons and refusals are called."""
+
+from flask_babel import lazy_gettext as _l
+
+from marketplace.funds.workflow import ContributionState, FundKind, FundState, Movement, Purse
+from marketplace.web import words
+
+words.labels(
+    FundKind,
+    {
+        FundKind.ALLIANCE: _l("Alliance fund"),
+        FundKind.SUBSIDY: _l("Government subsidy"),
+        FundKind.LOAN: _l("Loan"),
+        FundKind.INDUSTRY: _l("Industry fund"),
+    },
+)
+words.labels(
+    FundState,
+    {FundState.DRAFT: _l("Draft"), FundState.OPEN: _l("Open"), FundState.CLOSED: _l("Closed")},
+)
+words.tones(FundState, {FundState.DRAFT: "waiting", FundState.OPEN: "good"})
+words.labels(
+    ContributionState,
+    {
+        ContributionState.PROPOSED: _l("Waits for a second person"),
+        ContributionState.APPROVED: _l("Approved"),
+        ContributionState.REJECTED: _l("Rejected"),
+    },
+)
+words.tones(
+    ContributionState,
+    {
+        ContributionState.PROPOSED: "waiting",
+        ContributionState.APPROVED: "good",
+        ContributionState.REJECTED: "bad",
+    },
+)
+words.labels(
+    Purse,
+    {
+        Purse.CONTRIBUTED: _l("Contributed"),
+        Purse.AVAILABLE: _l("Available"),
+        Purse.RESERVED: _l("Reserved"),
+        Purse.COMMITTED: _l("Committed"),
+        Purse.PAID: _l("Paid"),
+    },
+)
+words.labels(
+    Movement,
+    {
+        Movement.CONTRIBUTE: _l("Contribution"),
+        Movement.RESERVE: _l("Reservation"),
+        Movement.RELEASE: _l("Release"),
+        Movement.COMMIT: _l("Commitment"),
+        Movement.UNCOMMIT: _l("Commitment ended"),
+        Movement.PAY: _l("Payment"),
+    },
+)
+words.events("fund", {"open": _l("Open the fund"), "close": _l("Close the fund")})
+words.events("contribution", {"approve": _l("Approve the contribution"), "reject": _l("Reject the contribution")})
+words.refusals(
+    {
+        "funds.managers_only": _l("Only a fund manager may do this."),
+        "funds.staff_only": _l("Only fund managers and centre officers may do this."),
+        "funds.closed": _l("The fund is closed. Open it before changing its rules."),
+        "funds.amount": _l("The amount must be above 0 and at most ten trillion yuan."),
+        "funds.not_enough": _l(
+            "The fund “%(fund)s” has ¥%(available)s available; ¥%(asked)s were asked for. Nothing was moved."
+        ),
+        "funds.not_there": _l(
+            "The fund “%(fund)s” holds only ¥%(available)s in this state; ¥%(asked)s were asked for. Nothing was moved."
+        ),
+        "funds.too_much": _l("The budget of “%(fund)s” would become larger than the ledger can hold."),
+        "funds.not_open": _l("The fund “%(fund)s” is not open: it makes no new reservations."),
+        "funds.key_reused": _l("The command %(key)s was already used for another movement. Nothing was moved."),
+        "funds.code_taken": _l("Another fund already has the code %(code)s."),
+        "funds.no_alliance": _l("There is no such alliance."),
+        "funds.share": _l("The share lies between 0 and 100 %%."),
+        "funds.match": _l("The ratio lies between 0 and 100,000 %%."),
+        "funds.cost": _l("The cost lies between 0 and 1,000,000,000."),
+        "funds.amounts": _l("The largest amount may not be below the smallest."),
+        "funds.validity": _l("The last day may not be before the first."),
+        "funds.not_open_now": _l("The fund is not open."),
+        "funds.not_yet": _l("The fund does not pay yet on this day."),
+        "funds.ended": _l("The fund no longer pays on this day."),
+        "funds.other_alliance": _l("The fund pays only for orders of its own alliance."),
+        "funds.other_field": _l("The fund does not pay for this field of technology."),
+        "funds.other_size": _l("The fund does not pay for enterprises of this size."),
+        "funds.other_region": _l("The fund does not pay for enterprises of this region."),
+    }
+)

@@ -3,11 +3,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from marketplace.matching.alternatives import Pay, alternatives
 from marketplace.matching.answer import Answer, Settings
 from marketplace.matching.encoding import Encoded, eligible_funds
-from marketplace.matching.funding import Pay, alternatives
 from marketplace.matching.ledger import Choice, Ledger
-from marketplace.matching.modes import terms_of
 from marketplace.matching.problem import OWN
 from marketplace.matching.solution import FundingOption, Match, Prices, Solution, Status, Unmatched
 from marketplace.matching.unmatched import Verdict, verdict
@@ -38,11 +37,9 @@ def offers_by_order(encoded: Encoded) -> list[list[int]]:
 
 def match_of(encoded: Encoded, ledger: Ledger, order: int, funds: Sequence[int], count: int) -> Match:
     """The match of an order with up to `count` alternative payments, each feasible beside all other matches."""
-    choice = ledger.leave(order)
-    terms = terms_of(encoded.arrays, choice.offer, funds, lambda fund: ledger.money_left(fund, order))
+    choice = ledger.chosen[order]
     options = tuple(FundingOption(label, named(encoded, choice.offer, pay))
-                    for label, pay in alternatives(encoded.arrays, terms, choice.pay, count))
-    ledger.enter(choice)
+                    for label, pay in alternatives(ledger, order, funds, count))
     return Match(encoded.order_ids[order], encoded.offer_ids[choice.offer],
                  named(encoded, choice.offer, dict(choice.pay)), options)
 

@@ -1,132 +1,26 @@
-"""Payments of one match by themselves: exact alternatives, each feasible when it alone replaces the chosen one.
-
-For one offer the limits of a fixed mode are nested (a grant inside the public ceiling inside the need), so filling
-grants in order of preference is exact: the feasible sets form a polymatroid, where greedy is optimal (Edmonds, 1970).
-"""
+"""Funding options of a match, for whoever holds a problem and an answer to it."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import combinations
-
-from marketplace.matching.encoding import Arrays
-from marketplace.matching.modes import Mode, Terms, mode_of, modes_of
-
-Pay = dict[int, int]
-"""Fen by fund; what is missing to the price is the enterprise's own."""
-
-MOST_COMBINATIONS = 50_000
+from marketplace.matching.decoding import ledger_of, match_of
+from marketplace.matching.encoding import eligible_funds, encode
+from marketplace.matching.problem import Problem
+from marketplace.matching.shape import BadProblem
+from marketplace.matching.solution import FundingOption, Solution
 
 
-def fill(arrays: Arrays, mode: Mode, preference: Callable[[int], tuple[int, ...]],
-         room: Mapping[int, int] | None = None) -> Pay:
-    """The payment of a mode that uses preferred funds first; with `room`, first within it and then beyond."""
-    pay = {grant.fund: grant.least for grant in mode.grants}
-    public_left = mode.public_most - sum(pay[f] for f in pay if arrays.fund_public[f])
-    need = mode.need - sum(pay.values())
-    ranked = sorted(mode.grants, key=lambda grant: preference(grant.fund))
-    for limited in ([True, False] if room is not None else [False]):
-        for grant in ranked:
-            most = min(grant.most, (room or {}).get(grant.fund, 0)) if limited else grant.most
-            amount = max(0, min(most - pay[grant.fund], need))
-            if arrays.fund_public[grant.fund]:
-                amount = min(amount, public_left)
-                public_left -= amount
-            pay[grant.fund] += amount
-            need -= amount
-    assert need == 0, "a mode is only made when it can be paid"
-    return {fund: amount for fund, amount in pay.items() if amount}
+def options_for(problem: Problem, solution: Solution, order_id: str, count: int = 3) -> tuple[FundingOption, ...]:
+    """Up to `count` payments of this order's match that differ from the chosen one and from each other.
 
-
-def cost_of(arrays: Arrays, pay: Mapping[int, int]) -> int:
-    """Cost of money in millionths of a value unit."""
-    return sum(int(arrays.fund_cost[fund]) * amount for fund, amount in pay.items())
-
-
-def cheapest(arrays: Arrays, modes: Iterable[Mode]) -> Pay | None:
-    """The payment of least cost among modes of one offer, then of least draw on funds; None without modes."""
-    pays = [fill(arrays, mode, lambda f: (int(arrays.fund_cost[f]), f)) for mode in modes]
-    return min(pays, key=lambda pay: (cost_of(arrays, pay), sum(pay.values()), sorted(pay.items())), default=None)
-
-
-def alternatives(arrays: Arrays, terms: Terms, present: Mapping[int, int], count: int) -> list[tuple[str, Pay]]:
-    """Up to `count` payments that differ from the present one and from each other, with what each is best at.
-
-    `terms` must hold what is left to this match, its present payment given back. Raises TooManyMinimums.
+    Each is exact and feasible if it alone replaces the chosen payment: least own cash, least public money, fewest
+    sources (the enterprise counted), cheapest for the objective. Raises BadProblem when the order has no match or the
+    solution names what the problem does not have.
     """
-    seen = [dict(present)]
-    found: list[tuple[str, Pay]] = []
-    for label, make in MAKERS.items():
-        if len(found) >= count:
-            break
-        pay = make(arrays, terms)
-        if pay is not None and pay not in seen:
-            seen.append(pay)
-            found.append((label, pay))
-    return found
-
-
-def _least_own(arrays: Arrays, terms: Terms) -> Pay | None:
-    """More own money never makes a mode unpayable, so the least that pays is found by halving."""
-    best: list[Mode] = []
-    for taking in terms.subsets():
-        low, high = -1, terms.own_funds
-        mode = mode_of(arrays, terms, taking, high)
-        if mode is None:
-            continue
-        high = mode.own
-        while high - low > 1:
-            middle = (low + high) // 2
-            tried = mode_of(arrays, terms, taking, middle)
-            if tried is None:
-                low = middle
-            else:
-                mode, high = tried, middle
-        best.append(mode)
-    least = min((mode.own for mode in best), default=None)
-    return cheapest(arrays, (mode for mode in best if mode.own == least))
-
-
-def _least_public(arrays: Arrays, terms: Terms) -> Pay | None:
-    pays = [fill(arrays, mode, lambda f: (int(arrays.fund_public[f]), int(arrays.fund_cost[f]), f))
-            for mode in modes_of(arrays, terms)]
-
-    def rank(pay: Pay) -> tuple[int, int, list[tuple[int, int]]]:
-        public = sum(amount for fund, amount in pay.items() if arrays.fund_public[fund])
-        return public, cost_of(arrays, pay), sorted(pay.items())
-
-    return min(pays, key=rank, default=None)
-
-
-def _fewest_sources(arrays: Arrays, terms: Terms) -> Pay | None:
-    """Fewest payers, the enterprise counted; among equals the cheapest. Tries sets of funds by size."""
-    funds = sorted(terms.cap, key=lambda f: (-terms.cap[f], f))
-    tried = 0
-    for sources in range(1, len(funds) + 2):
-        pays: list[Pay] = []
-        for own, size in ((terms.own_funds, sources - 1), (0, sources)):
-            if own + sum(terms.cap[f] for f in funds[:size]) < terms.price or size > len(funds):
-                continue
-            for among in combinations(funds, size):
-                tried += 1
-                if tried > MOST_COMBINATIONS:
-                    return cheapest(arrays, modes_of(arrays, terms))
-                pays.extend(_paid_by(arrays, terms, among, own))
-        if pays:
-            return min(pays, key=lambda pay: (cost_of(arrays, pay), sum(pay.values()), sorted(pay.items())))
-    return None
-
-
-def _paid_by(arrays: Arrays, terms: Terms, among: tuple[int, ...], own: int) -> Iterator[Pay]:
-    taking = [f for f in among if f in terms.minimum]
-    mode = mode_of(arrays, terms, taking, own, among=among) if all(
-        terms.cap[f] >= terms.minimum[f] for f in taking) else None
-    if mode is not None:
-        yield fill(arrays, mode, lambda f: (int(arrays.fund_cost[f]), f))
-
-
-def _cheapest(arrays: Arrays, terms: Terms) -> Pay | None:
-    return cheapest(arrays, modes_of(arrays, terms))
-
-
-MAKERS: Mapping[str, Callable[[Arrays, Terms], Pay | None]] = {
-    "least_own": _least_own, "least_public": _least_public, "fewest_sources": _fewest_sources, "cheapest": _cheapest}
+    encoded = encode(problem)
+    try:
+        ledger = ledger_of(encoded, solution)
+    except KeyError as error:
+        raise BadProblem(f"solution: {error} is not in the problem") from None
+    row = next((row for row, name in enumerate(encoded.order_ids) if name == order_id), None)
+    if row is None or row not in ledger.chosen:
+        raise BadProblem(f"order: {order_id!r} has no match")
+    return match_of(encoded, ledger, row, eligible_funds(encoded.arrays)[row], count).options

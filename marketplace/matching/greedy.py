@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from marketplace.matching.alternatives import cheapest, cost_of
 from marketplace.matching.encoding import Arrays
-from marketplace.matching.funding import cheapest, cost_of
 from marketplace.matching.ledger import Choice, Ledger
 from marketplace.matching.modes import Mode, modes_of, terms_of
 from marketplace.matching.problem import COST_UNIT

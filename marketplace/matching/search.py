@@ -12,7 +12,8 @@ import numpy as np
 
 from marketplace.matching.model import Floats, Model
 
-TOLERANCE = 1e-9
+TOLERANCE = 1e-7  # of proposals, which integers confirm
+DUAL_TOLERANCE = 1e-9  # of bounds, which nothing confirms
 REPORT_EVERY = 0.2
 _INFINITE = highspy.kHighsInf
 
@@ -53,7 +54,7 @@ class Search:
         self.highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (("output_flag", False), ("threads", 1), ("random_seed", seed % 2**31),
                               ("mip_feasibility_tolerance", TOLERANCE), ("primal_feasibility_tolerance", TOLERANCE),
-                              ("dual_feasibility_tolerance", TOLERANCE), ("mip_abs_gap", 0.0)):
+                              ("dual_feasibility_tolerance", DUAL_TOLERANCE), ("mip_abs_gap", 0.0)):
             self.highs.setOptionValue(option, value)
         self.highs.passModel(_program(model))
 
@@ -73,6 +74,7 @@ class Search:
         self.highs.changeColsIntegrality(count, np.arange(count, dtype=np.int32),
                                          np.full(count, highspy.HighsVarType.kInteger))
         self.highs.setOptionValue("mip_rel_gap", gap)
+        self.highs.clearSolver()  # or the relaxation's fractions would be taken for a start
         if start is not None:
             warm = highspy.HighsSolution()
             warm.col_value = start.tolist()

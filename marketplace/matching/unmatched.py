@@ -4,8 +4,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from marketplace.matching.alternatives import Pay, cheapest, cost_of, fill
 from marketplace.matching.encoding import Arrays
-from marketplace.matching.funding import Pay, cheapest, cost_of, fill
 from marketplace.matching.ledger import Ledger
 from marketplace.matching.modes import Mode, modes_of, terms_of
 from marketplace.matching.problem import COST_UNIT

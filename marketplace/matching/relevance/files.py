@@ -22,7 +22,7 @@ def rank_files(documents_path: Path, queries_path: Path, top: int, why: bool) ->
     """
     index = Index(read_documents(documents_path))
     for query_id, text in list(read_queries(queries_path)):
-        ranked = index.rank(text, top)
+        ranked = index.rank(text, top, why=why)
         line: dict[str, Any] = {"query": query_id, "ranked": [[one.id, round(one.score, 6)] for one in ranked]}
         if why:
             line["why"] = [_reason(one) for one in ranked]

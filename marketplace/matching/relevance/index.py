@@ -1,23 +1,18 @@
 """Documents in, a ranking out: the face of the relevance package."""
 
-from bisect import bisect_left
-from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import nsmallest
-from math import log
 
 import numpy as np
-import numpy.typing as npt
-from scipy import sparse
 
-from marketplace.matching.relevance.text import tokens
-
-TITLE_WEIGHT = 3
-BEST_EVIDENCE = 3
-MOST_WORDS = 8
-
-_Vector = tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]
+from marketplace.matching.relevance.combiner import probability
+from marketplace.matching.relevance.evidence import BEST, trust
+from marketplace.matching.relevance.kernels import Floats, best_three
+from marketplace.matching.relevance.meaning import Encoder, Vectors, installed_encoder
+from marketplace.matching.relevance.postings import Postings
+from marketplace.matching.relevance.shared import shared_words
+from marketplace.matching.relevance.text import Terms, normalise, terms, title_and_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +45,31 @@ class Ranked:
 
 
 class Index:
-    """What can be found. Adding and removing a document takes effect at once, and equals building anew."""
+    """What can be found. Adding and removing a document takes effect at once, and equals building anew.
 
-    def __init__(self, documents: Iterable[Document] = ()) -> None:
+    `year` is the present one: evidence loses weight with its age; without it, age does not count. `encoder` None ranks
+    by words alone; by default the installed one is used.
+    """
+
+    def __init__(
+        self,
+        documents: Iterable[Document] = (),
+        *,
+        year: int | None = None,
+        encoder: Encoder | str | None = "installed",
+    ) -> None:
+        chosen = installed_encoder() if isinstance(encoder, str) else encoder
+        self._year = year
         self._documents: dict[str, Document] = {}
-        self._counts: dict[str, Counter[str]] = {}
-        self._model: _Model | None = None
+        self._slots: dict[str, int] = {}
+        self._ids: list[str | None] = []
+        self._free: list[int] = []
+        self._trust = np.zeros(64)
+        self._singles, self._pairs = Postings(), Postings()
+        self._vectors = None if chosen is None else Vectors(chosen)
+        self._groups: dict[tuple[str, bool], int] = {}
+        self._members: list[set[int]] = []
+        self._group_of = np.zeros(64, np.int64)
         for document in documents:
             self.add(document)
 
@@ -64,100 +78,108 @@ class Index:
 
     def add(self, document: Document) -> None:
         """Put `document` in, in the place of an earlier one of the same id."""
-        self._documents[document.id] = document
-        self._counts[document.id] = _counted(document.text)
-        self._model = None
+        if document.id in self._documents:
+            self.remove(document.id)
+        slot = self._free.pop() if self._free else len(self._ids)
+        if slot == len(self._ids):
+            self._ids.append(None)
+            if slot == len(self._trust):
+                self._trust = np.concatenate([self._trust, np.zeros(slot)])
+                self._group_of = np.concatenate([self._group_of, np.zeros(slot, np.int64)])
+        title, body = title_and_body(document.text)
+        found = terms(title, body)
+        self._singles.add(slot, found.singles)
+        self._pairs.add(slot, found.pairs)
+        if self._vectors is not None:
+            self._vectors.add(slot, title, body)
+        self._trust[slot] = trust(document.kind, document.year, self._year)
+        group = self._group(document)
+        self._group_of[slot] = group
+        self._members[group].add(slot)
+        self._ids[slot], self._slots[document.id], self._documents[document.id] = document.id, slot, document
 
     def remove(self, document_id: str) -> None:
         """Take a document out; KeyError when it is not in."""
-        del self._documents[document_id]
-        del self._counts[document_id]
-        self._model = None
+        slot = self._slots.pop(document_id)
+        self._members[self._group(self._documents.pop(document_id))].remove(slot)
+        self._singles.remove(slot)
+        self._pairs.remove(slot)
+        if self._vectors is not None:
+            self._vectors.remove(slot)
+        self._ids[slot] = None
+        self._free.append(slot)
 
-    def rank(self, text: str, top: int = 20) -> list[Ranked]:
+    def rank(self, text: str, top: int = 20, *, why: bool = True) -> list[Ranked]:
         """Return the `top` documents, or groups where documents carry one, that answer `text` best (0 = all).
 
-        Equal scores stand in the order of their ids, so that the same question has the same answer.
+        Equal scores stand in the order of their ids, so that the same question has the same answer. Without `why` the
+        shared words are left out, which saves most of the time of a long list.
         """
         if not self._documents:
             return []
-        model = self._model = self._model or _Model(self._counts)
-        query = model.vector(_counted(text))
-        pieces = defaultdict[str, list[tuple[float, str]]](list)
-        for document_id, score in zip(model.ids, model.scores(query).tolist(), strict=True):
-            group = self._documents[document_id].group
-            pieces[document_id if group is None else group].append((-score, document_id))
-        answers = []
-        for name, found in pieces.items():
-            best = nsmallest(BEST_EVIDENCE, found)
-            answers.append((sum(minus for minus, _ in best) / len(best), name, best))
-        answers.sort(key=lambda answer: answer[:2])
-        return [
-            Ranked(
-                name,
-                max(0.0, -minus),
-                tuple((document_id, max(0.0, -score)) for score, document_id in best),
-                model.words(query, [document_id for _, document_id in best]),
-            )
-            for minus, name, best in (answers[:top] if top else answers)
-        ]
+        title, body = title_and_body(text)
+        wanted = terms(title, body, question=True)
+        scores = self._scores(title, body, wanted)
+        names = list(self._groups)
+        ranked = []
+        for score, group in self._best_groups(scores, top):
+            slots = nsmallest(BEST, self._members[group], key=lambda slot: (-scores[slot], self._ids[slot]))
+            ids = [self._ids[slot] or "" for slot in slots]
+            words = self._words(wanted, ids) if why else ()
+            evidence = tuple((one, float(scores[slot])) for one, slot in zip(ids, slots, strict=True))
+            ranked.append(Ranked(names[group][0], score, evidence, words))
+        return ranked
 
+    def parts(self, text: str) -> tuple[list[str], dict[str, Floats]]:
+        """Return the ids of all documents and, by name, the parts of the score of each of them."""
+        alive = np.array(sorted(self._slots.values()), np.int64)
+        title, body = title_and_body(text)
+        parts = self._parts(title, body, terms(title, body, question=True))
+        return [self._ids[slot] or "" for slot in alive.tolist()], {name: part[alive] for name, part in parts.items()}
 
-class _Model:
-    """The documents' unit vectors: (1 + log count) x smoothed idf per term."""
+    def _parts(self, title: str, body: str, wanted: Terms) -> dict[str, Floats]:
+        documents, slots = len(self._documents), len(self._ids)
+        parts = {
+            "singles": self._singles.score(wanted.singles, documents, slots),
+            "pairs": self._pairs.score(wanted.pairs, documents, slots),
+        }
+        if self._vectors is not None:
+            parts["meaning"] = self._vectors.score(title, body, documents, slots)
+        return parts
 
-    def __init__(self, counted: dict[str, Counter[str]]) -> None:
-        self.ids = sorted(counted)
-        frequency = Counter(term for counts in counted.values() for term in counts)
-        self._terms = {term: column for column, term in enumerate(sorted(frequency))}
-        self._names = list(self._terms)
-        self._idf = np.array([log((1 + len(self.ids)) / (1 + frequency[term])) + 1 for term in self._names])
-        rows = [self.vector(counted[document_id]) for document_id in self.ids]
-        self._matrix = sparse.csr_array(
-            (
-                np.concatenate([values for _, values in rows]),
-                np.concatenate([columns for columns, _ in rows]),
-                np.cumsum([0, *(len(columns) for columns, _ in rows)]),
-            ),
-            shape=(len(self.ids), len(self._terms)),
-        )
+    def _scores(self, title: str, body: str, wanted: Terms) -> Floats:
+        """Return the score of each slot; -1 for a free one."""
+        scores = probability(self._parts(title, body, wanted)) * self._trust[: len(self._ids)]
+        scores[self._free] = -1.0
+        return scores
 
-    def vector(self, counts: Counter[str]) -> _Vector:
-        """Return the columns of the known terms and their weights; terms nobody uses still lengthen the vector."""
-        columns = np.array([self._terms[term] for term in counts if term in self._terms], dtype=np.int64)
-        weights = np.array([1 + log(count) for term, count in counts.items() if term in self._terms])
-        weights = weights * self._idf[columns]
-        unknown = sum(1 for term in counts if term not in self._terms) * (log(1 + len(self.ids)) + 1) ** 2
-        return columns, weights / (np.sqrt(float(weights @ weights) + unknown) or 1.0)
+    def _best_groups(self, scores: Floats, top: int) -> list[tuple[float, int]]:
+        """Return `(score, group)` of the best groups, best first, in the order of their names where scores tie."""
+        best = np.empty((len(self._groups), BEST))
+        best_three(scores, self._group_of[: len(scores)], best)
+        means = np.where(best >= 0, best, 0).sum(axis=1) / np.maximum(1, (best >= 0).sum(axis=1))
+        means[best[:, 0] < 0] = -1.0
+        least = 0.0
+        if 0 < top < len(means):
+            least = max(least, float(np.partition(means, len(means) - top)[len(means) - top]))
+        chosen = np.flatnonzero(means >= least).tolist()
+        names = list(self._groups)
+        chosen.sort(key=lambda group: (-means[group], names[group]))
+        return [(float(means[group]), group) for group in (chosen[:top] if top else chosen)]
 
-    def scores(self, query: _Vector) -> npt.NDArray[np.float64]:
-        """Return the cosine of each document with `query`, in the order of `ids`."""
-        columns, weights = query
-        dense = np.zeros(len(self._terms))
-        dense[columns] = weights
-        return np.minimum(self._matrix @ dense, 1.0)
+    def _words(self, wanted: Terms, ids: list[str]) -> tuple[str, ...]:
+        """Return what the documents have in common with the question."""
 
-    def words(self, query: _Vector, document_ids: list[str]) -> tuple[str, ...]:
-        """Return the terms that `query` and the documents share, most telling first, none inside another."""
-        columns, weights = query
-        dense = np.zeros(len(self._terms))
-        dense[columns] = weights
-        gain = np.zeros(len(self._terms))
-        for document_id in document_ids:
-            row = self._matrix[[bisect_left(self.ids, document_id)], :]
-            gain[row.indices] += row.data * dense[row.indices]
-        told: list[str] = []
-        for column in np.argsort(-gain, kind="stable")[: 8 * MOST_WORDS]:
-            name = self._names[column]
-            if gain[column] > 0 and len(name) > 1 and not any(name in other for other in told):
-                told = [other for other in told if other not in name] + [name]
-        return tuple(told[:MOST_WORDS])
+        def worth(term: str) -> float:
+            postings = self._pairs if term in wanted.pairs else self._singles
+            return postings.worth(term, len(self._documents))
 
+        return shared_words(wanted, [normalise(self._documents[one].text) for one in ids], worth)
 
-def _counted(text: str) -> Counter[str]:
-    """Count the terms of `text`, those of its first line `TITLE_WEIGHT` times."""
-    title, _, body = text.partition("\n")
-    counts = Counter(tokens(body))
-    for term, count in Counter(tokens(title)).items():
-        counts[term] += TITLE_WEIGHT * count
-    return counts
+    def _group(self, document: Document) -> int:
+        """Return the number of the group of `document`; a document without one is a group of its own."""
+        name = (document.group if document.group is not None else document.id, document.group is not None)
+        number = self._groups.setdefault(name, len(self._groups))
+        if number == len(self._members):
+            self._members.append(set())
+        return number

@@ -1,39 +1,51 @@
-"""What counts as the same text: one spelling for widths, cases, scripts and units, then tokens."""
+"""What counts as the same text: one spelling for widths, cases, scripts and units, then the terms that are matched."""
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from marketplace.matching.relevance.script import TO_SIMPLIFIED
+from marketplace.matching.relevance.stopwords import STOPWORDS
 
 LONGEST_TEXT = 20_000
 """Characters read of one text. What a need asks for stands in its first pages; the rest would only cost time."""
+TITLE_WEIGHT = 3
+"""How often the first line counts (best of 1, 3, 6 and 8 on judged needs)."""
 
 _CJK = r"\u2e80-\u2fd5\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-_RUNS = re.compile(rf"([{_CJK}]+)|([^\W_{_CJK}]+(?:[+#]+(?![\w]))?)")
+_RUNS = re.compile(rf"([{_CJK}]+)|([^\W_{_CJK}]+(?:[+#]+(?!\w))?)")
 _GAP_INSIDE_CHINESE = re.compile(rf"(?<=[{_CJK}])[ \t]+(?=[{_CJK}])")
-_UNPRINTED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+_UNPRINTED = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]+",
+)
 _BLANKS = re.compile(r"[^\S\n]+")
-_UNITS = str.maketrans({"μ": "u", "Ω": "ohm", "ω": "ohm", "‰": " permille "})
-_UNIT_WORDS = {
-    "°c": "摄氏度", "℃": "摄氏度", "㎡": "平方米", "m²": "平方米", "m³": "立方米", "㎥": "立方米",
-}  # fmt: skip
+_UNITS = (("°c", "摄氏度"), ("℃", "摄氏度"), ("㎡", "平方米"), ("m²", "平方米"), ("㎥", "立方米"), ("m³", "立方米"))
+_SIGNS = str.maketrans({"μ": "u", "Ω": "ohm", "ω": "ohm"})
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The weighted terms of one text: single characters and words, and pairs of neighbouring ones."""
+
+    singles: dict[str, float]
+    pairs: dict[str, float]
 
 
 def normalise(text: str) -> str:
     """Return the one spelling of `text` that is compared.
 
-    Compatibility forms become plain ones (NFKC: full width, ligatures, ㎡), letters lower case, traditional characters
+    Compatibility forms become plain ones (NFKC: full width, ligatures), letters lower case, traditional characters
     simplified, control characters and lone surrogates blanks; blanks between Chinese characters vanish, because
     segmented and plain Chinese must match. Line breaks stay: the first line is the title. Only the first
     `LONGEST_TEXT` characters are read.
     """
     text = text[:LONGEST_TEXT]
-    for sign, word in _UNIT_WORDS.items():
+    for sign, word in _UNITS:
         text = text.replace(sign, word)
-    text = unicodedata.normalize("NFKC", text).lower().translate(TO_SIMPLIFIED).translate(_UNITS)
-    text = _UNPRINTED.sub(" ", text)
-    return _GAP_INSIDE_CHINESE.sub("", _BLANKS.sub(" ", text)).strip()
+    text = unicodedata.normalize("NFKC", text).lower().translate(TO_SIMPLIFIED).translate(_SIGNS)
+    return _GAP_INSIDE_CHINESE.sub("", _BLANKS.sub(" ", _UNPRINTED.sub(" ", text))).strip()
 
 
 def runs(normalised: str) -> Iterator[tuple[bool, str]]:
@@ -42,21 +54,36 @@ def runs(normalised: str) -> Iterator[tuple[bool, str]]:
         yield match.lastindex == 1, match[0]
 
 
+def title_and_body(text: str) -> tuple[str, str]:
+    """Return the first line of `text` and the rest, both normalised; a body pasted twice in a row is taken once."""
+    title, _, body = normalise(text).partition("\n")
+    half = len(body) // 2
+    return title, body[:half] if half > 20 and body[:half] == body[-half:] and len(body) - 2 * half <= 1 else body
+
+
 def tokens(text: str) -> list[str]:
-    """Return what is matched: runs of 1–3 characters of Chinese, single words and pairs of words of anything else."""
-    found: list[str] = []
-    before = ""
-    for chinese, run in runs(normalise(text)):
-        if chinese:
-            found += (run[at : at + size] for size in (1, 2, 3) for at in range(len(run) - size + 1))
-            before = ""
-            continue
-        word = stem(run)
-        found.append(word)
-        if before:
-            found.append(f"{before} {word}")
-        before = word
-    return found
+    """Return what is matched, in order: single characters or words, and pairs of neighbours."""
+    singles, pairs = [], []
+    for _, unit, pair in _units(normalise(text)):
+        singles.append(unit)
+        pairs += [pair] if pair else []
+    return singles + pairs
+
+
+def terms(title: str, body: str, *, question: bool = False) -> Terms:
+    """Return the weighted terms of a text given as `title_and_body` splits it.
+
+    A term weighs the root of how often it occurs; the Chinese terms of a question as often as they occur, because a
+    need repeats the characters of its subject, while an English abstract repeats its fillers (docs/relevance.md).
+    """
+    singles: Counter[tuple[bool, str]] = Counter()
+    pairs: Counter[tuple[bool, str]] = Counter()
+    for part, weight in ((title, TITLE_WEIGHT), (body, 1)):
+        for chinese, unit, pair in _units(part):
+            singles[chinese, unit] += weight
+            if pair:
+                pairs[chinese, pair] += weight
+    return Terms(_weighted(singles, question), _weighted(pairs, question))
 
 
 def stem(word: str) -> str:
@@ -66,3 +93,32 @@ def stem(word: str) -> str:
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
     return word
+
+
+def is_latin(normalised: str) -> bool:
+    """Return whether words outnumber Chinese characters: whether the text is to be read as English."""
+    words = characters = 0
+    for chinese, run in runs(normalised):
+        words += not chinese
+        characters += len(run) if chinese else 0
+    return words > characters
+
+
+def _units(normalised: str) -> Iterator[tuple[bool, str, str]]:
+    """Yield `(is Chinese, unit, pair with the unit before or "")`; pairs do not cross from one script to the other."""
+    before = ""
+    for chinese, run in runs(normalised):
+        if chinese:
+            before = ""
+            for unit in run:
+                yield True, unit, before + unit if before else ""
+                before = unit
+            before = ""
+        elif run not in STOPWORDS:
+            unit = stem(run)
+            yield False, unit, f"{before} {unit}" if before else ""
+            before = unit
+
+
+def _weighted(counts: Counter[tuple[bool, str]], question: bool) -> dict[str, float]:
+    return {term: float(count) if chinese and question else count**0.5 for (chinese, term), count in counts.items()}

@@ -1,0 +1,166 @@
+"""Train the weights of the combiner on judged needs, or report how well it does.
+
+python -m benchmarks.relevance_train              figures, by cross-validation over needs
+python -m benchmarks.relevance_train --write      figures, then weights.json trained on all needs
+"""
+
+import argparse
+import json
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+
+from benchmarks.relevance_data import (
+    Judgements,
+    data_folder,
+    kendall_loss,
+    ndcg,
+    paper_titles,
+    recall,
+    technology_needs,
+)
+from marketplace.matching.relevance.combiner import PARTS
+from marketplace.matching.relevance.index import Index
+from marketplace.matching.relevance.meaning import installed_encoder
+
+Floats = npt.NDArray[np.float64]
+FOLDS, REPEATS, PENALTY = 10, 5, 1e-3
+TITLES = 0.3
+"""Weight of the pairs of paper titles beside that of the needs' pairs: short questions want exact words."""
+STRONG = 3
+"""The level from which a judgement counts as strong: what the probability is the probability of."""
+
+
+class Sheet:
+    """For each judged need: the judged documents, their levels and the parts of their scores."""
+
+    def __init__(self, judged: Judgements, index: Index, names: Sequence[str]) -> None:
+        self.queries = list(judged.queries)
+        self.documents: list[list[str]] = []
+        self.levels: list[Floats] = []
+        self.parts: list[Floats] = []
+        for query in self.queries:
+            ids, parts = index.parts(judged.queries[query])
+            place = {document: at for at, document in enumerate(ids)}
+            chosen = [place[document] for document in judged.levels[query]]
+            self.documents.append(list(judged.levels[query]))
+            self.levels.append(np.array(list(judged.levels[query].values()), float))
+            self.parts.append(np.stack([parts[name][chosen] for name in names], axis=1))
+
+    def fit(self, rows: Sequence[int], titles: Floats) -> Floats:
+        """Return weights, none below 0, that order the pairs of the needs in `rows` and of `titles` best (logistic)."""
+        deltas, gaps = [], []
+        for row in rows:
+            gap = self.levels[row][:, None] - self.levels[row][None, :]
+            better, worse = np.nonzero(gap > 0)
+            deltas.append(self.parts[row][better] - self.parts[row][worse])
+            gaps.append(gap[better, worse])
+        scale = np.vstack([self.parts[row] for row in rows]).std(axis=0)
+        delta, weight = np.vstack([*deltas, titles]) / scale, np.concatenate(gaps)
+        weight = np.concatenate([weight / weight.sum(), np.full(len(titles), TITLES / len(titles))])
+
+        def loss(beta: Floats) -> tuple[float, Floats]:
+            lead = delta @ beta
+            slope = -delta.T @ (weight / (1 + np.exp(lead))) + 2 * PENALTY * beta
+            return float(weight @ np.logaddexp(0, -lead) + PENALTY * beta @ beta), slope
+
+        found = minimize(loss, np.full(len(scale), 0.1), jac=True, bounds=[(0, None)] * len(scale))
+        return np.asarray(found.x / scale)
+
+    def calibrate(self, rows: Sequence[int], beta: Floats) -> tuple[float, float]:
+        """Return (bias, factor) so that 1 / (1 + exp(-(bias + factor x score))) is the share of strong judgements."""
+        score = np.concatenate([self.parts[row] @ beta for row in rows])
+        strong = np.concatenate([self.levels[row] >= STRONG for row in rows])
+
+        def loss(line: Floats) -> float:
+            total = line[0] + line[1] * score
+            return float(np.mean(np.logaddexp(0, total) - strong * total))
+
+        bias, factor = minimize(loss, np.array([-2.0, 1.0])).x
+        return float(bias), float(factor)
+
+    def scores(self, rows: Sequence[int], beta: Floats) -> dict[str, dict[str, float]]:
+        """Return the scores of the judged documents of the needs in `rows`."""
+        return {
+            self.queries[row]: dict(zip(self.documents[row], (self.parts[row] @ beta).tolist(), strict=True))
+            for row in rows
+        }
+
+    def cross_validated(self, levels: dict[str, dict[str, int]], titles: Floats) -> tuple[float, float]:
+        """Return Kendall loss and NDCG@5 on needs that the weights were not trained on, mean of `REPEATS` splits."""
+        figures = []
+        for seed in range(REPEATS):
+            order = np.random.default_rng(seed).permutation(len(self.queries))
+            scores: dict[str, dict[str, float]] = {}
+            for fold in range(FOLDS):
+                held = set(order[fold::FOLDS].tolist())
+                beta = self.fit([row for row in range(len(self.queries)) if row not in held], titles)
+                scores |= self.scores(sorted(held), beta)
+            figures.append((kendall_loss(scores, levels), ndcg(scores, levels)))
+        return float(np.mean([one for one, _ in figures])), float(np.mean([one for _, one in figures]))
+
+
+def title_pairs(papers: Judgements, index: Index, names: Sequence[str], rivals: int = 20) -> Floats:
+    """Return by how much the parts of each title's own abstract exceed those of the `rivals` likest other abstracts."""
+    deltas = []
+    for query, text in papers.queries.items():
+        ids, parts = index.parts(text)
+        rows = np.stack([parts[name] for name in names], axis=1)
+        own = ids.index(query)
+        others = [at for at in np.argsort(-rows.sum(axis=1))[: rivals + 1].tolist() if at != own]
+        deltas.append(rows[own] - rows[others])
+    return np.vstack(deltas)
+
+
+def report(folder: Path, *, write: bool) -> None:
+    """Print the figures; with `write`, train on all needs and write the weights."""
+    judged, papers = technology_needs(folder), paper_titles(folder)
+    table = {}
+    combiners = {"words": None, **({"meaning": installed_encoder()} if installed_encoder() else {})}
+    for combiner, encoder in combiners.items():
+        names = [name for name in PARTS if encoder is not None or name != "meaning"]
+        sheet = Sheet(judged, Index(judged.documents, encoder=encoder), names)
+        for at, name in enumerate(names):
+            alone = sheet.scores(range(len(sheet.queries)), np.eye(len(names))[at])
+            print(f"{combiner:8} {name:8} alone: Kendall {kendall_loss(alone, judged.levels):.4f}", end="  ")
+            print(f"NDCG@5 {ndcg(alone, judged.levels):.4f}")
+        titles = title_pairs(papers, Index(papers.documents, encoder=encoder), names)
+        loss, gain = sheet.cross_validated(judged.levels, titles)
+        print(f"{combiner:8} combined, cross-validated: Kendall {loss:.4f}  NDCG@5 {gain:.4f}", flush=True)
+        everything = range(len(sheet.queries))
+        beta = sheet.fit(everything, titles)
+        bias, factor = sheet.calibrate(everything, beta)
+        table[combiner] = {"bias": bias} | dict(zip(names, (factor * beta).tolist(), strict=True))
+    if write:
+        target = Path(str(files("marketplace.matching.relevance") / "weights.json"))
+        rounded = {name: {part: round(weight, 4) for part, weight in of.items()} for name, of in table.items()}
+        target.write_text(json.dumps(rounded, indent=1) + "\n", encoding="utf-8")
+    for combiner, encoder in combiners.items():
+        _retrieval(judged, papers, combiner, Index(judged.documents, encoder=encoder))
+
+
+def _retrieval(judged: Judgements, titles: Judgements, combiner: str, index: Index) -> None:
+    ranked = {query: [one.id for one in index.rank(text, 20, why=False)] for query, text in judged.queries.items()}
+    print(f"{combiner:8} needs: recall@20 of strong results {recall(ranked, judged.levels, STRONG):.4f}")
+    encoder = installed_encoder() if combiner == "meaning" else None
+    abstracts = Index(titles.documents, encoder=encoder)
+    first = [abstracts.rank(text, 1, why=False)[0].id == query for query, text in titles.queries.items()]
+    print(f"{combiner:8} CSL: abstract found by its title, hit@1 {np.mean(first):.4f}", flush=True)
+
+
+def main() -> None:
+    """Run the command."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--write", action="store_true", help="write the trained weights into the package")
+    folder = data_folder()
+    if folder is None:
+        raise SystemExit("no judged data: set TRIPOOL_DATA to the folder that holds technology_needs and csl")
+    report(folder, write=parser.parse_args().write)
+
+
+if __name__ == "__main__":
+    main()

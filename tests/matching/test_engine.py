@@ -30,7 +30,7 @@ def test_the_optimum_is_what_brute_force_finds(first: int) -> None:
         assert verify(drawn, found).broken == (), seed
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(15))
 def test_larger_problems_are_solved_to_proven_optimality(seed: int) -> None:
     drawn = middle_problem(seed)
     found = solve(drawn)

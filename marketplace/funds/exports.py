@@ -24,7 +24,7 @@ def rows(
     transactions: Sequence[LedgerTransaction], available: Mapping[int, int], *, with_parties: bool
 ) -> tuple[list[str], list[list[Cell]]]:
     """Return headings and lines; the party's number and the memo only ``with_parties``."""
-    head = [_("Number"), _("Time"), _("Movement"), _("Subject"), _("Amount (yuan)"), _("Available after (yuan)")]
+    head = [_("Number"), _("Time"), _("Movement"), _("For what"), _("Amount (yuan)"), _("Available after (yuan)")]
     lines: list[list[Cell]] = [
         [t.id, t.at.astimezone(CITY), label(t.movement), subject(t), yuan(t.amount), yuan(available[t.id])]
         for t in transactions

@@ -114,10 +114,10 @@ class FundForm(Form):
     kind = ChoiceField(FundKind, _l("Kind"))
     alliance_id = SelectField(_l("Alliance"), [Optional()], coerce=_number_or_none)
     public = BooleanField(_l("This is public money: it counts towards the ceiling on public funding"))
-    share_max = PercentField(_l("Largest share of the price, %%"), [Optional()])
+    share_max = PercentField(_l("Largest share of the price, %"), [Optional()])
     amount_min = MoneyField(_l("Smallest amount"), [Optional()])
     amount_max = MoneyField(_l("Largest amount for one order"), [Optional()])
-    match_max = PercentField(_l("Most for the enterprise's own money, %%"), [Optional()])
+    match_max = PercentField(_l("Most for the enterprise's own money, %"), [Optional()])
     enterprise_max = MoneyField(_l("Most for one enterprise"), [Optional()])
     cost = IntegerField(
         _l("What the money costs"),

@@ -16,7 +16,7 @@ words.labels(
 )
 words.labels(
     FundState,
-    {FundState.DRAFT: _l("Draft"), FundState.OPEN: _l("Open"), FundState.CLOSED: _l("Closed")},
+    {FundState.DRAFT: _l("Draft"), FundState.OPEN: _l("Open to orders"), FundState.CLOSED: _l("Closed")},
 )
 words.tones(FundState, {FundState.DRAFT: "waiting", FundState.OPEN: "good"})
 words.labels(
@@ -50,7 +50,7 @@ words.labels(
     {
         Movement.CONTRIBUTE: _l("Contribution"),
         Movement.RESERVE: _l("Reservation"),
-        Movement.RELEASE: _l("Release"),
+        Movement.RELEASE: _l("Reservation released"),
         Movement.COMMIT: _l("Commitment"),
         Movement.UNCOMMIT: _l("Commitment ended"),
         Movement.PAY: _l("Payment"),
@@ -75,8 +75,8 @@ words.refusals(
         "funds.key_reused": _l("The command %(key)s was already used for another movement. Nothing was moved."),
         "funds.code_taken": _l("Another fund already has the code %(code)s."),
         "funds.no_alliance": _l("There is no such alliance."),
-        "funds.share": _l("The share lies between 0 and 100 %%."),
-        "funds.match": _l("The ratio lies between 0 and 100,000 %%."),
+        "funds.share": _l("The share lies between 0 and 100 %."),
+        "funds.match": _l("The ratio lies between 0 and 100,000 %."),
         "funds.cost": _l("The cost lies between 0 and 1,000,000,000."),
         "funds.amounts": _l("The largest amount may not be below the smallest."),
         "funds.validity": _l("The last day may not be before the first."),

@@ -32,6 +32,16 @@ def may_write(actor: Actor, team: Team) -> Decision:
     return allow_if(allowed, "talent.team_only")
 
 
+def may_publish(actor: Actor, capability: Capability) -> Decision:
+    """Published is what a verified organisation stands for and readers can check."""
+    may = may_write(actor, capability.team)
+    if not may:
+        return may
+    if capability.team.organisation.state is not OrganisationState.VERIFIED:
+        return no("talent.not_verified")
+    return allow_if(bool(capability.evidence), "talent.no_evidence")
+
+
 def may_see_team(actor: Actor, team: Team) -> Decision:
     """Teams of verified organisations are public."""
     verified = team.organisation.state is OrganisationState.VERIFIED

@@ -16,7 +16,6 @@ from marketplace.kernel import money
 from marketplace.kernel.call import Call, Role
 from marketplace.kernel.errors import Conflict, Invalid, NotFound, Stale
 from marketplace.organisations.queries import get_organisation
-from marketplace.organisations.workflow import OrganisationState
 from marketplace.talent import capacity, policy, queries
 from marketplace.talent.models import Capability, Evidence, Team, TeamQuarter
 from marketplace.talent.numbers import patent_reference
@@ -84,12 +83,8 @@ def change_capability(call: Call, capability_id: int, terms: CapabilityTerms, ve
 def publish_capability(call: Call, capability_id: int) -> Capability:
     """Show it to whom its visibility says: a verified organisation's, with at least one piece of evidence."""
     row = _writable(call, capability_id)
-    state = CAPABILITY.require(row.state, "publish")
-    if row.team.organisation.state is not OrganisationState.VERIFIED:
-        raise Conflict("talent.not_verified")
-    if not row.evidence:
-        raise Conflict("talent.no_evidence")
-    row.state, row.published_at = state, call.now
+    policy.may_publish(call.actor, row).require()
+    row.state, row.published_at = CAPABILITY.require(row.state, "publish"), call.now
     audit.record(call, "talent.publish_capability", "capability", row.id, {"team": row.team_id, "title": row.title})
     return row
 

@@ -102,7 +102,7 @@ def _capability_actions(row: Capability) -> list[Action]:
         CAPABILITY,
         row.state,
         {
-            "publish": (decision, lambda: url_for("talent.publish", capability_id=row.id)),
+            "publish": (policy.may_publish(g.call.actor, row), lambda: url_for("talent.publish", capability_id=row.id)),
             "withdraw": (decision, lambda: url_for("talent.withdraw", capability_id=row.id)),
         },
         primary="publish",

@@ -118,7 +118,8 @@ class Run(Numbered, Versioned, Base):
 class Proposal(Numbered, Versioned, Base):
     """One proposed match. With a bid it can be approved; with only a capability it is an invitation to bid.
 
-    ``scores`` holds the parts of ``value`` (integers) with the words that matched.
+    ``scores`` holds the parts of ``value`` (integers) with the words that matched; ``content`` what the proposer stood for, by
+    ``Changed`` member, so that a later change can be named, and ``content_hash`` its fingerprint.
     """
 
     __tablename__ = "proposals"
@@ -148,6 +149,7 @@ class Proposal(Numbered, Versioned, Base):
     )
     reason: Mapped[str] = mapped_column(String(1000), default="")
     option_id: Mapped[int | None] = mapped_column(ForeignKey("funding_options.id", use_alter=True))
+    content: Mapped[dict[str, Any] | None] = mapped_column(Json, deferred=True)
     content_hash: Mapped[str] = mapped_column(String(64), default="")
     approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 

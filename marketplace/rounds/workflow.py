@@ -81,3 +81,101 @@ PROPOSAL = Workflow(
         Transition("undo", frozenset({P.APPROVED}), P.SUGGESTED, needs_reason=True),
     ],
 )
+
+
+class Part(StrEnum):
+    """What a match's value is made of; each part is scored from 0 to 1000 and weighted by the round."""
+
+    FIT = "fit"
+    TARGETS = "targets"
+    QUALITY = "quality"
+    PRICE = "price"
+    TIME = "time"
+    STABILITY = "stability"
+
+
+DEFAULT_WEIGHTS: dict[Part, int] = {
+    Part.FIT: 25,
+    Part.TARGETS: 30,
+    Part.QUALITY: 15,
+    Part.PRICE: 15,
+    Part.TIME: 10,
+    Part.STABILITY: 5,
+}
+
+
+class OptionLabel(StrEnum):
+    """What a funding option is best at; the first is the optimiser's own choice."""
+
+    CHOSEN = "chosen"
+    LEAST_OWN = "least_own"
+    LEAST_PUBLIC = "least_public"
+    FEWEST_SOURCES = "fewest_sources"
+    CHEAPEST = "cheapest"
+
+
+class WhyNot(StrEnum):
+    """Why an order got nothing: the optimiser's reasons, each true as told of the run's problem and answer."""
+
+    NO_OFFER = "no_offer"
+    FORBIDDEN = "forbidden"
+    TEAM_TOO_SMALL = "team_too_small"
+    PRICE_ABOVE_FUNDING = "price_above_funding"
+    VALUE_NEGATIVE = "value_negative"
+    CONFLICT = "conflict"
+    TEAM_FULL = "team_full"
+    FUND_EXHAUSTED = "fund_exhausted"
+    OUTVALUED = "outvalued"
+    UNDECIDED = "undecided"
+
+
+class Dropped(StrEnum):
+    """Why a bid did not even enter a run."""
+
+    OWN_SIDE = "own_side"
+    SHARED_PERSON = "shared_person"
+    ABOVE_CEILING = "above_ceiling"
+    SUSPENDED = "suspended"
+
+
+class Changed(StrEnum):
+    """What can change between a proposal and its approval."""
+
+    ORDER_TEXT = "order_text"
+    TARGETS = "targets"
+    OWN_FUNDS = "own_funds"
+    PRICE_CEILING = "price_ceiling"
+    DELIVERY = "delivery"
+    CONTRACT = "contract"
+    PARTIES = "parties"
+    BID = "bid"
+    PRICE = "price"
+    LOADS = "loads"
+    FUNDING = "funding"
+    RULES = "rules"
+    PROBLEM = "problem"
+
+
+class LossReason(StrEnum):
+    """Why a bid was not chosen, as its bidder reads it."""
+
+    OUTSCORED = "outscored"
+    ROUND_AS_A_WHOLE = "round_as_a_whole"
+    KEPT_OUT = "kept_out"
+    NOT_SCORED = "not_scored"
+
+
+class Failure(StrEnum):
+    """Why a run ended without an answer."""
+
+    WORKER_DIED = "worker_died"
+    BAD_PROBLEM = "bad_problem"
+    NOT_VERIFIED = "not_verified"
+    NOTHING_FOUND = "nothing_found"
+    SOLVER_ERROR = "solver_error"
+
+
+class Lapse(StrEnum):
+    """Why a proposal fell away by itself."""
+
+    ANOTHER_APPROVED = "another_approved"

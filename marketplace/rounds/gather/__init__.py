@@ -1,0 +1,97 @@
+"""From rows to a frozen ``tripool-problem/1``: with ``record`` and ``solve`` the only way between the rooms and the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from marketplace.kernel.call import Call
+from marketplace.matching.problem import AtLeast, BadProblem, Order, Problem, Rules
+from marketplace.organisations.workflow import Size
+from marketplace.rounds.gather.candidates import candidates
+from marketplace.rounds.gather.facts import Facts, read
+from marketplace.rounds.gather.fit import Fits, Piece
+from marketplace.rounds.gather.money import problem_funds
+from marketplace.rounds.gather.offers import Entered, enter, problem_teams
+from marketplace.rounds.keys import bid_key, enterprise_key, order_key
+from marketplace.rounds.models import Round, RoundOrder
+from marketplace.talent.queries import capability_documents
+
+__all__ = ["SME", "BadProblem", "Frozen", "freeze"]
+
+SME = frozenset({Size.MICRO, Size.SMALL, Size.MEDIUM})
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A round's input exactly as it will be solved, and the score sheets that explain it; both plain JSON."""
+
+    problem: dict[str, Any]
+    scores: dict[str, Any]
+    orders: int
+
+
+def freeze(call: Call, round_: Round, on: date) -> Frozen:
+    """Read the round as it is now and make its problem; ``on`` is the day on which funds must be open.
+
+    Reads only. Raises BadProblem when rows contradict each other, which no page should allow.
+    """
+    facts = read(round_)
+    pieces = [
+        Piece(row.capability_id, row.team_id, row.text, row.kind or "", row.year)
+        for row in capability_documents(call.actor)
+    ]
+    plans = {bid_key(bid.id): bid.content.plan for bid in facts.bids if bid.content is not None}
+    ranked = Fits(pieces, plans)
+    fits = {row.order_id: ranked.answer(_text(row)) for row in facts.orders}
+    entered = enter(facts, fits)
+    problem = Problem(
+        orders=tuple(_order(facts, row) for row in facts.orders),
+        teams=tuple(problem_teams(entered.loads)),
+        offers=tuple(entered.offers),
+        funds=tuple(problem_funds(facts, entered.offers, on)),
+        rules=_rules(facts, entered),
+    )
+    scores = {
+        "bids": entered.sheets,
+        "dropped": entered.dropped,
+        "candidates": candidates(facts, fits, on),
+        "weights": dict(facts.round.weights),
+    }
+    return Frozen(problem.to_json(), scores, len(problem.orders))
+
+
+def _text(row: RoundOrder) -> str:
+    """The public text of an order; its confidential part never leaves its table."""
+    order = row.order
+    wanted = " ".join(target.name for target in order.targets)
+    return "\n".join(filter(None, [order.title, order.problem, order.background, wanted]))
+
+
+def _order(facts: Facts, row: RoundOrder) -> Order:
+    order = row.order
+    groups = [f"alliance:{order.alliance.code}"]
+    if order.organisation.size in SME:
+        groups.append("sme")
+    if order.organisation_id not in facts.served:
+        groups.append("first_timer")
+    return Order(
+        id=order_key(order.id),
+        enterprise=enterprise_key(order.organisation_id),
+        own_funds=order.own_funds or 0,
+        must_match=row.must_match,
+        groups=tuple(sorted(groups)),
+    )
+
+
+def _rules(facts: Facts, entered: Entered) -> Rules:
+    present = {offer.id for offer in entered.offers}
+    rules = facts.round.rules
+    treated = sorted(facts.treatments.values(), key=lambda row: row.bid_id)
+    return Rules(
+        public_share_max=rules.get("public_share_max"),
+        at_least=tuple(AtLeast(each["group"], each["matched"]) for each in rules.get("at_least", [])),
+        locked=tuple(bid_key(t.bid_id) for t in treated if t.locked and bid_key(t.bid_id) in present),
+        forbidden=tuple(bid_key(t.bid_id) for t in treated if t.forbidden and bid_key(t.bid_id) in present),
+    )

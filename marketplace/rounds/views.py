@@ -1,7 +1,0 @@
-"""Pages of the rounds room."""
-
-from __future__ import annotations
-
-from flask import Blueprint
-
-bp = Blueprint("rounds", __name__)

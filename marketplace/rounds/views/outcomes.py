@@ -1,0 +1,42 @@
+"""What the parties read of a decision."""
+
+from __future__ import annotations
+
+from flask import g, render_template
+
+from marketplace.rounds import outcomes, sentences, workbench
+from marketplace.rounds.views.blueprint import bp
+from marketplace.rounds.workflow import Part
+from marketplace.web.guards import SIGNED_IN, access
+
+
+@bp.get("/orders/<int:order_id>/outcome")
+@access(SIGNED_IN)
+def order_outcome(order_id: int) -> str:
+    outcome = outcomes.of_order(g.call, order_id)
+    award = outcome.award
+    option = workbench.option_of(award) if award else None
+    why, remedy = sentences.unmatched_for_enterprise(outcome.unmatched) if outcome.unmatched else ("", "")
+    return render_template(
+        "rounds/order_outcome.html",
+        outcome=outcome,
+        sentence=sentences.match(award, option) if award else "",
+        paid=workbench.pieces(option) if option else [],
+        parts=_parts(award.scores) if award else [],
+        why=why,
+        remedy=remedy,
+    )
+
+
+@bp.get("/bids/<int:bid_id>/outcome")
+@access(SIGNED_IN)
+def bid_outcome(bid_id: int) -> str:
+    outcome = outcomes.of_bid(g.call, bid_id)
+    return render_template("rounds/bid_outcome.html", outcome=outcome, parts=_parts(outcome.sheet or {}))
+
+
+def _parts(sheet: object) -> list[tuple[Part, int, str]]:
+    """(part, score, what it rests on) of one's own score sheet."""
+    if not isinstance(sheet, dict) or not sheet:
+        return []
+    return [(part, sheet["parts"].get(part.value, 0), sentences.why_part(part, sheet)) for part in Part]

@@ -1,0 +1,120 @@
+"""Runs: start, watch, stop, and the workbench of an answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, make_response, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from marketplace.rounds import policy, queries, sentences, service, workbench
+from marketplace.rounds.forms import RunForm
+from marketplace.rounds.models import Run
+from marketplace.rounds.names import Names
+from marketplace.rounds.views.blueprint import READERS, RUNNERS, bp
+from marketplace.rounds.views.rounds import shown
+from marketplace.rounds.workflow import HAS_RESULT, PROPOSAL, RUN, Failure, RunState
+from marketplace.web.actions import transition_actions
+from marketplace.web.errors import refusals_on
+from marketplace.web.filters import money
+from marketplace.web.guards import access
+from marketplace.web.words import label
+
+Page = str | tuple[str, int] | Response
+WAITING = frozenset({RunState.DRAFT, RunState.QUEUED, RunState.RUNNING})
+
+
+@bp.post("/rounds/<int:round_id>/runs")
+@access(*RUNNERS)
+def start_run(round_id: int) -> Page:
+    row, form = queries.get_round(g.call, round_id), RunForm()
+    if form.validate_on_submit():
+        with refusals_on(form):
+            run = service.start_run(g.call, round_id, form.to_terms())
+            return redirect(url_for("rounds.run", run_id=run.id), 303)
+    return render_template("rounds/show.html", **shown(row, form)), 422
+
+
+@bp.get("/runs/<int:run_id>")
+@access(*READERS)
+def run(run_id: int) -> Page:
+    row = queries.get_run(g.call, run_id)
+    if row.state in WAITING:
+        return render_template("rounds/run_waiting.html", run=row, chart=_curve(row), actions=_actions(row))
+    if row.state not in HAS_RESULT or row.objective is None:
+        return render_template("rounds/run_without_answer.html", run=row, **_why(row))
+    bench = workbench.open_workbench(row)
+    return render_template("rounds/run.html", run=row, bench=bench, chart=_curve(row), **_drawings(row, bench))
+
+
+@bp.get("/runs/<int:run_id>/progress")
+@access(*READERS)
+def run_progress(run_id: int) -> Page:
+    """The part of the page that renews itself; once the run is over the whole page is asked for."""
+    row = queries.get_run(g.call, run_id)
+    response = make_response(render_template("rounds/run_progress.html", run=row, chart=_curve(row)))
+    if row.state not in WAITING:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@bp.post("/runs/<int:run_id>/cancel")
+@access(*RUNNERS)
+def cancel_run(run_id: int) -> Page:
+    service.cancel_run(g.call, run_id)
+    return redirect(url_for("rounds.run", run_id=run_id), 303)
+
+
+def _actions(row: Run) -> list[Any]:
+    may = policy.may_run(g.call.actor, row.round.alliance_id)
+    if not may or row.cancel_asked:
+        return []
+    return transition_actions(RUN, row.state, {"cancel": (may, lambda: url_for("rounds.cancel_run", run_id=row.id))})
+
+
+def _curve(row: Run) -> dict[str, list[list[float]]]:
+    """The points of the two lines that close in on each other: what was found, and what cannot be beaten."""
+    found = [[seconds, objective] for seconds, objective, _bound in row.progress if objective is not None]
+    limit = [[seconds, bound] for seconds, _objective, bound in row.progress if bound is not None]
+    return {"found": found, "limit": limit}
+
+
+def _drawings(row: Run, bench: workbench.Workbench) -> dict[str, Any]:
+    """The numbers of the two charts, also as the rows of the tables beside them, and which candidates may be invited."""
+    heat = _heat(bench)
+    may = policy.may_run(g.call.actor, row.round.alliance_id)
+    return {
+        "heat": heat,
+        "heat_rows": [
+            [name, *("–" if cell is None else f"{cell} %" for cell in cells)]
+            for name, cells in zip(heat["rows"], heat["values"], strict=True)
+        ],
+        "fund_rows": [[fund.name, money(fund.proposed), money(fund.left)] for fund in bench.funds],
+        "invitable": {each.id for each in bench.candidates if may and PROPOSAL.allows(each.state, "invite")},
+    }
+
+
+def _heat(bench: workbench.Workbench) -> dict[str, Any]:
+    """Quarters of the busiest teams, how full each gets in per cent."""
+    columns = bench.quarters
+    values = []
+    for team in bench.teams:
+        cells = [team.quarters.get(quarter) for quarter in columns]
+        values.append([None if cell is None else 100 * cell[0] // cell[1] if cell[1] else 100 for cell in cells])
+    return {"unit": "%", "max": 100, "columns": columns, "rows": [team.name for team in bench.teams], "values": values}
+
+
+def _why(row: Run) -> dict[str, Any]:
+    """Why there is no answer: a failure in words, or the contradiction and what would dissolve it."""
+    solution = row.solution or {}
+    names = Names.of(sentences.keys_in([], solution))
+    code, _colon, detail = row.reason.partition(": ")
+    return {
+        "failure": label(Failure(code)) if code else "",
+        "detail": detail,
+        "conflict": [sentences.limit(each["kind"], each["of"], names) for each in solution.get("conflict", [])],
+        "repairs": [
+            ([sentences.change(c["kind"], c["of"], c["by"], names) for c in repair["changes"]], repair.get("objective"))
+            for repair in solution.get("repairs", [])
+        ],
+    }

@@ -1,0 +1,189 @@
+"""A run as its reviewers see it: what was matched, who pays, who works, what was left and why. Reads only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from marketplace.kernel.money import BASIS
+from marketplace.rounds import queries, sentences
+from marketplace.rounds.keys import bid_key, quarter_of, row_of
+from marketplace.rounds.models import FundingOption, Proposal, Run
+from marketplace.rounds.names import Names
+from marketplace.rounds.workflow import Dropped, Part, ProposalState
+from marketplace.web.filters import in_language
+from marketplace.web.words import label
+
+BUSIEST = 12
+GONE = frozenset({ProposalState.REJECTED, ProposalState.LAPSED})
+
+FundingPiece = tuple[str, str, int]
+"""(source kind, label, fen): what ``funding_bar`` draws."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRow:
+    """One proposal in the table: ``parts`` are (label, score 0..1000), ``paid`` the funding that stands or was suggested."""
+
+    proposal: Proposal
+    sentence: str
+    parts: list[tuple[str, int]]
+    paid: list[FundingPiece]
+
+
+@dataclass(frozen=True, slots=True)
+class UnmatchedRow:
+    order: Any
+    reason: str
+    remedy: str
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FundRow:
+    """A fund in the run (fen): what it had, and what the matches would take."""
+
+    name: str
+    kind: str
+    budget: int
+    proposed: int
+
+    @property
+    def left(self) -> int:
+        return self.budget - self.proposed
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """A team's quarters: days asked by the matches and days that were free, by quarter."""
+
+    name: str
+    quarters: Mapping[str, tuple[int, int]]
+
+    @property
+    def most(self) -> int:
+        """The fullest quarter in basis points."""
+        return max((used * BASIS // free if free else 0 for used, free in self.quarters.values()), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    run: Run
+    orders: int
+    matches: list[MatchRow]
+    unmatched: list[UnmatchedRow]
+    candidates: list[Proposal]
+    dropped: list[tuple[str, str]]
+    funds: list[FundRow]
+    teams: list[TeamRow]
+    value: int
+    own: int
+    total: int
+
+    @property
+    def quarters(self) -> list[str]:
+        return sorted({quarter for team in self.teams for quarter in team.quarters})
+
+
+def open_workbench(run: Run) -> Workbench:
+    """Read everything of one run in a fixed number of statements."""
+    problem, scores = run.problem or {}, run.scores or {}
+    rows = queries.proposals_of(run.id)
+    matches = [row for row in rows if row.bid_id is not None]
+    standing = [row for row in matches if row.state not in GONE]
+    unmatched = queries.unmatched_of(run.id)
+    dropped = scores.get("dropped", [])
+    keys = sentences.keys_in(unmatched, run.solution or {}) | {team["id"] for team in problem.get("teams", [])}
+    keys |= {fund["id"] for fund in problem.get("funds", [])}
+    keys |= {f"b{each['bid']}" for each in dropped} | {f"o{each['order']}" for each in dropped}
+    names = Names.of(keys)
+    before = queries.unmatched_before(run.id, [row.order_id for row in unmatched])
+    parts = [part for row in standing for part in (option_of(row).parts if row.options else [])]
+    return Workbench(
+        run=run,
+        orders=len(problem.get("orders", [])),
+        matches=[_match(row) for row in matches],
+        unmatched=[
+            UnmatchedRow(
+                row.order, sentences.unmatched(row, names), sentences.remedy(row, names), row.order_id in before
+            )
+            for row in unmatched
+        ],
+        candidates=[row for row in rows if row.capability_id is not None],
+        dropped=[
+            (f"{names['o' + str(e['order'])]} · {names[bid_key(e['bid'])]}", label(Dropped(e["why"]))) for e in dropped
+        ],
+        funds=_funds(problem, standing, names),
+        teams=_teams(problem, standing, names),
+        value=sum(row.value for row in standing),
+        own=sum(part.amount for part in parts if part.fund_id is None),
+        total=sum(part.amount for part in parts),
+    )
+
+
+def option_of(proposal: Proposal) -> FundingOption:
+    """The option that was proposed, else the optimiser's own."""
+    return next((o for o in proposal.options if o.id == proposal.option_id), proposal.options[0])
+
+
+def pieces(option: FundingOption) -> list[FundingPiece]:
+    """An option as ``funding_bar`` draws it."""
+    return [
+        (part.fund.kind.value if part.fund else "own", sentences.source(part.fund), part.amount)
+        for part in option.parts
+    ]
+
+
+def score_parts(sheet: Mapping[str, Any]) -> list[tuple[str, int]]:
+    return [(label(part), sheet.get("parts", {}).get(part.value, 0)) for part in Part]
+
+
+def _match(proposal: Proposal) -> MatchRow:
+    option = option_of(proposal)
+    return MatchRow(proposal, sentences.match(proposal, option), score_parts(proposal.scores), pieces(option))
+
+
+def _funds(problem: Mapping[str, Any], standing: Sequence[Proposal], names: Names) -> list[FundRow]:
+    budgets: Counter[int] = Counter()
+    for fund in problem.get("funds", []):
+        budgets[row_of(fund["id"])] += fund["budget"]
+    proposed: Counter[int] = Counter()
+    kinds: dict[int, str] = {}
+    for row in standing:
+        for part in option_of(row).parts:
+            if part.fund is not None:
+                proposed[part.fund.id] += part.amount
+                kinds[part.fund.id] = part.fund.kind.value
+    rows = [
+        FundRow(names[f"f{key}"], kinds.get(key, "alliance"), budget, proposed[key])
+        for key, budget in sorted(budgets.items())
+    ]
+    return sorted(rows, key=lambda row: -row.proposed)
+
+
+def _teams(problem: Mapping[str, Any], standing: Sequence[Proposal], names: Names) -> list[TeamRow]:
+    """The busiest teams and how full each quarter gets; other teams have room."""
+    chosen = {bid_key(row.bid_id) for row in standing if row.bid_id is not None}
+    used: Counter[str] = Counter()
+    for offer in problem.get("offers", []):
+        if offer["id"] in chosen:
+            used.update(offer["uses"])
+    quarters: dict[str, dict[str, tuple[int, int]]] = {}
+    for team in problem.get("teams", []):
+        if team["id"] in used:
+            whole, quarter = team["id"].partition("@")[0], quarter_of(team["id"])
+            quarters.setdefault(whole, {})[quarter] = (used[team["id"]], team["capacity"])
+    rows = [TeamRow(names[key], each) for key, each in sorted(quarters.items())]
+    return sorted(rows, key=lambda row: -row.most)[:BUSIEST]
+
+
+def score_of(run: Run, key: str) -> Mapping[str, Any] | None:
+    """The score sheet of a bid in a run, None when it did not enter."""
+    sheet: Mapping[str, Any] | None = (run.scores or {}).get("bids", {}).get(key)
+    return sheet
+
+
+def team_name(proposal: Proposal) -> str:
+    return in_language(proposal.team)

@@ -54,11 +54,15 @@ def alternatives(ledger: Ledger, order: int, funds: Iterable[int], count: int) -
 
     Each is feasible beside all other matches of the ledger. Raises TooManyMinimums.
     """
-    arrays = ledger.arrays
     present = ledger.leave(order)
-    terms = terms_of(arrays, present.offer, funds, lambda fund: ledger.money_left(fund, order))
+    terms = terms_of(ledger.arrays, present.offer, funds, lambda fund: ledger.money_left(fund, order))
     ledger.enter(present)
-    seen = [dict(present.pay)]
+    return options_of(ledger.arrays, terms, count, present.pay)
+
+
+def options_of(arrays: Arrays, terms: Terms, count: int, present: Mapping[int, int] | None = None) -> list[tuple[str, Pay]]:
+    """Up to `count` payments within these terms that differ from each other and from `present`. Raises TooManyMinimums."""
+    seen = [] if present is None else [dict(present)]
     found: list[tuple[str, Pay]] = []
     for label, make in MAKERS.items():
         if len(found) >= count:
@@ -68,6 +72,18 @@ def alternatives(ledger: Ledger, order: int, funds: Iterable[int], count: int) -
             seen.append(pay)
             found.append((label, pay))
     return found
+
+
+def least_own_missing(arrays: Arrays, terms: Terms) -> int:
+    """The least own money beyond these terms with which a payment exists; 0 when one does already."""
+    low, high = terms.own_funds - 1, max(terms.own_funds, terms.price)  # paying the whole price oneself always works
+    while high - low > 1:
+        middle = (low + high) // 2
+        if modes_of(arrays, terms.with_own(middle)):
+            high = middle
+        else:
+            low = middle
+    return high - terms.own_funds
 
 
 def _least_own(arrays: Arrays, terms: Terms) -> Pay | None:

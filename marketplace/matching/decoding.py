@@ -8,6 +8,7 @@ from marketplace.matching.answer import Answer, Settings
 from marketplace.matching.encoding import Encoded, eligible_funds
 from marketplace.matching.ledger import Choice, Ledger
 from marketplace.matching.problem import OWN
+from marketplace.matching.shape import BadProblem
 from marketplace.matching.solution import FundingOption, Match, Prices, Solution, Status, Unmatched
 from marketplace.matching.unmatched import Verdict, verdict
 
@@ -65,9 +66,20 @@ def tell(encoded: Encoded, order: int, found: Verdict) -> Unmatched:
 
 
 def ledger_of(encoded: Encoded, solution: Solution) -> Ledger:
-    """The matches of a solution as rows. Raises KeyError for an offer or fund the problem does not have."""
+    """The matches of a solution as rows. Raises BadProblem for an offer or fund the problem does not have."""
+    choices = choices_of(encoded, solution)
+    if len(choices) < len(solution.matches):
+        known = set(encoded.offer_ids).union(encoded.fund_ids, [OWN])
+        strange = next(name for match in solution.matches for name in (match.offer, *match.pay) if name not in known)
+        raise BadProblem(f"solution: {strange!r} is not in the problem")
+    return Ledger.of(encoded.arrays, choices)
+
+
+def choices_of(encoded: Encoded, solution: Solution) -> list[Choice]:
+    """The matches of a solution whose offer and funds this problem knows."""
     offer_row = {name: row for row, name in enumerate(encoded.offer_ids)}
     fund_row = {name: row for row, name in enumerate(encoded.fund_ids)}
-    return Ledger.of(encoded.arrays, [
-        Choice(offer_row[match.offer], {fund_row[fund]: amount for fund, amount in match.pay.items()
-                                        if fund != OWN and amount}) for match in solution.matches])
+    return [Choice(offer_row[match.offer], {fund_row[fund]: amount for fund, amount in match.pay.items()
+                                            if fund != OWN and amount})
+            for match in solution.matches
+            if match.offer in offer_row and all(fund in fund_row or fund == OWN for fund in match.pay)]

@@ -19,6 +19,7 @@ from marketplace.matching.ledger import Choice, Ledger
 from marketplace.matching.model import Floats, Model, build
 from marketplace.matching.modes import Mode, all_modes
 from marketplace.matching.payments import Unpayable, pay
+from marketplace.matching.problem import COST_UNIT
 from marketplace.matching.search import Ending, Outcome, Search, Watch
 from marketplace.matching.solution import Status
 
@@ -28,18 +29,22 @@ PRICE_SHARE = 0.2
 """The part of the time limit that the relaxation for shadow prices may take."""
 
 
-def solve_exact(arrays: Arrays, hearing: Hearing) -> Answer:
-    """The best answer for these arrays. Raises modes.TooManyMinimums."""
+def solve_exact(arrays: Arrays, hearing: Hearing, warm: Sequence[Choice] = ()) -> Answer:
+    """The best answer for these arrays; the search starts from what still holds of `warm`.
+
+    Raises modes.TooManyMinimums.
+    """
     modes = all_modes(arrays)
-    first = first_answer(arrays, modes)
-    best = first if first.demands_hold() else None
+    firsts = [first_answer(arrays, modes), *([first_answer(arrays, modes, warm)] if warm else [])]
+    best = max((each for each in firsts if each.demands_hold()), key=Ledger.objective, default=None)
     return _Run(arrays, build(arrays, modes), hearing, best).run()
 
 
 class _Run:
     def __init__(self, arrays: Arrays, model: Model, hearing: Hearing, best: Ledger | None) -> None:
         self.arrays, self.model, self.hearing, self.best = arrays, model, hearing, best
-        self.whole = not any(arrays.fund_cost[fund] for _, fund in model.grants)
+        costs = {int(arrays.fund_cost[fund]) for _, fund in model.grants}
+        self.step = Fraction(math.gcd(COST_UNIT, *costs), COST_UNIT)
         self.search = Search(model, hearing.settings.seed)
         self.watch = Watch(self._report, hearing.stop)
         self.bound = ceiling(arrays, model.modes)
@@ -48,7 +53,7 @@ class _Run:
         prices = self.search.relax(self.hearing.left() * PRICE_SHARE, self.watch)
         settings = self.hearing.settings
         while True:
-            start = None if self.best is None else _columns(self.model, self.best)
+            start = None if self.best is None else _columns(self.arrays, self.model, self.best)
             outcome = self.search.branch(self.hearing.left(), settings.gap, self.watch, start)
             if outcome.ending == Ending.INFEASIBLE:
                 return Answer(Status.INFEASIBLE, None, None, None)
@@ -93,8 +98,8 @@ class _Run:
         if not math.isfinite(bound):
             return self.bound
         exact = Fraction(bound) * int(self.model.value_unit)
-        above = exact + abs(exact) * ROUNDING
-        return Fraction(math.floor(above + Fraction(1, 10**6))) if self.whole else above
+        above = exact + abs(exact) * ROUNDING + self.step / 1000
+        return math.floor(above / self.step) * self.step  # every objective is a multiple of the step
 
     def _report(self, objective: float, bound: float) -> None:
         best = None if self.best is None else self.best.objective()
@@ -130,25 +135,18 @@ def _proposal(model: Model, columns: Floats) -> dict[tuple[int, int], int]:
     return {grant: int(amount) for grant, amount in zip(model.grants, paid.tolist(), strict=True)}
 
 
-def _columns(model: Model, ledger: Ledger) -> Floats:
+def _columns(arrays: Arrays, model: Model, ledger: Ledger) -> Floats:
     """An answer as columns of the model: for each choice the mode its payment belongs to."""
     columns = np.zeros(len(model.modes) + len(model.grants))
     for m, mode in enumerate(model.modes):
         choice = ledger.chosen.get(mode.order)
-        if choice is not None and choice.offer == mode.offer and _belongs(mode, choice):
+        if choice is not None and choice.offer == mode.offer and mode.allows(choice.pay, arrays):
             columns[m] = 1.0
     for i, (order, fund) in enumerate(model.grants):
         choice = ledger.chosen.get(order)
         if choice is not None:
             columns[len(model.modes) + i] = choice.pay.get(fund, 0) / model.money_unit
     return columns
-
-
-def _belongs(mode: Mode, choice: Choice) -> bool:
-    limits = {grant.fund: grant for grant in mode.grants}
-    return (sum(choice.pay.values()) == mode.need and set(choice.pay) <= set(limits)
-            and all(limits[f].least <= amount <= limits[f].most for f, amount in choice.pay.items())
-            and all(grant.fund in choice.pay for grant in mode.grants if grant.least))
 
 
 def _prices(arrays: Arrays, model: Model, duals: Floats) -> tuple[dict[int, float], dict[int, float]]:

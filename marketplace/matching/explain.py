@@ -87,10 +87,7 @@ class _Asked:
     def __init__(self, problem: Problem, solution: Solution, order: str, hearing: Hearing) -> None:
         self.problem, self.solution, self.order, self.hearing = problem, solution, order, hearing
         self.encoded = encode(problem)
-        try:
-            self.ledger = ledger_of(self.encoded, solution)
-        except KeyError as error:
-            raise BadProblem(f"solution: {error} is not in the problem") from None
+        self.ledger = ledger_of(self.encoded, solution)
         self.row = self.encoded.order_ids.index(order)
         self.funds = eligible_funds(self.encoded.arrays)[self.row]
         self.offers = tuple(offer.id for offer in problem.offers if offer.order == order)

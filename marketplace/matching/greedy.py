@@ -10,29 +10,46 @@ from marketplace.matching.modes import Mode, modes_of, terms_of
 from marketplace.matching.problem import COST_UNIT
 
 
-def first_answer(arrays: Arrays, modes: Sequence[Mode]) -> Ledger:
-    """Take offers one by one where they fit: demanded ones first, then by value. Demands may remain unmet."""
-    ledger = Ledger.of(arrays)
-    locked, floored = set(arrays.locked.tolist()), set(arrays.member_order.tolist())
-    funds: dict[int, set[int]] = {}
-    order_of: dict[int, int] = {}
+def first_answer(arrays: Arrays, modes: Sequence[Mode], warm: Iterable[Choice] = ()) -> Ledger:
+    """Keep what still holds of `warm`, then take offers one by one where they fit: demanded ones first, then by value.
+
+    Demands may remain unmet.
+    """
+    by_offer: dict[int, list[Mode]] = {}
     for mode in modes:
-        funds.setdefault(mode.offer, set()).update(grant.fund for grant in mode.grants)
-        order_of[mode.offer] = mode.order
-
-    def rank(offer: int) -> tuple[bool, bool, bool, int, int]:
-        order = order_of[offer]
-        return (offer not in locked, not arrays.order_must[order], order not in floored,
-                -int(arrays.offer_value[offer]), offer)
-
-    for offer in sorted(order_of, key=rank):
-        order = order_of[offer]
-        demanded = offer in locked or bool(arrays.order_must[order]) or order in floored
-        if order not in ledger.chosen:
-            choice = fits(ledger, offer, sorted(funds[offer]))
+        by_offer.setdefault(mode.offer, []).append(mode)
+    funds = {offer: sorted({grant.fund for mode in its for grant in mode.grants}) for offer, its in by_offer.items()}
+    ledger = Ledger.of(arrays)
+    for old in sorted(warm, key=lambda choice: choice.offer):
+        if old.offer in by_offer and int(arrays.offer_order[old.offer]) not in ledger.chosen:
+            choice = old if _still_holds(ledger, old, by_offer[old.offer]) else fits(ledger, old.offer, funds[old.offer])
+            if choice is not None:
+                ledger.enter(choice)
+    for offer, demanded in _ranked(arrays, by_offer):
+        if int(arrays.offer_order[offer]) not in ledger.chosen:
+            choice = fits(ledger, offer, funds[offer])
             if choice is not None and (demanded or gain(arrays, choice) > 0):
                 ledger.enter(choice)
     return ledger
+
+
+def _ranked(arrays: Arrays, offers: Iterable[int]) -> list[tuple[int, bool]]:
+    """Offers in the order they are tried, and whether a demand asks for them."""
+    locked, floored = set(arrays.locked.tolist()), set(arrays.member_order.tolist())
+
+    def rank(offer: int) -> tuple[bool, bool, bool, int, int]:
+        order = int(arrays.offer_order[offer])
+        return (offer not in locked, not arrays.order_must[order], order not in floored,
+                -int(arrays.offer_value[offer]), offer)
+
+    return [(offer, not all(rank(offer)[:3])) for offer in sorted(offers, key=rank)]
+
+
+def _still_holds(ledger: Ledger, choice: Choice, modes: Iterable[Mode]) -> bool:
+    order = int(ledger.arrays.offer_order[choice.offer])
+    return (not ledger.teams_short(choice.offer) and not ledger.chosen_rivals(choice.offer)
+            and any(mode.allows(choice.pay, ledger.arrays) for mode in modes)
+            and all(amount <= ledger.money_left(fund, order) for fund, amount in choice.pay.items()))
 
 
 def fits(ledger: Ledger, offer: int, funds: Iterable[int]) -> Choice | None:

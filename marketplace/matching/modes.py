@@ -44,6 +44,13 @@ class Mode:
     grants: tuple[Grant, ...]
     public_most: int
 
+    def allows(self, pay: Mapping[int, int], arrays: Arrays) -> bool:
+        """Whether these payments {fund: fen} are those of this mode: they meet its need within its limits."""
+        limits = {grant.fund: grant for grant in self.grants}
+        return (sum(pay.values()) == self.need and set(pay) <= set(limits)
+                and all(grant.least <= pay.get(grant.fund, 0) <= grant.most for grant in self.grants)
+                and sum(amount for fund, amount in pay.items() if arrays.fund_public[fund]) <= self.public_most)
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from marketplace.matching.alternatives import Pay, cheapest, cost_of, fill
+from marketplace.matching.alternatives import Pay, cheapest, cost_of, fill, least_own_missing
 from marketplace.matching.encoding import Arrays
 from marketplace.matching.ledger import Ledger
 from marketplace.matching.modes import Mode, modes_of, terms_of
@@ -78,17 +78,7 @@ def _alone(arrays: Arrays, offers: Iterable[int], funds: list[int]) -> Iterable[
 
 def _unpayable(arrays: Arrays, offers: Iterable[int], funds: list[int]) -> Verdict:
     """The least own money beyond what the enterprise has that would make one of the offers payable."""
-    found: list[tuple[int, int]] = []
-    for offer in offers:
-        terms = terms_of(arrays, offer, funds)
-        low, high = terms.own_funds, terms.price  # paying the whole price itself always works
-        while high - low > 1:
-            middle = (low + high) // 2
-            if modes_of(arrays, terms.with_own(middle)):
-                high = middle
-            else:
-                low = middle
-        found.append((high - terms.own_funds, offer))
+    found = [(least_own_missing(arrays, terms_of(arrays, offer, funds)), offer) for offer in offers]
     own, offer = min(found)
     return Verdict(Reason.PRICE_ABOVE_FUNDING, offer, own=own)
 

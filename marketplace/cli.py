@@ -6,7 +6,10 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-import marketplace.outbox.jobs  # noqa: F401 - registers its job
+import marketplace.bids.jobs
+import marketplace.orders.jobs
+import marketplace.outbox.jobs  # noqa: F401 - these register their jobs
+from marketplace.bids.commands import bids
 from marketplace.jobs import queue
 
 jobs = AppGroup("jobs", help="Background work.")
@@ -31,3 +34,4 @@ def sweep() -> None:
 def install(app: Flask) -> None:
     """Add the commands to ``app``."""
     app.cli.add_command(jobs)
+    app.cli.add_command(bids)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextvars import Context
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,6 +37,16 @@ class Clock:
         self.now += timedelta(**kwargs)
 
 
+class Browser(FlaskClient):
+    """A client whose every request opens an application context of its own, also while the test holds one open.
+
+    Otherwise ``g`` would be shared: the second person's request would be answered as the first person.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        return Context().run(super().open, *args, **kwargs)
+
+
 @pytest.fixture(scope="session")
 def _session_clock() -> Clock:
     return Clock()
@@ -61,6 +72,7 @@ def _app(tmp_path_factory: pytest.TempPathFactory, _session_clock: Clock) -> Ite
         opener_key=folder / "opener" / "private.key",
     )
     app = create_app(config, _session_clock)
+    app.test_client_class = Browser
     with app.app_context():
         if url.startswith("postgresql"):
             with db.engine.begin() as connection:

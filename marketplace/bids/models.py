@@ -47,7 +47,7 @@ class Bid(Numbered, Versioned, Base):
 
 
 class OpenedBid(Base):
-    """The content of a bid after the opening: plan, price in fen, start, months."""
+    """The content of a bid after the opening: plan, price in fen, start, months; ``salt`` proves it against the commitment."""
 
     __tablename__ = "opened_bids"
     __table_args__ = (
@@ -61,10 +61,16 @@ class OpenedBid(Base):
     price: Mapped[int] = mapped_column(Fen)
     start_on: Mapped[date]
     months: Mapped[int]
+    salt: Mapped[str] = mapped_column(String(64), default="")
 
     bid: Mapped[Bid] = relationship(back_populates="content")
     loads: Mapped[list[OpenedLoad]] = relationship(order_by="OpenedLoad.team_id")
     answers: Mapped[list[OpenedAnswer]] = relationship(order_by="OpenedAnswer.target_id")
+
+    @property
+    def targets_met(self) -> int:
+        """How many targets the bid says it meets or exceeds."""
+        return sum(answer.meets in {Meets.MEETS, Meets.EXCEEDS} for answer in self.answers)
 
 
 class OpenedLoad(Base):

@@ -28,7 +28,8 @@ BID = Workflow(
         Transition("submit", frozenset({S.DRAFT, S.SUBMITTED, S.NEEDS_RECONFIRM, S.WITHDRAWN}), S.SUBMITTED),
         Transition("withdraw", frozenset({S.SUBMITTED, S.NEEDS_RECONFIRM}), S.WITHDRAWN),
         Transition("ask_reconfirm", frozenset({S.SUBMITTED}), S.NEEDS_RECONFIRM),
-        Transition("lapse", frozenset({S.DRAFT, S.NEEDS_RECONFIRM}), S.LAPSED),
+        # A submitted bid lapses only with its order: cancelled before the opening, nobody may read it any more.
+        Transition("lapse", frozenset({S.DRAFT, S.SUBMITTED, S.NEEDS_RECONFIRM}), S.LAPSED),
         Transition("open", frozenset({S.SUBMITTED}), S.OPENED),
         Transition("disqualify", frozenset({S.OPENED}), S.DISQUALIFIED, needs_reason=True),
         Transition("win", frozenset({S.OPENED}), S.WON),

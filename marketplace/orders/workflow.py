@@ -60,7 +60,13 @@ ORDER = Workflow(
 )
 
 ON_BOARD = frozenset({S.PUBLISHED, S.BIDDING, S.OPENED, S.EVALUATING, S.PROPOSED, S.APPROVED, S.STANDSTILL})
-"""States in which the public part may be seen by those whom ``visibility`` allows."""
+"""States that are before the public eye and not over; an order once published stays readable to the end (see ``policy``)."""
+
+EDITABLE = frozenset({S.DRAFT, S.NEEDS_WORK})
+"""States in which the enterprise writes the order."""
+
+AMENDABLE = frozenset({S.PUBLISHED, S.BIDDING})
+"""States in which only the public text may still change, with notice to everybody (see ``amending``)."""
 
 AFTER_PUBLICATION = frozenset(S) - {S.DRAFT, S.SCREENING, S.NEEDS_WORK, S.CANCELLED}
 

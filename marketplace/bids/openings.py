@@ -1,0 +1,124 @@
+"""Reads about the opening of bids: which orders are due, who stood for it, what exactly was confirmed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from marketplace.accounts.models import Person
+from marketplace.approvals import service as approvals
+from marketplace.approvals.models import Endorsement, Step
+from marketplace.bids.models import Bid
+from marketplace.bids.workflow import BidState
+from marketplace.db.base import db
+from marketplace.kernel.call import Actor, Call, Role
+from marketplace.orders.models import Order
+from marketplace.orders.queries import served_alliances
+from marketplace.orders.workflow import OrderState
+from marketplace.web.tasks import Task
+
+SUBJECT = "opening"
+"""The kind under which approvals keep who requested and who confirmed an opening; the subject is the order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who stood for the opening of exactly the bids that lie sealed now.
+
+    ``fingerprint`` is the hash of order, deadline and the commitments of the submitted bids: a bid that appears, vanishes or
+    changes after the request makes another hash, which voids the request.
+    """
+
+    fingerprint: str
+    requested: Endorsement | None
+    confirmed: Endorsement | None
+
+    @property
+    def is_confirmed(self) -> bool:
+        """True when two distinct natural persons stood for exactly this opening."""
+        if self.requested is None or self.confirmed is None:
+            return False
+        return self.requested.person_id != self.confirmed.person_id
+
+
+def standings(orders: Sequence[Order]) -> dict[int, Standing]:
+    """Return for each order who requested and who confirmed the opening of its bids as they lie now: two statements."""
+    keys = [order.id for order in orders]
+    commitments: dict[int, list[str]] = defaultdict(list)
+    sealed = select(Bid.order_id, Bid.commitment).where(Bid.order_id.in_(keys), Bid.state == BidState.SUBMITTED)
+    for order_id, commitment in db.session.execute(sealed):
+        commitments[order_id].append(commitment)
+    endorsed: dict[int, list[Endorsement]] = defaultdict(list)
+    rows = select(Endorsement).where(Endorsement.subject_kind == SUBJECT, Endorsement.subject_id.in_(keys))
+    for row in db.session.scalars(rows.order_by(Endorsement.id)):
+        endorsed[row.subject_id].append(row)
+    return {order.id: _standing(order, commitments[order.id], endorsed[order.id]) for order in orders}
+
+
+def standing(order: Order) -> Standing:
+    """Return who stood for the opening of one order."""
+    return standings([order])[order.id]
+
+
+def _standing(order: Order, commitments: list[str], endorsed: list[Endorsement]) -> Standing:
+    deadline = order.bid_deadline.isoformat() if order.bid_deadline else None
+    fingerprint = approvals.content_hash([order.id, deadline, sorted(commitments)])
+    rows = [row for row in endorsed if row.content_hash == fingerprint]
+    return Standing(
+        fingerprint,
+        next((row for row in rows if row.step is Step.PROPOSED), None),
+        next((row for row in rows if row.step is Step.APPROVED), None),
+    )
+
+
+def people(order: Order) -> list[tuple[Endorsement, str]]:
+    """Return who ever stood for an opening of this order, oldest first, with the person's name."""
+    query = (
+        select(Endorsement, Person.name)
+        .join(Person, Person.id == Endorsement.person_id)
+        .where(Endorsement.subject_kind == SUBJECT, Endorsement.subject_id == order.id)
+        .order_by(Endorsement.id)
+    )
+    return [(endorsement, name) for endorsement, name in db.session.execute(query)]
+
+
+def list_due(actor: Actor, now: datetime) -> Select[Order]:
+    """Return the orders whose deadline has passed and whose bids lie sealed, the longest waiting first."""
+    query = select(Order).where(Order.state == OrderState.BIDDING, Order.bid_deadline <= now)
+    if not actor.has(Role.CENTRE_OFFICER):
+        query = query.where(Order.alliance_id.in_(served_alliances(actor)))
+    return query.options(joinedload(Order.organisation), joinedload(Order.alliance)).order_by(
+        Order.bid_deadline, Order.id
+    )
+
+
+def confirmed_orders(now: datetime) -> list[int]:
+    """Return the ids of the orders that the opener may open now."""
+    query = select(Order).where(Order.state == OrderState.BIDDING, Order.bid_deadline <= now).order_by(Order.id)
+    return [key for key, found in standings(list(db.session.scalars(query))).items() if found.is_confirmed]
+
+
+def waiting_for(call: Call) -> list[Task]:
+    """Return the openings the caller can request or confirm: not those the same natural person already stood for."""
+    if not call.actor.has(Role.CENTRE_OFFICER, Role.ALLIANCE_SECRETARY):
+        return []
+    tasks = []
+    orders = list(db.session.scalars(list_due(call.actor, call.now)))
+    known = standings(orders)
+    for order in orders:
+        now = known[order.id]
+        if now.requested is None and call.actor.has(Role.CENTRE_OFFICER):
+            verb = _l("Request the opening of the bids")
+        elif now.requested is not None and now.confirmed is None and now.requested.person_id != call.actor.person:
+            verb = _l("Confirm the opening of the bids")
+        else:
+            continue
+        subject = f"{order.reference} {order.title}"
+        tasks.append(Task(verb, subject, "bids.opening", {"order_id": order.id}, order.bid_deadline))
+    return tasks

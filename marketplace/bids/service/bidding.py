@@ -1,0 +1,169 @@
+"""A team drafts, submits, replaces and withdraws its bid, strictly before the deadline.
+
+Nothing of the content goes into audit records, mail or messages: only ids and the commitment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import current_app
+from sqlalchemy import select
+
+from marketplace.audit import service as audit
+from marketplace.bids import keys, policy, preflight, queries, sealing
+from marketplace.bids.lifecycle import move
+from marketplace.bids.models import Bid
+from marketplace.bids.sealing import Sealed
+from marketplace.bids.terms import MAX_DAYS, BidTerms
+from marketplace.bids.workflow import BID, BidState
+from marketplace.db.base import db
+from marketplace.db.transaction import use_case
+from marketplace.kernel.call import Call
+from marketplace.kernel.errors import Conflict, Invalid, NotFound
+from marketplace.orders import queries as orders
+from marketplace.orders.models import Order
+from marketplace.orders.workflow import AMENDABLE, OrderState
+from marketplace.talent.models import Team
+
+LATE = "bid.late"
+DRAFTED = frozenset({BidState.DRAFT, BidState.WITHDRAWN})
+"""States in which a change is only kept; in the others it counts at once, so it is a submission."""
+
+
+@use_case
+def start_bid(call: Call, order_id: int, team_id: int) -> Bid:
+    """A team starts its one bid on an order; the draft is encrypted from the first moment."""
+    order = orders.get_order(call, order_id, lock=True)
+    team = db.session.get(Team, team_id)
+    if team is None or not policy.acts_for(call.actor, team):
+        raise NotFound("team")
+    policy.may_draft(call.actor, order, team).require()
+    _require_time(call, order)
+    if order.state not in AMENDABLE:
+        raise Conflict("bids.not_open")
+    if db.session.scalar(select(Bid.id).where(Bid.order_id == order.id, Bid.team_id == team.id)) is not None:
+        raise Conflict("bids.already")
+    bid = Bid(
+        order_id=order.id,
+        team_id=team.id,
+        state=BidState.DRAFT,
+        created_by=call.actor.account,
+        created_at=call.now,
+        changed_at=call.now,
+    )
+    db.session.add(bid)
+    db.session.flush()
+    _keep(bid, Sealed(BidTerms(), sealing.new_salt()))
+    audit.record(call, "bids.start", "bid", bid.id, {"order": order.id, "team": team.id})
+    return bid
+
+
+@use_case
+def save_draft(call: Call, bid_id: int, terms: BidTerms) -> Bid:
+    """The team keeps what it has so far; a draft may lack anything."""
+    bid, order = _locked(call, bid_id)
+    policy.may_draft(call.actor, order, bid.team).require()
+    _require_time(call, order)
+    if bid.state not in DRAFTED:
+        raise Conflict("bids.counts_already")
+    _require_known(order, bid, terms)
+    _keep(bid, Sealed(terms, sealing.new_salt()))
+    bid.changed_at = call.now
+    audit.record(call, "bids.save", "bid", bid.id)
+    return bid
+
+
+def submit_bid(call: Call, bid_id: int, terms: BidTerms | None = None) -> Bid:
+    """The team submits its bid, or replaces or confirms the submitted one; ``terms`` None = what was kept last.
+
+    Raises Conflict ``bid.late`` from the deadline on (the attempt is recorded), Invalid ``bids.not_admissible`` when
+    ``preflight`` finds what would disqualify it.
+    """
+    return _recording_late(call, bid_id, "submit", lambda: _submit(call, bid_id, terms))
+
+
+def withdraw_bid(call: Call, bid_id: int) -> Bid:
+    """The team takes its bid back before the deadline; the envelope is destroyed, the encrypted draft stays with the team."""
+    return _recording_late(call, bid_id, "withdraw", lambda: _withdraw(call, bid_id))
+
+
+@use_case
+def _submit(call: Call, bid_id: int, terms: BidTerms | None) -> Bid:
+    bid, order = _locked(call, bid_id)
+    policy.may_submit(call.actor, order, bid.team).require()
+    _require_time(call, order)
+    if order.state is not OrderState.BIDDING:
+        raise Conflict("bids.not_open")
+    BID.require(bid.state, "submit")
+    terms = queries.own_content(bid).terms if terms is None else terms
+    _require_known(order, bid, terms)
+    findings = preflight.disqualifying(preflight.check(terms, queries.demand_of(order, bid.team_id)))
+    if findings:
+        raise Invalid("bids.not_admissible", {"count": len(findings)})
+    sealed = Sealed(terms, sealing.new_salt())
+    label = queries.label_of(bid)
+    bid.envelope = sealing.seal(label, sealed, keys.public_key())
+    bid.commitment = sealing.commitment(label, sealed)
+    _keep(bid, sealed)
+    move(call, bid, "submit")
+    audit.record(call, "bids.submit", "bid", bid.id, {"commitment": bid.commitment})
+    return bid
+
+
+@use_case
+def _withdraw(call: Call, bid_id: int) -> Bid:
+    bid, order = _locked(call, bid_id)
+    policy.may_draft(call.actor, order, bid.team).require()
+    _require_time(call, order)
+    move(call, bid, "withdraw")
+    bid.envelope, bid.commitment = None, ""
+    audit.record(call, "bids.withdraw", "bid", bid.id)
+    return bid
+
+
+def _recording_late(call: Call, bid_id: int, attempt: str, act: Callable[[], Bid]) -> Bid:
+    try:
+        return act()
+    except Conflict as refused:
+        if refused.code == LATE:
+            _record_late(call, bid_id, attempt)
+        raise
+
+
+@use_case
+def _record_late(call: Call, bid_id: int, attempt: str) -> None:
+    """Keep that somebody came after the deadline: the refusal itself changed nothing and left no trace."""
+    bid = queries.get_own(call, bid_id)
+    audit.record(call, "bids.refuse_late", "bid", bid.id, {"attempt": attempt})
+
+
+def _locked(call: Call, bid_id: int) -> tuple[Bid, Order]:
+    """Return a bid of the caller and its order, both as they are under the lock of the order's row.
+
+    The opening takes the same lock, so that a bid and the opening of its order never overlap.
+    """
+    order = orders.get_order(call, queries.get_own(call, bid_id).order_id, lock=True)
+    return queries.get_own(call, bid_id), order
+
+
+def _require_time(call: Call, order: Order) -> None:
+    if not queries.is_open(order, call.now):
+        raise Conflict(LATE)
+
+
+def _require_known(order: Order, bid: Bid, terms: BidTerms) -> None:
+    """Refuse teams and targets that the order does not know: they could not be opened."""
+    answered = [answer.target for answer in terms.answers]
+    if len(set(answered)) != len(answered) or set(answered) - {target.id for target in order.targets}:
+        raise Invalid("bids.unknown_target", field="answers")
+    allowed = {bid.team_id} | {team.id for team in queries.partner_teams(bid.team, order)}
+    named = [load.team for load in terms.loads]
+    if len(set(named)) != len(named) or set(named) - allowed:
+        raise Invalid("bids.unknown_team", field="partners")
+    if any(not 0 < load.person_days <= MAX_DAYS for load in terms.loads):
+        raise Invalid("bids.days_out_of_range", {"most": MAX_DAYS}, field="own_days")
+
+
+def _keep(bid: Bid, sealed: Sealed) -> None:
+    bid.owner_copy = sealing.keep_copy(queries.label_of(bid), sealed, current_app.extensions["config"].secret_key)

@@ -1,0 +1,53 @@
+"""The enterprise changes the public text of its order while bids may come in."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from marketplace.bids import queries, service
+from marketplace.bids.forms import AmendForm
+from marketplace.bids.views.blueprint import bp
+from marketplace.kernel.call import ENTERPRISE
+from marketplace.kernel.errors import Conflict
+from marketplace.orders import policy as orders_policy
+from marketplace.orders import queries as orders
+from marketplace.orders.amending import deadline_after_change
+from marketplace.orders.models import Order
+from marketplace.web.errors import refusals_on
+from marketplace.web.guards import access
+
+
+@bp.get("/orders/<int:order_id>/amend")
+@access(*ENTERPRISE)
+def amend_form(order_id: int) -> str:
+    """The public text as it is."""
+    order = _amendable(order_id)
+    return _page(order, AmendForm(obj=order))
+
+
+@bp.post("/orders/<int:order_id>/amend")
+@access(*ENTERPRISE)
+def amend(order_id: int) -> Response | tuple[str, int]:
+    """Publish the changed text."""
+    order, form = _amendable(order_id), AmendForm()
+    if form.validate_on_submit():
+        with refusals_on(form):
+            service.amend_order(g.call, order_id, form.to_terms())
+            flash(_("The new text is public. Teams that are working on a bid are told."), "success")
+            return redirect(url_for("orders.show", order_id=order_id), 303)
+    return _page(order, form), 422
+
+
+def _amendable(order_id: int) -> Order:
+    order = orders.get_order(g.call, order_id)
+    orders_policy.may_amend(g.call.actor, order).require()
+    if not queries.is_open(order, g.call.now):
+        raise Conflict("orders.over")
+    return order
+
+
+def _page(order: Order, form: AmendForm) -> str:
+    moved = deadline_after_change(order.bid_deadline, g.call.now) if order.bid_deadline else None
+    return render_template("bids/amend.html", order=order, form=form, moved=moved)

@@ -1,0 +1,180 @@
+"""Pages for the bidding team: its bids, the form, the check before submission, the receipt."""
+
+from __future__ import annotations
+
+from flask import flash, g, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from marketplace.bids import preflight, queries, service
+from marketplace.bids.forms import BidForm, StartForm, as_data
+from marketplace.bids.models import Bid
+from marketplace.bids.service.bidding import DRAFTED
+from marketplace.bids.terms import BidTerms
+from marketplace.bids.views.blueprint import bp
+from marketplace.kernel.call import UNIVERSITY
+from marketplace.kernel.errors import Conflict
+from marketplace.orders import queries as orders
+from marketplace.web.errors import refusals_on
+from marketplace.web.filters import in_language
+from marketplace.web.forms import EmptyForm
+from marketplace.web.guards import access
+from marketplace.web.pages import paginate
+
+Answer = Response | tuple[str, int]
+
+
+@bp.get("/bids")
+@access(*UNIVERSITY)
+def mine() -> str:
+    """The bids of the reader's teams."""
+    return render_template("bids/mine.html", page=paginate(queries.list_own(g.call.actor)))
+
+
+@bp.get("/orders/<int:order_id>/bid")
+@access(*UNIVERSITY)
+def begin(order_id: int) -> str | Response:
+    """Choose the team that answers, or go on with the only bid there is."""
+    order = orders.get_order(g.call, order_id)
+    bids = queries.find_own(g.call.actor, order.id)
+    form = _start_form(bids)
+    if bids and not form.team.choices:
+        return redirect(url_for("bids.show", bid_id=bids[0].id), 303)
+    return render_template("bids/begin.html", order=order, form=form, bids=bids)
+
+
+@bp.post("/orders/<int:order_id>/bid")
+@access(*UNIVERSITY)
+def start(order_id: int) -> Answer:
+    """Start the draft of a bid."""
+    order = orders.get_order(g.call, order_id)
+    bids = queries.find_own(g.call.actor, order.id)
+    form = _start_form(bids)
+    if form.validate_on_submit():
+        with refusals_on(form):
+            bid = service.start_bid(g.call, order_id, form.team.data)
+            return redirect(url_for("bids.edit", bid_id=bid.id), 303)
+    return render_template("bids/begin.html", order=order, form=form, bids=bids), 422
+
+
+def _start_form(bids: list[Bid]) -> StartForm:
+    form, taken = StartForm(), {bid.team_id for bid in bids}
+    teams = [team for team in queries.my_teams(g.call.actor) if team.id not in taken]
+    form.team.choices = [(team.id, f"{in_language(team)} · {in_language(team.organisation)}") for team in teams]
+    return form
+
+
+@bp.get("/bids/<int:bid_id>/edit")
+@access(*UNIVERSITY)
+def edit(bid_id: int) -> str:
+    """The bid as it was kept last."""
+    bid = _open_bid(bid_id)
+    return _form_page(bid, _form(bid, queries.own_content(bid).terms))
+
+
+@bp.post("/bids/<int:bid_id>/edit")
+@access(*UNIVERSITY)
+def save(bid_id: int) -> Answer:
+    """Keep a draft, or replace a bid that was submitted."""
+    bid = queries.get_own(g.call, bid_id)
+    form = _form(bid, BidTerms())
+    if form.rows_changed():
+        return _form_page(bid, form), 200
+    if form.validate_on_submit():
+        with refusals_on(form):
+            return _kept(bid, form.to_terms())
+    return _form_page(bid, form), 422
+
+
+def _kept(bid: Bid, terms: BidTerms) -> Response:
+    if bid.state in DRAFTED:
+        service.save_draft(g.call, bid.id, terms)
+        flash(_("The draft is kept, encrypted. It does not count yet."), "success")
+        return redirect(url_for("bids.check", bid_id=bid.id), 303)
+    service.submit_bid(g.call, bid.id, terms)
+    flash(_("The new version is submitted and sealed."), "success")
+    return redirect(url_for("bids.receipt", bid_id=bid.id), 303)
+
+
+def _open_bid(bid_id: int) -> Bid:
+    bid = queries.get_own(g.call, bid_id)
+    if not queries.is_open(bid.order, g.call.now):
+        raise Conflict("bid.late")
+    return bid
+
+
+def _form(bid: Bid, terms: BidTerms) -> BidForm:
+    partners = queries.partner_teams(bid.team, bid.order)
+    choices = [(str(t.id), f"{in_language(t)} · {in_language(t.organisation)}") for t in partners]
+    return BidForm(bid.order, bid.team_id, choices, data=as_data(terms, bid.order, bid.team_id))
+
+
+def _form_page(bid: Bid, form: BidForm) -> str:
+    counts = bid.state not in DRAFTED
+    return render_template("bids/edit.html", bid=bid, order=bid.order, form=form, counts=counts)
+
+
+@bp.get("/bids/<int:bid_id>/check")
+@access(*UNIVERSITY)
+def check(bid_id: int) -> str:
+    """What would keep the bid out, and the button to submit."""
+    return _check_page(_open_bid(bid_id), EmptyForm())
+
+
+@bp.post("/bids/<int:bid_id>/submit")
+@access(*UNIVERSITY)
+def submit(bid_id: int) -> Answer:
+    """Submit what was kept last, or confirm it after a change of the order."""
+    form = EmptyForm()
+    if form.validate_on_submit():
+        with refusals_on(form):
+            service.submit_bid(g.call, bid_id)
+            flash(_("The bid is submitted and sealed."), "success")
+            return redirect(url_for("bids.receipt", bid_id=bid_id), 303)
+    return _check_page(queries.get_own(g.call, bid_id), form), 422
+
+
+def _check_page(bid: Bid, form: EmptyForm) -> str:
+    terms = queries.own_content(bid).terms
+    findings = preflight.check(terms, queries.demand_of(bid.order, bid.team_id))
+    weak = preflight.short_of_capacity(queries.shortages(terms))
+    return render_template(
+        "bids/check.html",
+        bid=bid,
+        order=bid.order,
+        form=form,
+        findings=[*findings, *weak],
+        blocked=bool(preflight.disqualifying(findings)),
+        content=terms,
+        teams=queries.teams_named(load.team for load in terms.loads),
+        answers={answer.target: answer for answer in terms.answers},
+    )
+
+
+@bp.post("/bids/<int:bid_id>/withdraw")
+@access(*UNIVERSITY)
+def withdraw(bid_id: int) -> Response:
+    """Take the bid back."""
+    service.withdraw_bid(g.call, bid_id)
+    flash(_("The bid is withdrawn; the sealed envelope was destroyed."), "success")
+    return redirect(url_for("bids.show", bid_id=bid_id), 303)
+
+
+@bp.get("/bids/<int:bid_id>/receipt")
+@access(*UNIVERSITY)
+def receipt(bid_id: int) -> str:
+    """The proof of what was submitted and when."""
+    bid = queries.get_own(g.call, bid_id)
+    return render_template("bids/receipt.html", bid=bid, order=bid.order, salt=queries.salt_of(bid))
+
+
+@bp.get("/bids/<int:bid_id>/receipt.txt")
+@access(*UNIVERSITY)
+def receipt_file(bid_id: int) -> Response:
+    """The receipt as a text file to keep."""
+    bid = queries.get_own(g.call, bid_id)
+    text = render_template("bids/receipt.txt", bid=bid, order=bid.order, salt=queries.salt_of(bid))
+    answer = make_response(text)
+    answer.headers["Content-Type"] = "text/plain; charset=utf-8"
+    answer.headers["Content-Disposition"] = f'attachment; filename="receipt-{bid.order.reference}-{bid.id}.txt"'
+    return answer

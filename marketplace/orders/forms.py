@@ -1,0 +1,204 @@
+"""Forms of orders: one per step. A draft may lack anything, so they check shapes only; ``readiness`` asks for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import (
+    BooleanField,
+    DateField,
+    FieldList,
+    FormField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import Length, Optional
+
+from marketplace.alliances.workflow import Visibility
+from marketplace.kernel.fields import Field
+from marketplace.orders.terms import DisclosureTerms, MoneyTerms, NeedTerms, TargetsTerms, TargetTerms
+from marketplace.orders.workflow import Comparator, ContractType, IpWish
+from marketplace.web.forms import ChoiceField, Form, LocalDateTimeField, MoneyField
+
+MAX_TARGETS = 30
+LONG = 20_000
+
+
+def plain(text: str | None) -> str:
+    """Return typed text without the NUL that PostgreSQL refuses, with plain line ends and no space around it."""
+    return (text or "").replace("\x00", "").replace("\r\n", "\n").strip()
+
+
+def typed(field: StringField) -> str:
+    """Return what a text field holds, "" for nothing."""
+    return field.data or ""
+
+
+def at_most(limit: int) -> Length:
+    return Length(max=limit, message=_l("At most %(max)d characters."))
+
+
+def year_in_reach(_form: object, field: Any) -> None:
+    """Validator of dates: a year people mean."""
+    if isinstance(field.data, date) and not 2000 <= field.data.year <= 2100:
+        raise ValidationError(_l("Give a year between 2000 and 2100."))
+
+
+_FILTERS = [plain]
+
+
+class NeedForm(Form):
+    """Step 1: the problem. ``place`` is "organisation:alliance"."""
+
+    place = SelectField(_l("Enterprise and alliance"))
+    title = StringField(_l("Title"), [at_most(200)], filters=_FILTERS)
+    title_en = StringField(_l("English title"), [Optional(), at_most(300)], filters=_FILTERS)
+    problem = TextAreaField(_l("Problem"), [at_most(LONG)], filters=_FILTERS, render_kw={"rows": 9})
+    background = TextAreaField(_l("Background"), [Optional(), at_most(LONG)], filters=_FILTERS, render_kw={"rows": 6})
+    field = ChoiceField(Field, _l("Field of technology"), empty=_l("Please choose"))
+
+    def __init__(self, *args: Any, place_choices: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.place.choices = list(place_choices)
+
+    @property
+    def organisation_id(self) -> int:
+        return int(self.place.data.split(":")[0])
+
+    def to_terms(self) -> NeedTerms:
+        return NeedTerms(
+            alliance_id=int(self.place.data.split(":")[1]),
+            title=typed(self.title),
+            title_en=typed(self.title_en),
+            problem=typed(self.problem),
+            background=typed(self.background),
+            field=self.field.data,
+        )
+
+
+class TargetRow(Form):
+    """One measurable target."""
+
+    class Meta:
+        csrf = False  # the form around it carries the token
+
+    name = StringField(_l("What is measured"), [at_most(120)], filters=_FILTERS)
+    comparator = ChoiceField(Comparator, _l("Comparison"), default=Comparator.AT_LEAST)
+    value = StringField(_l("Value"), [at_most(40)], filters=_FILTERS, render_kw={"inputmode": "decimal"})
+    value_to = StringField(
+        _l("Upper value"), [at_most(40)], filters=_FILTERS, description=_l("Only for a range."),
+        render_kw={"inputmode": "decimal"},
+    )  # fmt: skip
+    unit = StringField(_l("Unit"), [at_most(40)], filters=_FILTERS)
+    method = StringField(_l("Test method or standard"), [at_most(300)], filters=_FILTERS)
+    must_have = BooleanField(_l("A must: bids that do not reach it are not admitted"))
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(typed(f) for f in (self.name, self.value, self.value_to, self.unit, self.method))
+
+    def to_terms(self) -> TargetTerms:
+        between = self.comparator.data is Comparator.BETWEEN
+        return TargetTerms(
+            name=typed(self.name),
+            comparator=self.comparator.data or Comparator.AT_LEAST,
+            value=typed(self.value),
+            value_to=typed(self.value_to) if between else "",
+            unit=typed(self.unit),
+            method=typed(self.method),
+            must_have=self.must_have.data,
+        )
+
+
+def _level(text: Any) -> int | None:
+    return int(text) if text not in (None, "", "None") else None
+
+
+class TargetsForm(Form):
+    """Step 2: readiness and targets."""
+
+    trl_now = SelectField(_l("Readiness now (TRL)"), coerce=_level)
+    trl_wanted = SelectField(_l("Readiness wanted (TRL)"), coerce=_level)
+    targets = FieldList(FormField(TargetRow), min_entries=1, max_entries=MAX_TARGETS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.trl_now.choices = self.trl_wanted.choices = [("", _l("Please choose")), *TRL]
+
+    def to_terms(self) -> TargetsTerms:
+        return TargetsTerms(
+            trl_now=self.trl_now.data,
+            trl_wanted=self.trl_wanted.data,
+            targets=tuple(entry.form.to_terms() for entry in self.targets if not entry.form.is_empty),
+        )
+
+
+class TermsForm(Form):
+    """Step 3: money, times and kind of contract."""
+
+    own_funds = MoneyField(_l("Your own money"))
+    price_ceiling = MoneyField(_l("Price ceiling"), least=1)
+    bidding_from = LocalDateTimeField(_l("Bidding starts"), [Optional()])
+    bid_deadline = LocalDateTimeField(_l("Deadline for bids"), [Optional()])
+    delivery_on = DateField(_l("Delivery by"), [Optional(), year_in_reach])
+    contract_type = ChoiceField(ContractType, _l("Kind of contract"), empty=_l("Please choose"))
+    ip_wish = ChoiceField(IpWish, _l("Who shall own the result"), empty=_l("Please choose"))
+
+    def to_terms(self) -> MoneyTerms:
+        return MoneyTerms(
+            own_funds=self.own_funds.data,  # type: ignore[arg-type]
+            price_ceiling=self.price_ceiling.data,  # type: ignore[arg-type]
+            bidding_from=self.bidding_from.data,
+            bid_deadline=self.bid_deadline.data,
+            delivery_on=self.delivery_on.data,
+            contract_type=self.contract_type.data,
+            ip_wish=self.ip_wish.data,
+        )
+
+
+class DisclosureForm(Form):
+    """Step 4: who sees what."""
+
+    visibility = RadioField(_l("Who sees the public part"), coerce=Visibility, default=Visibility.PUBLIC)
+    confidential = TextAreaField(
+        _l("Confidential part"), [Optional(), at_most(LONG)], filters=_FILTERS, render_kw={"rows": 7}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.visibility.choices = [
+            (Visibility.PUBLIC, _l("Everybody, also without signing in")),
+            (Visibility.CENTRE, _l("Members of all alliances of the centre")),
+            (Visibility.ALLIANCE, _l("Members of this alliance only")),
+        ]
+
+    def to_terms(self) -> DisclosureTerms:
+        return DisclosureTerms(self.visibility.data, typed(self.confidential))
+
+
+class AttachForm(Form):
+    """A file for the order."""
+
+    upload = FileField(_l("File"), [FileRequired(_l("Please choose a file."))])
+    confidential = BooleanField(_l("Confidential: only your enterprise and the screeners can read it"))
+
+
+TRL = (
+    ("1", _l("TRL 1 · principle observed")),
+    ("2", _l("TRL 2 · concept formulated")),
+    ("3", _l("TRL 3 · proof of concept")),
+    ("4", _l("TRL 4 · verified in the laboratory")),
+    ("5", _l("TRL 5 · verified in a relevant environment")),
+    ("6", _l("TRL 6 · prototype demonstrated")),
+    ("7", _l("TRL 7 · demonstrated in operation")),
+    ("8", _l("TRL 8 · complete and qualified")),
+    ("9", _l("TRL 9 · proven in use")),
+)
+"""Readiness levels in short words (the standard is GB/T 22900)."""

@@ -1,0 +1,222 @@
+"""Writes of orders, one use case per sentence: draft, describe, submit, screen, publish, start bidding, cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from werkzeug.datastructures import FileStorage
+
+from marketplace.audit import service as audit
+from marketplace.db.base import db
+from marketplace.db.transaction import use_case
+from marketplace.jobs import queue
+from marketplace.kernel.call import Call
+from marketplace.kernel.errors import Conflict, Invalid, NotFound
+from marketplace.orders import policy, queries, readiness
+from marketplace.orders.lifecycle import move
+from marketplace.orders.mail import tell_enterprise
+from marketplace.orders.models import ConfidentialPart, Order, OrderAttachment, Target
+from marketplace.orders.references import insert_numbered
+from marketplace.orders.terms import DisclosureTerms, MoneyTerms, NeedTerms, TargetsTerms, TargetTerms
+from marketplace.orders.workflow import OrderState
+from marketplace.organisations.models import Organisation
+from marketplace.storage import service as storage
+
+ATTACHMENTS = 10
+AFTER_CANCEL = "bids.order_ended"
+"""The job of the bids room that tells whoever answered; named, because this room knows no bids."""
+
+
+@use_case
+def start_order(call: Call, organisation_id: int, terms: NeedTerms) -> Order:
+    """An enterprise starts the draft of an order in one of its alliances."""
+    organisation = db.session.get(Organisation, organisation_id)
+    if organisation is None or not policy.may_order(call.actor, organisation):
+        raise NotFound("organisation")
+    order = Order(
+        organisation_id=organisation_id,
+        state=OrderState.DRAFT,
+        created_by=call.actor.account,
+        created_at=call.now,
+        changed_at=call.now,
+    )
+    _write_need(order, terms)
+    insert_numbered(call, order)
+    audit.record(call, "orders.start", "order", order.id, {"reference": order.reference})
+    return order
+
+
+@use_case
+def describe_need(call: Call, order_id: int, terms: NeedTerms) -> Order:
+    """The enterprise writes problem and background."""
+    order = _editable(call, order_id)
+    _write_need(order, terms)
+    return _edited(call, order, "need")
+
+
+@use_case
+def set_targets(call: Call, order_id: int, terms: TargetsTerms) -> Order:
+    """The enterprise writes the measurable targets; rows keep their number, so that nothing is written twice."""
+    order = _editable(call, order_id)
+    order.trl_now, order.trl_wanted = terms.trl_now, terms.trl_wanted
+    _write_targets(order, terms.targets)
+    return _edited(call, order, "targets")
+
+
+@use_case
+def set_terms(call: Call, order_id: int, terms: MoneyTerms) -> Order:
+    """The enterprise writes money, times and kind of contract."""
+    order = _editable(call, order_id)
+    order.own_funds, order.price_ceiling = terms.own_funds, terms.price_ceiling
+    order.bidding_from, order.bid_deadline = terms.bidding_from, terms.bid_deadline
+    order.delivery_on = terms.delivery_on
+    order.contract_type, order.ip_wish = terms.contract_type, terms.ip_wish
+    return _edited(call, order, "terms")
+
+
+@use_case
+def set_disclosure(call: Call, order_id: int, terms: DisclosureTerms) -> Order:
+    """The enterprise decides who sees the public part, and writes the confidential part."""
+    order = _editable(call, order_id)
+    order.visibility = terms.visibility
+    part = db.session.get(ConfidentialPart, order.id)
+    if part is None:
+        db.session.add(ConfidentialPart(order_id=order.id, text=terms.confidential))
+    else:
+        part.text = terms.confidential
+    return _edited(call, order, "disclosure")
+
+
+@use_case
+def attach_file(call: Call, order_id: int, upload: FileStorage, confidential: bool) -> None:
+    """The enterprise adds a file to its draft, at most ATTACHMENTS."""
+    order = _editable(call, order_id)
+    if len(queries.attachments_of(call.actor, order)) >= ATTACHMENTS:
+        raise Conflict("orders.many_files", {"most": ATTACHMENTS}, field="upload")
+    file = storage.keep(call, upload)
+    db.session.add(OrderAttachment(order_id=order.id, file_id=file.id, confidential=confidential))
+    order.changed_at = call.now
+    audit.record(call, "orders.attach", "order", order.id, {"file": file.id, "confidential": confidential})
+
+
+@use_case
+def remove_file(call: Call, order_id: int, file_id: int) -> None:
+    """The enterprise takes a file off its draft."""
+    order = _editable(call, order_id)
+    row = db.session.get(OrderAttachment, (order.id, file_id))
+    if row is None:
+        raise NotFound("file")
+    db.session.delete(row)
+    order.changed_at = call.now
+    audit.record(call, "orders.remove_file", "order", order.id, {"file": file_id})
+
+
+@use_case
+def submit_order(call: Call, order_id: int) -> Order:
+    """The enterprise hands the order to screening; gaps that block refuse it (``orders.not_ready``)."""
+    order = queries.get_order(call, order_id, lock=True)
+    policy.may_submit(call.actor, order).require()
+    _require_member(order)
+    _require_ready(call, order)
+    move(call, order, "submit")
+    audit.record(call, "orders.submit", "order", order.id, {"reference": order.reference})
+    return order
+
+
+@use_case
+def send_back(call: Call, order_id: int, reason: str) -> Order:
+    """A screener returns the order with words; the enterprise hears of it by mail."""
+    order = queries.get_order(call, order_id, lock=True)
+    policy.may_screen(call.actor, order).require()
+    move(call, order, "send_back", reason)
+    tell_enterprise(call, order, "order_sent_back")
+    audit.record(call, "orders.send_back", "order", order.id, {"reason": order.reason})
+    return order
+
+
+@use_case
+def publish_order(call: Call, order_id: int) -> Order:
+    """A screener publishes the order; bidding starts at once unless the enterprise chose a later start.
+
+    Time has passed since the submission, so readiness is asked again.
+    """
+    order = queries.get_order(call, order_id, lock=True)
+    policy.may_screen(call.actor, order).require()
+    _require_ready(call, order)
+    move(call, order, "publish")
+    if order.bidding_from is None or order.bidding_from <= call.now:
+        move(call, order, "start_bidding")
+    tell_enterprise(call, order, "order_published")
+    audit.record(call, "orders.publish", "order", order.id, {"state": order.state})
+    return order
+
+
+@use_case
+def start_bidding(call: Call, order_id: int) -> Order:
+    """The clock starts the bidding of a published order (``orders.jobs``)."""
+    order = queries.get_order(call, order_id, lock=True)
+    if not call.actor.is_system:
+        raise NotFound("order")
+    if order.bidding_from is not None and order.bidding_from > call.now:
+        raise Conflict("orders.too_early")
+    move(call, order, "start_bidding")
+    audit.record(call, "orders.start_bidding", "order", order.id)
+    return order
+
+
+@use_case
+def cancel_order(call: Call, order_id: int, reason: str) -> Order:
+    """The enterprise or a screener ends the order before an award, with words; who has answered is told by the bids room."""
+    order = queries.get_order(call, order_id, lock=True)
+    policy.may_cancel(call.actor, order).require()
+    was_published = order.published_at is not None
+    move(call, order, "cancel", reason)
+    if was_published:
+        queue.enqueue(call, AFTER_CANCEL, order.id)
+    if not policy.is_own(call.actor, order):
+        tell_enterprise(call, order, "order_cancelled")
+    audit.record(call, "orders.cancel", "order", order.id, {"reason": order.reason})
+    return order
+
+
+def _write_need(order: Order, terms: NeedTerms) -> None:
+    if not queries.is_member(order.organisation_id, terms.alliance_id):
+        raise Invalid("orders.not_member", field="place")
+    order.alliance_id = terms.alliance_id
+    order.title, order.title_en = terms.title, terms.title_en
+    order.problem, order.background = terms.problem, terms.background
+    order.field = terms.field
+
+
+def _write_targets(order: Order, wanted: Sequence[TargetTerms]) -> None:
+    del order.targets[len(wanted) :]
+    for position, terms in enumerate(wanted):
+        if position == len(order.targets):
+            order.targets.append(Target(position=position))
+        row = order.targets[position]
+        row.position = position
+        row.name, row.comparator, row.must_have = terms.name, terms.comparator, terms.must_have
+        row.value, row.value_to, row.unit, row.method = terms.value, terms.value_to, terms.unit, terms.method
+
+
+def _editable(call: Call, order_id: int) -> Order:
+    order = queries.get_order(call, order_id, lock=True)
+    policy.may_edit(call.actor, order).require()
+    return order
+
+
+def _edited(call: Call, order: Order, step: str) -> Order:
+    order.changed_at = call.now
+    audit.record(call, "orders.edit", "order", order.id, {"step": step})
+    return order
+
+
+def _require_member(order: Order) -> None:
+    if not queries.is_member(order.organisation_id, order.alliance_id):
+        raise Conflict("orders.not_member")
+
+
+def _require_ready(call: Call, order: Order) -> None:
+    gaps = readiness.check(queries.sheet_of(order, queries.confidential_text(order)), call.now)
+    if blocking := readiness.blocking(gaps):
+        raise Invalid("orders.not_ready", {"count": len(blocking)})

@@ -1,0 +1,98 @@
+"""What the use cases of orders are given. A draft may lack anything, so nearly everything may be empty or None."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from marketplace.alliances.workflow import Visibility
+from marketplace.kernel.fields import Field
+from marketplace.orders.workflow import Comparator, ContractType, IpWish
+
+
+@dataclass(frozen=True, slots=True)
+class NeedTerms:
+    """Problem and background: the public text, and the alliance the order is placed in."""
+
+    alliance_id: int
+    title: str
+    title_en: str = ""
+    problem: str = ""
+    background: str = ""
+    field: Field | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetTerms:
+    """One measurable target; values are decimal text as typed."""
+
+    name: str
+    comparator: Comparator = Comparator.AT_LEAST
+    value: str = ""
+    value_to: str = ""
+    unit: str = ""
+    method: str = ""
+    must_have: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TargetsTerms:
+    """Technology readiness now and wanted (1 to 9, GB/T 22900), and the targets in order."""
+
+    trl_now: int | None = None
+    trl_wanted: int | None = None
+    targets: tuple[TargetTerms, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyTerms:
+    """Money in fen, times in UTC, and the kind of contract."""
+
+    own_funds: int | None = None
+    price_ceiling: int | None = None
+    bidding_from: datetime | None = None
+    bid_deadline: datetime | None = None
+    delivery_on: date | None = None
+    contract_type: ContractType | None = None
+    ip_wish: IpWish | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureTerms:
+    """Who sees the public part, and the confidential part."""
+
+    visibility: Visibility = Visibility.PUBLIC
+    confidential: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AmendTerms:
+    """The public text as it shall read, and one sentence on what changed."""
+
+    title: str
+    problem: str
+    background: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A whole order as ``readiness`` reads it."""
+
+    need: NeedTerms
+    targets: TargetsTerms
+    money: MoneyTerms
+    disclosure: DisclosureTerms
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFilter:
+    """What a reader of the board asks for; None and "" mean no limit. ``price`` is (from, below) in fen."""
+
+    text: str = ""
+    fields: frozenset[Field] = frozenset()
+    alliance: int | None = None
+    stage: str = ""
+    contract_type: ContractType | None = None
+    price: tuple[int, int | None] | None = None
+    sort: str = "newest"

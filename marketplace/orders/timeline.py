@@ -1,0 +1,66 @@
+"""The life of one order as readers see it: what happened, what is now, what comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from marketplace.orders import words
+from marketplace.orders.models import Order
+from marketplace.orders.workflow import OrderState
+from marketplace.web.words import label
+
+S = OrderState
+_PATH = [S.DRAFT, S.SCREENING, S.PUBLISHED, S.BIDDING, S.OPENED, S.EVALUATING, S.PROPOSED, S.APPROVED]
+_LATER = [S.STANDSTILL, S.CONTRACTING, S.IN_DELIVERY, S.COMPLETED]
+_ENDS = frozenset({S.UNSUCCESSFUL, S.CANCELLED, S.TERMINATED})
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of the timeline; ``status`` is done, now or next."""
+
+    title: str
+    at: datetime | None = None
+    detail: str = ""
+    status: str = "next"
+
+
+def timeline(order: Order) -> list[Moment]:
+    """Return the moments of ``order``, the past first; an order that ended early shows where."""
+    if order.state in _ENDS:
+        return [*_past(order), Moment(label(order.state), order.changed_at, words.reason_text(order.reason), "now")]
+    path = _PATH + (_LATER if order.state in _LATER else [])
+    here = path.index(S.SCREENING if order.state is S.NEEDS_WORK else order.state)
+    return [
+        Moment(
+            title=label(order.state if number == here else state),
+            at=_when(order, state) if number <= here or state is S.BIDDING else None,
+            detail=words.who_acts(order) if number == here else _promise(order, state),
+            status="done" if number < here else "now" if number == here else "next",
+        )
+        for number, state in enumerate(path)
+    ]
+
+
+def _past(order: Order) -> Iterator[Moment]:
+    for state in (S.DRAFT, S.PUBLISHED, S.OPENED, S.APPROVED):
+        if at := _when(order, state):
+            yield Moment(label(state), at, status="done")
+
+
+def _when(order: Order, state: OrderState) -> datetime | None:
+    return {
+        S.DRAFT: order.created_at,
+        S.PUBLISHED: order.published_at,
+        S.BIDDING: order.bid_deadline,
+        S.OPENED: order.opened_at,
+        S.APPROVED: order.approved_at,
+    }.get(state)
+
+
+def _promise(order: Order, state: OrderState) -> str:
+    return _("Bids are accepted until then.") if state is S.BIDDING and order.bid_deadline else ""

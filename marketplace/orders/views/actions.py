@@ -1,0 +1,83 @@
+"""What the reader of an order may do now: policy and workflow together."""
+
+from __future__ import annotations
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from marketplace.kernel.call import ENTERPRISE, UNIVERSITY, Actor, Call, Role
+from marketplace.orders import policy
+from marketplace.orders.models import Order
+from marketplace.orders.workflow import AMENDABLE, EDITABLE, ORDER, OrderState
+from marketplace.web.actions import Action
+from marketplace.web.words import event_label, sentence
+
+
+def order_actions(call: Call, order: Order) -> list[Action]:
+    """Return the buttons of one order's page; at most one is primary."""
+    actor = call.actor
+    found = [*_for_enterprise(call, order), *_for_screener(actor, order), *_for_teams(call, order)]
+    if ORDER.allows(order.state, "cancel") and policy.may_cancel(actor, order):
+        found.append(Action(event_label("order", "cancel"), _to("cancel_form", order), "get", "danger"))
+    return found
+
+
+def _for_enterprise(call: Call, order: Order) -> list[Action]:
+    actor = call.actor
+    if not policy.is_own(actor, order):
+        return []
+    found = []
+    if order.state in EDITABLE:
+        found.append(Action(_("Check and submit"), _to("check", order), "get", "primary"))
+        found.append(Action(_("Edit the order"), url_for("orders.edit", order_id=order.id, step="need"), "get"))
+    if order.state in AMENDABLE and order.bid_deadline is not None and call.now < order.bid_deadline:
+        found.append(Action(_("Change the public text"), url_for("bids.amend_form", order_id=order.id), "get"))
+    return found
+
+
+def _for_screener(actor: Actor, order: Order) -> list[Action]:
+    found: list[Action] = []
+    if order.state is not OrderState.SCREENING:
+        return found
+    decision = policy.may_screen(actor, order)
+    if decision.reason == "hidden":
+        return found
+    reason = "" if decision else sentence(decision.reason, {})
+    question = _("Publish this order? Those whom its visibility names can read it at once.")
+    found.append(Action(event_label("order", "publish"), _to("publish", order), "post", "primary", question, reason))
+    found.append(Action(event_label("order", "send_back"), _to("send_back_form", order), "get", disabled_reason=reason))
+    return found
+
+
+def _for_teams(call: Call, order: Order) -> list[Action]:
+    """Links into the bids room, which decides again; none of them tells whether anybody has answered."""
+    actor = call.actor
+    open_for_bids = order.state in AMENDABLE and order.bid_deadline is not None and call.now < order.bid_deadline
+    found = []
+    if actor.has(*UNIVERSITY) and open_for_bids:
+        found.append(Action(_("Answer this order"), url_for("bids.begin", order_id=order.id), "get", "primary"))
+    over = order.state is OrderState.BIDDING and order.bid_deadline is not None and call.now >= order.bid_deadline
+    if over and actor.serves(order.alliance_id):
+        found.append(Action(_("Open the bids"), url_for("bids.opening", order_id=order.id), "get", "primary"))
+    reads = policy.is_own(actor, order) or actor.serves(order.alliance_id) or actor.reads_everything
+    if order.opened_at is not None and reads:
+        found.append(Action(_("Opened bids"), url_for("bids.of_order", order_id=order.id), "get", "primary"))
+    if order.approved_at is not None and policy.is_own(actor, order):
+        found.append(Action(_("Result and funding"), url_for("rounds.order_outcome", order_id=order.id), "get"))
+    return found
+
+
+def _to(endpoint: str, order: Order) -> str:
+    return url_for(f"orders.{endpoint}", order_id=order.id)
+
+
+def room_tabs(actor: Actor) -> list[dict[str, object]]:
+    """Return the lists of this room that the reader has; none when the board is the only one."""
+    tabs = [("orders.board", _("Order board"))]
+    if actor.has(*ENTERPRISE):
+        tabs.append(("orders.mine", _("My orders")))
+    if actor.has(Role.ALLIANCE_SECRETARY, Role.CENTRE_OFFICER):
+        tabs.append(("orders.screening", _("Screening")))
+    if len(tabs) == 1:
+        return []
+    return [{"label": name, "url": url_for(e), "current": request.endpoint == e} for e, name in tabs]

@@ -1,0 +1,10 @@
+"""The blueprint that the pages of this folder hang on, and the filters their templates use."""
+
+from flask import Blueprint
+
+from marketplace.orders.words import who_acts
+from marketplace.web.words import sentence
+
+bp = Blueprint("orders", __name__)
+bp.add_app_template_filter(who_acts)
+bp.add_app_template_filter(sentence)

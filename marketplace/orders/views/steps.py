@@ -1,0 +1,92 @@
+"""The steps of the guided form: which form each has, what it starts from, which use case keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from marketplace.alliances.models import Alliance
+from marketplace.kernel.call import Call
+from marketplace.kernel.errors import NotFound
+from marketplace.orders import queries, service
+from marketplace.orders.forms import DisclosureForm, NeedForm, TargetsForm, TermsForm
+from marketplace.orders.models import Order
+from marketplace.orders.readiness import Step
+from marketplace.organisations.models import Organisation
+from marketplace.web.filters import in_language
+from marketplace.web.forms import Form
+from marketplace.web.words import label
+
+WRITE: Mapping[Step, Callable[[Call, int, Any], Order]] = {
+    Step.NEED: service.describe_need,
+    Step.TARGETS: service.set_targets,
+    Step.TERMS: service.set_terms,
+    Step.DISCLOSURE: service.set_disclosure,
+}
+
+
+def step_named(name: str) -> Step:
+    """Return the step of an address; raises NotFound for other words."""
+    if name not in set(Step):
+        raise NotFound("page")
+    return Step(name)
+
+
+def form_for(call: Call, order: Order, step: Step) -> Form:
+    """Return the form of a step: with what was saved, or with what was sent when this request sends it."""
+    match step:
+        case Step.NEED:
+            places = [pair for pair in queries.places_of(call.actor) if pair[0].id == order.organisation_id]
+            return need_form(places, place=f"{order.organisation_id}:{order.alliance_id}", obj=order)
+        case Step.TARGETS:
+            targets = [
+                {c.key: getattr(t, c.key) for c in t.__table__.columns if c.key not in {"id", "order_id", "position"}}
+                for t in order.targets
+            ]
+            return TargetsForm(data={"trl_now": order.trl_now, "trl_wanted": order.trl_wanted, "targets": targets})
+        case Step.TERMS:
+            return TermsForm(obj=order)
+        case Step.DISCLOSURE:
+            data = {"visibility": order.visibility, "confidential": queries.confidential_text(order)}
+            return DisclosureForm(data=data)
+
+
+def need_form(places: Sequence[tuple[Organisation, Alliance]], **values: Any) -> NeedForm:
+    """Return the first step's form with the (enterprise, alliance) pairs to choose from."""
+    choices = [(f"{o.id}:{a.id}", f"{in_language(o)} · {in_language(a)}") for o, a in places]
+    return NeedForm(place_choices=choices, **values)
+
+
+def rows_changed(form: Form) -> bool:
+    """Add or remove a row of the form as its buttons asked (browsers without scripts); return whether one was pressed."""
+    rows = getattr(form, "targets", None)
+    if rows is None or not {"add_row", "remove_row"} & set(request.form):
+        return False
+    if "add_row" in request.form and len(rows.entries) < rows.max_entries:
+        rows.append_entry()
+    rows.entries = [e for e in rows.entries if e.name != request.form.get("remove_row")]
+    if not rows.entries:
+        rows.append_entry()
+    return True
+
+
+def stepper(order: Order | None) -> list[dict[str, object]]:
+    """Return the steps for the bar on top, linked once there is a draft; the last is the check."""
+    items: list[dict[str, object]] = [
+        {"label": label(step), "url": order and url_for("orders.edit", order_id=order.id, step=step.value)}
+        for step in Step
+    ]
+    return [*items, {"label": _("Check and submit"), "url": order and url_for("orders.check", order_id=order.id)}]
+
+
+def after(order: Order, step: Step) -> str:
+    """Return where to go when ``step`` was saved: the page of the order, or the next step."""
+    if "leave" in request.form:
+        return url_for("orders.show", order_id=order.id)
+    steps = list(Step)
+    if step is steps[-1]:
+        return url_for("orders.check", order_id=order.id)
+    return url_for("orders.edit", order_id=order.id, step=steps[steps.index(step) + 1].value)

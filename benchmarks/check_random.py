@@ -5,6 +5,7 @@
 
 A second checker, a program of its own, is run too when TRIPOOL_CHECKER names it.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -26,8 +27,9 @@ from marketplace.matching.verify import verify
 
 def middle_problem(seed: int) -> Problem:
     """A problem too large to try everything: amounts of real size, every rule."""
-    return random_problem(seed, orders=14, offers=5, teams=8, funds=6, groups=3, money=137_911, most_price=400,
-                          demands=0.08)
+    return random_problem(
+        seed, orders=14, offers=5, teams=8, funds=6, groups=3, money=137_911, most_price=400, demands=0.08
+    )
 
 
 def complaints(problem: Problem, solution: Solution, force: bool, checker: Path | None) -> list[str]:
@@ -49,7 +51,9 @@ def _second_opinion(problem: Problem, solution: Solution, checker: Path) -> list
         files = [Path(folder) / name for name in ("problem.json", "solution.json")]
         for path, told in zip(files, (problem.to_json(), solution.to_json()), strict=True):
             path.write_text(json.dumps(told), encoding="utf-8")
-        run = subprocess.run([sys.executable, str(checker), *map(str, files)], capture_output=True, text=True, check=False)
+        run = subprocess.run(
+            [sys.executable, str(checker), *map(str, files)], capture_output=True, text=True, check=False
+        )
     return [] if run.returncode == 0 else (run.stdout + run.stderr).splitlines()
 
 
@@ -72,8 +76,10 @@ def main() -> int:
         wrong += bool(told)
         for line in told:
             print(f"seed {seed}: {line}")
-    print(f"{options.count} problems, {wrong} wrong, {dict(statuses)}, slowest {slowest:.2f} s, "
-          f"{time.perf_counter() - begun:.0f} s in all")
+    print(
+        f"{options.count} problems, {wrong} wrong, {dict(statuses)}, slowest {slowest:.2f} s, "
+        f"{time.perf_counter() - begun:.0f} s in all"
+    )
     return 1 if wrong else 0
 
 

@@ -3,6 +3,7 @@
 The brute force shares no idea with the engine: it walks order by order through every offer and every payment in whole
 fen, and remembers the best value for each state of teams, funds, enterprises and groups.
 """
+
 from __future__ import annotations
 
 import random
@@ -15,8 +16,18 @@ from marketplace.matching.problem import BASIS, COST_UNIT, AtLeast, Fund, Offer,
 Pay = tuple[int, ...]
 
 
-def random_problem(seed: int, *, orders: int = 5, offers: int = 4, teams: int = 4, funds: int = 3, groups: int = 2,
-                   money: int = 1, most_price: int = 12, demands: float = 0.12) -> Problem:
+def random_problem(
+    seed: int,
+    *,
+    orders: int = 5,
+    offers: int = 4,
+    teams: int = 4,
+    funds: int = 3,
+    groups: int = 2,
+    money: int = 1,
+    most_price: int = 12,
+    demands: float = 0.12,
+) -> Problem:
     """A problem in which each rule of the format is drawn with some chance; amounts are multiples of `money` fen.
 
     At most the given number of orders, and of offers for each. `demands` is how likely locks, floors and orders that
@@ -27,10 +38,19 @@ def random_problem(seed: int, *, orders: int = 5, offers: int = 4, teams: int = 
     kinds = [f"g{i}" for i in range(groups)]
     staff = tuple(Team(f"t{i}", draw.choice([0, *range(4, 14)])) for i in range(draw.randint(1, teams)))
     wanted = tuple(
-        Order(name, f"e{draw.randint(0, 2)}" if draw.random() < 0.9 else None, draw.randint(0, most_price) * money,
-              draw.random() < demands / 2, tuple(kind for kind in kinds if draw.random() < 0.4)) for name in names)
-    answers = tuple(_offer(draw, f"b{i}", draw.choice(names), staff, most_price, money)
-                    for i in range(draw.randint(offers * len(names) // 2, offers * len(names))))
+        Order(
+            name,
+            f"e{draw.randint(0, 2)}" if draw.random() < 0.9 else None,
+            draw.randint(0, most_price) * money,
+            draw.random() < demands / 2,
+            tuple(kind for kind in kinds if draw.random() < 0.4),
+        )
+        for name in names
+    )
+    answers = tuple(
+        _offer(draw, f"b{i}", draw.choice(names), staff, most_price, money)
+        for i in range(draw.randint(offers * len(names) // 2, offers * len(names)))
+    )
     money_pools = tuple(_fund(draw, f"f{i}", names, most_price, money) for i in range(draw.choice([0, *([funds] * 5)])))
     return Problem(wanted, staff, answers, money_pools, _rules(draw, answers, kinds, demands))
 
@@ -48,12 +68,17 @@ def _fund(draw: random.Random, name: str, orders: list[str], most_price: int, mo
         return draw.randint(low, high) * unit if draw.random() < chance else None
 
     return Fund(
-        name, budget=draw.randint(0, 2 * most_price) * money, public=draw.random() < 0.6,
+        name,
+        budget=draw.randint(0, 2 * most_price) * money,
+        public=draw.random() < 0.6,
         cost=draw.randint(0, 2 * COST_UNIT // money) if draw.random() < 0.4 else 0,
         orders=tuple(o for o in orders if draw.random() < 0.7) if draw.random() < 0.5 else None,
-        share_max=perhaps(0.4, BASIS // 4, BASIS), amount_max=perhaps(0.3, 2, most_price, money),
-        amount_min=perhaps(0.4, 1, most_price // 2, money) or 0, match_max=perhaps(0.4, BASIS // 4, 4 * BASIS),
-        enterprise_max=perhaps(0.3, 3, 2 * most_price, money))
+        share_max=perhaps(0.4, BASIS // 4, BASIS),
+        amount_max=perhaps(0.3, 2, most_price, money),
+        amount_min=perhaps(0.4, 1, most_price // 2, money) or 0,
+        match_max=perhaps(0.4, BASIS // 4, 4 * BASIS),
+        enterprise_max=perhaps(0.3, 3, 2 * most_price, money),
+    )
 
 
 def _rules(draw: random.Random, offers: tuple[Offer, ...], groups: list[str], demands: float) -> Rules:
@@ -64,7 +89,8 @@ def _rules(draw: random.Random, offers: tuple[Offer, ...], groups: list[str], de
         at_least=tuple(AtLeast(group, draw.randint(1, 2)) for group in groups if draw.random() < demands),
         locked=tuple(draw.sample(ids, 1)) if ids and draw.random() < demands / 2 else (),
         forbidden=tuple(draw.sample(ids, 1)) if ids and draw.random() < 0.3 else (),
-        conflicts=tuple((a, b) for a, b in pairs))
+        conflicts=tuple((a, b) for a, b in pairs),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +107,9 @@ class _State:
 def best_by_force(problem: Problem) -> Fraction | None:
     """The true optimum over whole fen, or None when no answer satisfies every rule. Only for a few fen and orders."""
     rules = problem.rules
-    best = {_State((0,) * len(problem.teams), (0,) * len(problem.funds), (), (0,) * len(rules.at_least), frozenset()): 0}
+    best = {
+        _State((0,) * len(problem.teams), (0,) * len(problem.funds), (), (0,) * len(rules.at_least), frozenset()): 0
+    }
     for order in problem.orders:
         following: dict[_State, int] = {} if order.must_match else dict(best)
         for offer in problem.offers:
@@ -94,15 +122,20 @@ def best_by_force(problem: Problem) -> Fraction | None:
                     if reached is not None and following.get(reached, value + gain - 1) < value + gain:
                         following[reached] = value + gain
         best = following
-    finished = [value for state, value in best.items() if state.kept.issuperset(rules.locked)
-                and all(n >= rule.matched for n, rule in zip(state.grouped, rules.at_least, strict=True))]
+    finished = [
+        value
+        for state, value in best.items()
+        if state.kept.issuperset(rules.locked)
+        and all(n >= rule.matched for n, rule in zip(state.grouped, rules.at_least, strict=True))
+    ]
     return Fraction(max(finished), COST_UNIT) if finished else None
 
 
 def _payments(problem: Problem, order: Order, offer: Offer) -> list[Pay]:
     """Every payment the offer's own rules allow from which no fund could pay less for nothing."""
-    ranges = [range(offer.price + 1) if fund.orders is None or order.id in fund.orders else range(1)
-              for fund in problem.funds]
+    ranges = [
+        range(offer.price + 1) if fund.orders is None or order.id in fund.orders else range(1) for fund in problem.funds
+    ]
     allowed = sorted((pay for pay in product(*ranges) if _allowed(problem, order, offer, pay)), key=sum)
     kept: list[Pay] = []
     for pay in allowed:
@@ -119,10 +152,16 @@ def _allowed(problem: Problem, order: Order, offer: Offer, pay: Pay) -> bool:
     public = sum(y for fund, y in zip(problem.funds, pay, strict=True) if fund.public)
     if share is not None and public * BASIS > share * offer.price:
         return False
-    return all(y == 0 or (y >= fund.amount_min and (fund.amount_max is None or y <= fund.amount_max)
-                          and (fund.share_max is None or y * BASIS <= fund.share_max * offer.price)
-                          and (fund.match_max is None or y * BASIS <= fund.match_max * own))
-               for fund, y in zip(problem.funds, pay, strict=True))
+    return all(
+        y == 0
+        or (
+            y >= fund.amount_min
+            and (fund.amount_max is None or y <= fund.amount_max)
+            and (fund.share_max is None or y * BASIS <= fund.share_max * offer.price)
+            and (fund.match_max is None or y * BASIS <= fund.match_max * own)
+        )
+        for fund, y in zip(problem.funds, pay, strict=True)
+    )
 
 
 def _reach(problem: Problem, order: Order, offer: Offer, pay: Pay, state: _State) -> _State | None:
@@ -143,5 +182,10 @@ def _reach(problem: Problem, order: Order, offer: Offer, pay: Pay, state: _State
         return None
     named = offer.id in rules.locked or any(offer.id in pair for pair in rules.conflicts)
     grouped = tuple(n + (rule.group in order.groups) for n, rule in zip(state.grouped, rules.at_least, strict=True))
-    return _State(load, drawn, tuple(sorted(((f, e, y) for (f, e), y in draws.items()), key=str)), grouped,
-                  state.kept | {offer.id} if named else state.kept)
+    return _State(
+        load,
+        drawn,
+        tuple(sorted(((f, e, y) for (f, e), y in draws.items()), key=str)),
+        grouped,
+        state.kept | {offer.id} if named else state.kept,
+    )

@@ -1,4 +1,5 @@
 """`python -m marketplace.matching`: see cli."""
+
 import sys
 
 from marketplace.matching.cli import main

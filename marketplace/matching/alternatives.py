@@ -3,6 +3,7 @@
 For one offer the limits of a fixed mode are nested (a grant inside the public ceiling inside the need), so filling
 grants in order of preference is exact: the feasible sets form a polymatroid, where greedy is optimal (Edmonds, 1970).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,14 +19,15 @@ Pay = dict[int, int]
 MOST_COMBINATIONS = 50_000
 
 
-def fill(arrays: Arrays, mode: Mode, preference: Callable[[int], tuple[int, ...]],
-         room: Mapping[int, int] | None = None) -> Pay:
+def fill(
+    arrays: Arrays, mode: Mode, preference: Callable[[int], tuple[int, ...]], room: Mapping[int, int] | None = None
+) -> Pay:
     """The payment of a mode that uses preferred funds first; with `room`, first within it and then beyond."""
     pay = {grant.fund: grant.least for grant in mode.grants}
     public_left = mode.public_most - sum(pay[f] for f in pay if arrays.fund_public[f])
     need = mode.need - sum(pay.values())
     ranked = sorted(mode.grants, key=lambda grant: preference(grant.fund))
-    for limited in ([True, False] if room is not None else [False]):
+    for limited in [True, False] if room is not None else [False]:
         for grant in ranked:
             most = min(grant.most, (room or {}).get(grant.fund, 0)) if limited else grant.most
             amount = max(0, min(most - pay[grant.fund], need))
@@ -60,7 +62,9 @@ def alternatives(ledger: Ledger, order: int, funds: Iterable[int], count: int) -
     return options_of(ledger.arrays, terms, count, present.pay)
 
 
-def options_of(arrays: Arrays, terms: Terms, count: int, present: Mapping[int, int] | None = None) -> list[tuple[str, Pay]]:
+def options_of(
+    arrays: Arrays, terms: Terms, count: int, present: Mapping[int, int] | None = None
+) -> list[tuple[str, Pay]]:
     """Up to `count` payments within these terms that differ from each other and from `present`. Raises TooManyMinimums."""
     seen = [] if present is None else [dict(present)]
     found: list[tuple[str, Pay]] = []
@@ -108,8 +112,10 @@ def _least_own(arrays: Arrays, terms: Terms) -> Pay | None:
 
 
 def _least_public(arrays: Arrays, terms: Terms) -> Pay | None:
-    pays = [fill(arrays, mode, lambda f: (int(arrays.fund_public[f]), int(arrays.fund_cost[f]), f))
-            for mode in modes_of(arrays, terms)]
+    pays = [
+        fill(arrays, mode, lambda f: (int(arrays.fund_public[f]), int(arrays.fund_cost[f]), f))
+        for mode in modes_of(arrays, terms)
+    ]
 
     def rank(pay: Pay) -> tuple[int, int, list[tuple[int, int]]]:
         public = sum(amount for fund, amount in pay.items() if arrays.fund_public[fund])
@@ -139,8 +145,11 @@ def _fewest_sources(arrays: Arrays, terms: Terms) -> Pay | None:
 
 def _paid_by(arrays: Arrays, terms: Terms, among: tuple[int, ...], own: int) -> Iterator[Pay]:
     taking = [f for f in among if f in terms.minimum]
-    mode = mode_of(arrays, terms, taking, own, among=among) if all(
-        terms.cap[f] >= terms.minimum[f] for f in taking) else None
+    mode = (
+        mode_of(arrays, terms, taking, own, among=among)
+        if all(terms.cap[f] >= terms.minimum[f] for f in taking)
+        else None
+    )
     if mode is not None:
         yield fill(arrays, mode, lambda f: (int(arrays.fund_cost[f]), f))
 
@@ -150,4 +159,8 @@ def _cheapest(arrays: Arrays, terms: Terms) -> Pay | None:
 
 
 MAKERS: Mapping[str, Callable[[Arrays, Terms], Pay | None]] = {
-    "least_own": _least_own, "least_public": _least_public, "fewest_sources": _fewest_sources, "cheapest": _cheapest}
+    "least_own": _least_own,
+    "least_public": _least_public,
+    "fewest_sources": _fewest_sources,
+    "cheapest": _cheapest,
+}

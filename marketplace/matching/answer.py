@@ -1,4 +1,5 @@
 """What the engine asks of a path and gets from it, in rows instead of ids: the face both paths share."""
+
 from __future__ import annotations
 
 import time
@@ -59,9 +60,14 @@ class Hearing:
 
     def report(self, objective: Fraction | None, bound: Fraction | None) -> None:
         if self.on_progress is not None:
-            self.on_progress(Progress(None if objective is None else float(objective),
-                                      None if bound is None else float(bound),
-                                      relative_gap(objective, bound), self.seconds()))
+            self.on_progress(
+                Progress(
+                    None if objective is None else float(objective),
+                    None if bound is None else float(bound),
+                    relative_gap(objective, bound),
+                    self.seconds(),
+                )
+            )
 
 
 def status_of(objective: Fraction | None, bound: Fraction | None, stopped: bool) -> Status:

@@ -3,6 +3,7 @@
 Exit codes: 0 solved (or verified, explained, ranked), 1 verify found something broken, 2 bad input, 3 infeasible,
 130 cancelled, with the best so far written.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -137,8 +138,10 @@ def _tell(report: Report, status: str, matches: int) -> int:
     for line in report.broken[:50]:
         print("BROKEN", line)
     gap = "unknown" if report.gap is None else f"{report.gap:.3%}"
-    print(f"status {status} matches {matches} objective {number(report.objective)} bound {number(report.bound)} "
-          f"gap {gap} proof {report.proof} broken {len(report.broken)}")
+    print(
+        f"status {status} matches {matches} objective {number(report.objective)} bound {number(report.bound)} "
+        f"gap {gap} proof {report.proof} broken {len(report.broken)}"
+    )
     return SOLVED if report.ok else BROKEN
 
 
@@ -146,8 +149,9 @@ def _explain(options: argparse.Namespace) -> int:
     for path in (options.problem, options.solution):
         if path.suffix == ".npz":
             raise BadProblem(f"{path}: only .json problems are explained by order id")
-    told = explain(_problem(options.problem), _solution(options.solution), options.order,
-                   Settings(time_limit=options.time_limit))
+    told = explain(
+        _problem(options.problem), _solution(options.solution), options.order, Settings(time_limit=options.time_limit)
+    )
     print(json.dumps(told.to_json(), ensure_ascii=False, indent=1))
     return SOLVED
 
@@ -155,9 +159,12 @@ def _explain(options: argparse.Namespace) -> int:
 def _rank(options: argparse.Namespace) -> int:
     # The text library and its dictionaries take a second to load, which no other command should pay.
     from marketplace.matching.relevance.files import BadDocuments, rank_files  # noqa: PLC0415
+
     try:
-        lines = [json.dumps(line, ensure_ascii=False) + "\n"
-                 for line in rank_files(options.documents, options.queries, options.top, options.why)]
+        lines = [
+            json.dumps(line, ensure_ascii=False) + "\n"
+            for line in rank_files(options.documents, options.queries, options.top, options.why)
+        ]
     except BadDocuments as error:
         raise BadProblem(str(error)) from None
     _write(options.output, "".join(lines))
@@ -203,9 +210,11 @@ class _Bar:
         gap = 1.0 if progress.gap is None else min(1.0, max(0.0, progress.gap))
         width = 20
         filled = round(width * (1 - gap))
-        text = (f"[{'#' * filled}{'.' * (width - filled)}] {progress.seconds:7.1f} s  objective "
-                f"{told(progress.objective)}  bound {told(progress.bound)}  gap "
-                f"{'–' if progress.gap is None else f'{progress.gap:.4%}'}")
+        text = (
+            f"[{'#' * filled}{'.' * (width - filled)}] {progress.seconds:7.1f} s  objective "
+            f"{told(progress.objective)}  bound {told(progress.bound)}  gap "
+            f"{'–' if progress.gap is None else f'{progress.gap:.4%}'}"
+        )
         print(("\r" if self.alive else "") + text, end="" if self.alive else "\n", file=sys.stderr, flush=True)
 
     def end(self) -> None:

@@ -3,6 +3,7 @@
 Beside the columns of the format a file may carry `locked, forbidden, conflict_a, conflict_b, member_group,
 member_order, floor_group, floor_matched`, as in `encoding.Arrays`; absent ones are empty.
 """
+
 from __future__ import annotations
 
 import json
@@ -20,17 +21,45 @@ from marketplace.matching.shape import BadProblem
 from marketplace.matching.solution import number
 
 _TABLES = (
-    ("order", ("order_own", "order_enterprise", "order_must")), ("team", ("team_capacity",)),
-    ("offer", ("offer_order", "offer_price", "offer_value")), ("use", ("use_offer", "use_team", "use_load")),
-    ("fund", ("fund_budget", "fund_cost", "fund_public", "fund_share_max", "fund_amount_max", "fund_amount_min",
-              "fund_match_max", "fund_enterprise_max", "fund_all")),
-    ("eligible", ("eligible_fund", "eligible_order")))
-_OPTIONAL = (("locked", ("locked",)), ("forbidden", ("forbidden",)), ("conflict", ("conflict_a", "conflict_b")),
-             ("member", ("member_group", "member_order")), ("floor", ("floor_group", "floor_matched")))
-_POINTS = {"offer_order": "order_own", "use_offer": "offer_order", "use_team": "team_capacity",
-           "eligible_fund": "fund_budget", "eligible_order": "order_own", "locked": "offer_order",
-           "forbidden": "offer_order", "conflict_a": "offer_order", "conflict_b": "offer_order",
-           "member_order": "order_own"}
+    ("order", ("order_own", "order_enterprise", "order_must")),
+    ("team", ("team_capacity",)),
+    ("offer", ("offer_order", "offer_price", "offer_value")),
+    ("use", ("use_offer", "use_team", "use_load")),
+    (
+        "fund",
+        (
+            "fund_budget",
+            "fund_cost",
+            "fund_public",
+            "fund_share_max",
+            "fund_amount_max",
+            "fund_amount_min",
+            "fund_match_max",
+            "fund_enterprise_max",
+            "fund_all",
+        ),
+    ),
+    ("eligible", ("eligible_fund", "eligible_order")),
+)
+_OPTIONAL = (
+    ("locked", ("locked",)),
+    ("forbidden", ("forbidden",)),
+    ("conflict", ("conflict_a", "conflict_b")),
+    ("member", ("member_group", "member_order")),
+    ("floor", ("floor_group", "floor_matched")),
+)
+_POINTS = {
+    "offer_order": "order_own",
+    "use_offer": "offer_order",
+    "use_team": "team_capacity",
+    "eligible_fund": "fund_budget",
+    "eligible_order": "order_own",
+    "locked": "offer_order",
+    "forbidden": "offer_order",
+    "conflict_a": "offer_order",
+    "conflict_b": "offer_order",
+    "member_order": "order_own",
+}
 _FLAGS = ("order_must", "fund_public", "fund_all")
 _LIMITS = ("fund_amount_max", "fund_enterprise_max")
 _RATIOS = ("fund_share_max", "fund_match_max")
@@ -84,8 +113,12 @@ def to_columns(arrays: Arrays, answer: Answer, seconds: float) -> Columns:
         pays += [(row, -1, own)] if own else []
         pays += [(row, fund, amount) for fund, amount in sorted(choice.pay.items())]
     table = np.array(pays, dtype=np.int64).reshape(-1, 3)
-    summary: dict[str, Any] = {"status": str(answer.status), "objective": number(answer.objective),
-                               "bound": number(answer.bound), "seconds": round(seconds, 3)}
+    summary: dict[str, Any] = {
+        "status": str(answer.status),
+        "objective": number(answer.objective),
+        "bound": number(answer.bound),
+        "seconds": round(seconds, 3),
+    }
     if answer.certificate is not None:
         summary["certificate"] = dict(answer.certificate)
     return Columns(np.array(match_offer, dtype=np.int64), table[:, 0], table[:, 1], table[:, 2], summary)
@@ -93,15 +126,22 @@ def to_columns(arrays: Arrays, answer: Answer, seconds: float) -> Columns:
 
 def write_columns(path: Path, columns: Columns) -> None:
     with path.open("wb") as file:
-        np.savez(file, match_offer=columns.match_offer, pay_match=columns.pay_match, pay_fund=columns.pay_fund,
-                 pay_amount=columns.pay_amount, summary=np.array(json.dumps(columns.summary)))
+        np.savez(
+            file,
+            match_offer=columns.match_offer,
+            pay_match=columns.pay_match,
+            pay_fund=columns.pay_fund,
+            pay_amount=columns.pay_amount,
+            summary=np.array(json.dumps(columns.summary)),
+        )
 
 
 def read_columns(path: Path) -> Columns:
     """Read a columnar solution; raises BadProblem."""
     data = _load(path)
-    match, place, fund, amount = (_column(data, name) for name in (
-        "match_offer", "pay_match", "pay_fund", "pay_amount"))
+    match, place, fund, amount = (
+        _column(data, name) for name in ("match_offer", "pay_match", "pay_fund", "pay_amount")
+    )
     if not len(place) == len(fund) == len(amount):
         raise BadProblem("pay_match, pay_fund, pay_amount: different numbers of rows")
     try:

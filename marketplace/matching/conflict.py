@@ -3,6 +3,7 @@
 The conflict is found by halving (Junker, QuickXplain, AAAI 2004), first among the demands with every limit in force,
 then among the limits with those demands; what is minimal first stays minimal, because fewer limits only help.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -28,11 +29,13 @@ def diagnose(problem: Problem, hearing: Hearing) -> tuple[tuple[Limit, ...], tup
     When time runs out the conflict may be larger than needed and repairs may be missing, but what is told is true.
     """
     ask = _Questions(hearing)
-    demanded = ask.shrink(tuple(relax.demands(problem)),
-                          lambda kept: relax.without(problem, set(relax.demands(problem)) - set(kept)))
+    demanded = ask.shrink(
+        tuple(relax.demands(problem)), lambda kept: relax.without(problem, set(relax.demands(problem)) - set(kept))
+    )
     small = _only(relax.without(problem, set(relax.demands(problem)) - set(demanded)), demanded)
-    limiting = ask.shrink(tuple(relax.limits(small)),
-                          lambda kept: relax.without(small, set(relax.limits(small)) - set(kept)))
+    limiting = ask.shrink(
+        tuple(relax.limits(small)), lambda kept: relax.without(small, set(relax.limits(small)) - set(kept))
+    )
     conflict = (*demanded, *limiting)
     repairs = list(ask.single(problem, conflict))
     if not repairs:
@@ -54,11 +57,18 @@ def _only(problem: Problem, demanded: Sequence[Limit]) -> Problem:
     rules = problem.rules
     return Problem(
         tuple(order for order in problem.orders if order.id in orders),
-        tuple(team for team in problem.teams if team.id in teams), offers,
-        tuple(replace(fund, orders=tuple(o for o in fund.orders if o in orders)) if fund.orders is not None else fund
-              for fund in problem.funds),
-        replace(rules, forbidden=tuple(offer for offer in rules.forbidden if offer in ids),
-                conflicts=tuple(pair for pair in rules.conflicts if ids.issuperset(pair))))
+        tuple(team for team in problem.teams if team.id in teams),
+        offers,
+        tuple(
+            replace(fund, orders=tuple(o for o in fund.orders if o in orders)) if fund.orders is not None else fund
+            for fund in problem.funds
+        ),
+        replace(
+            rules,
+            forbidden=tuple(offer for offer in rules.forbidden if offer in ids),
+            conflicts=tuple(pair for pair in rules.conflicts if ids.issuperset(pair)),
+        ),
+    )
 
 
 class _Questions:
@@ -73,8 +83,11 @@ class _Questions:
 
     def feasible(self, problem: Problem) -> bool:
         """Whether any answer satisfies every rule, whatever it is worth."""
-        free = replace(problem, offers=tuple(replace(offer, value=0) for offer in problem.offers),
-                       funds=tuple(replace(fund, cost=0) for fund in problem.funds))
+        free = replace(
+            problem,
+            offers=tuple(replace(offer, value=0) for offer in problem.offers),
+            funds=tuple(replace(fund, cost=0) for fund in problem.funds),
+        )
         status = self._solve(free).status
         if status == Status.CANCELLED:
             raise _Undecided
@@ -89,8 +102,14 @@ class _Questions:
         except _Undecided:
             return found
 
-    def _explain(self, base: tuple[Limit, ...], found: tuple[Limit, ...],
-                 keep: Callable[[tuple[Limit, ...]], Problem], *, changed: bool) -> tuple[Limit, ...]:
+    def _explain(
+        self,
+        base: tuple[Limit, ...],
+        found: tuple[Limit, ...],
+        keep: Callable[[tuple[Limit, ...]], Problem],
+        *,
+        changed: bool,
+    ) -> tuple[Limit, ...]:
         if changed and not self.feasible(keep(base)):
             return ()
         if len(found) == 1:
@@ -123,8 +142,12 @@ class _Questions:
                 if self.feasible(rest):
                     break
                 kept = tuple(relax.demands(rest))
-                demanded = self.shrink(kept, lambda part, rest=rest, kept=kept: relax.without(  # type: ignore[misc]
-                    rest, set(kept) - set(part)))
+                demanded = self.shrink(
+                    kept,
+                    lambda part, rest=rest, kept=kept: relax.without(  # type: ignore[misc]
+                        rest, set(kept) - set(part)
+                    ),
+                )
             for limit in tuple(dropped):
                 fewer = [other for other in dropped if other != limit]
                 if self.feasible(relax.without(problem, fewer)):
@@ -151,8 +174,11 @@ class _Questions:
     def _priced(self, problem: Problem, changes: tuple[Change, ...]) -> Repair:
         """The repair with the best objective the repaired problem reaches, when there is time to say."""
         for change in changes:
-            problem = relax.without(problem, [change.limit]) if change.by is None else \
-                relax.moved(problem, change.limit, change.by)
+            problem = (
+                relax.without(problem, [change.limit])
+                if change.by is None
+                else relax.moved(problem, change.limit, change.by)
+            )
         try:
             answer = self._solve(problem)
         except _Undecided:

@@ -1,4 +1,5 @@
 """Rows back to ids: matches with their funding options, and a reason for every order without one."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -21,12 +22,18 @@ def decode(encoded: Encoded, answer: Answer, settings: Settings) -> Solution:
     unmatched: tuple[Unmatched, ...] = ()
     if answer.status != Status.INFEASIBLE and answer.choices is not None:
         offers = offers_by_order(encoded)
-        unmatched = tuple(reason_of(encoded, ledger, order, offers[order], funds[order])
-                          for order in range(encoded.arrays.orders) if order not in ledger.chosen)
-    prices = Prices({encoded.team_ids[t]: price for t, price in sorted(answer.team_price.items())},
-                    {encoded.fund_ids[f]: price for f, price in sorted(answer.fund_price.items())})
-    return Solution(answer.status, answer.objective, answer.bound, 0.0, matches, unmatched, prices,
-                    certificate=answer.certificate)
+        unmatched = tuple(
+            reason_of(encoded, ledger, order, offers[order], funds[order])
+            for order in range(encoded.arrays.orders)
+            if order not in ledger.chosen
+        )
+    prices = Prices(
+        {encoded.team_ids[t]: price for t, price in sorted(answer.team_price.items())},
+        {encoded.fund_ids[f]: price for f, price in sorted(answer.fund_price.items())},
+    )
+    return Solution(
+        answer.status, answer.objective, answer.bound, 0.0, matches, unmatched, prices, certificate=answer.certificate
+    )
 
 
 def offers_by_order(encoded: Encoded) -> list[list[int]]:
@@ -39,10 +46,16 @@ def offers_by_order(encoded: Encoded) -> list[list[int]]:
 def match_of(encoded: Encoded, ledger: Ledger, order: int, funds: Sequence[int], count: int) -> Match:
     """The match of an order with up to `count` alternative payments, each feasible beside all other matches."""
     choice = ledger.chosen[order]
-    options = tuple(FundingOption(label, named(encoded, choice.offer, pay))
-                    for label, pay in alternatives(ledger, order, funds, count))
-    return Match(encoded.order_ids[order], encoded.offer_ids[choice.offer],
-                 named(encoded, choice.offer, dict(choice.pay)), options)
+    options = tuple(
+        FundingOption(label, named(encoded, choice.offer, pay))
+        for label, pay in alternatives(ledger, order, funds, count)
+    )
+    return Match(
+        encoded.order_ids[order],
+        encoded.offer_ids[choice.offer],
+        named(encoded, choice.offer, dict(choice.pay)),
+        options,
+    )
 
 
 def named(encoded: Encoded, offer: int, pay: Pay) -> dict[str, int]:
@@ -79,7 +92,11 @@ def choices_of(encoded: Encoded, solution: Solution) -> list[Choice]:
     """The matches of a solution whose offer and funds this problem knows."""
     offer_row = {name: row for row, name in enumerate(encoded.offer_ids)}
     fund_row = {name: row for row, name in enumerate(encoded.fund_ids)}
-    return [Choice(offer_row[match.offer], {fund_row[fund]: amount for fund, amount in match.pay.items()
-                                            if fund != OWN and amount})
-            for match in solution.matches
-            if match.offer in offer_row and all(fund in fund_row or fund == OWN for fund in match.pay)]
+    return [
+        Choice(
+            offer_row[match.offer],
+            {fund_row[fund]: amount for fund, amount in match.pay.items() if fund != OWN and amount},
+        )
+        for match in solution.matches
+        if match.offer in offer_row and all(fund in fund_row or fund == OWN for fund in match.pay)
+    ]

@@ -3,6 +3,7 @@
 Rows are sorted by id before anything is computed, so permuting the input changes nothing. The arrays are the columnar
 form of `tripool-problem/1`: all int64, row numbers instead of ids, −1 = no limit (and no enterprise).
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -102,8 +103,9 @@ def encode(problem: Problem) -> Encoded:
     uses = sorted((offer_row[b.id], team_row[t], load) for b in offers for t, load in b.uses.items() if load)
     eligible = sorted((i, order_row[o]) for i, f in enumerate(funds) if f.orders is not None for o in f.orders)
     members = sorted((group_row[g], i) for i, o in enumerate(orders) for g in o.groups if g in group_row)
-    conflicts = sorted({(min(a, b), max(a, b)) for a, b in
-                        ((offer_row[p], offer_row[q]) for p, q in problem.rules.conflicts)})
+    conflicts = sorted(
+        {(min(a, b), max(a, b)) for a, b in ((offer_row[p], offer_row[q]) for p, q in problem.rules.conflicts)}
+    )
     floors = sorted((group_row[rule.group], rule.matched) for rule in problem.rules.at_least)
     arrays = Arrays(
         order_own=_column(o.own_funds for o in orders),
@@ -111,23 +113,35 @@ def encode(problem: Problem) -> Encoded:
         order_must=_column(o.must_match for o in orders),
         team_capacity=_column(t.capacity for t in teams),
         offer_order=_column(order_row[b.order] for b in offers),
-        offer_price=_column(b.price for b in offers), offer_value=_column(b.value for b in offers),
-        use_offer=_column(u[0] for u in uses), use_team=_column(u[1] for u in uses),
+        offer_price=_column(b.price for b in offers),
+        offer_value=_column(b.value for b in offers),
+        use_offer=_column(u[0] for u in uses),
+        use_team=_column(u[1] for u in uses),
         use_load=_column(u[2] for u in uses),
-        fund_budget=_column(f.budget for f in funds), fund_cost=_column(f.cost for f in funds),
-        fund_public=_column(f.public for f in funds), fund_share_max=_limits(f.share_max for f in funds),
-        fund_amount_max=_limits(f.amount_max for f in funds), fund_amount_min=_column(f.amount_min for f in funds),
-        fund_match_max=_limits(f.match_max for f in funds), fund_all=_column(f.orders is None for f in funds),
+        fund_budget=_column(f.budget for f in funds),
+        fund_cost=_column(f.cost for f in funds),
+        fund_public=_column(f.public for f in funds),
+        fund_share_max=_limits(f.share_max for f in funds),
+        fund_amount_max=_limits(f.amount_max for f in funds),
+        fund_amount_min=_column(f.amount_min for f in funds),
+        fund_match_max=_limits(f.match_max for f in funds),
+        fund_all=_column(f.orders is None for f in funds),
         fund_enterprise_max=_limits(f.enterprise_max for f in funds),
-        eligible_fund=_column(e[0] for e in eligible), eligible_order=_column(e[1] for e in eligible),
+        eligible_fund=_column(e[0] for e in eligible),
+        eligible_order=_column(e[1] for e in eligible),
         public_share_max=NO_LIMIT if problem.rules.public_share_max is None else problem.rules.public_share_max,
         locked=_column(sorted({offer_row[b] for b in problem.rules.locked})),
         forbidden=_column(sorted({offer_row[b] for b in problem.rules.forbidden})),
-        conflict_a=_column(c[0] for c in conflicts), conflict_b=_column(c[1] for c in conflicts),
-        member_group=_column(m[0] for m in members), member_order=_column(m[1] for m in members),
-        floor_group=_column(f[0] for f in floors), floor_matched=_column(f[1] for f in floors))
-    return Encoded(arrays, tuple(order_row), tuple(team_row), tuple(offer_row), tuple(f.id for f in funds),
-                   tuple(group_row))
+        conflict_a=_column(c[0] for c in conflicts),
+        conflict_b=_column(c[1] for c in conflicts),
+        member_group=_column(m[0] for m in members),
+        member_order=_column(m[1] for m in members),
+        floor_group=_column(f[0] for f in floors),
+        floor_matched=_column(f[1] for f in floors),
+    )
+    return Encoded(
+        arrays, tuple(order_row), tuple(team_row), tuple(offer_row), tuple(f.id for f in funds), tuple(group_row)
+    )
 
 
 def _rows(sorted_rows: Sequence[Order | Team | Offer | Fund]) -> dict[str, int]:

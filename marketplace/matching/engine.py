@@ -1,4 +1,5 @@
 """Solving: encode, drive a path, decode, and say honestly what was found and proved."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -15,10 +16,15 @@ from marketplace.matching.solution import Progress, Solution, Status
 __all__ = ["Settings", "solve"]
 
 
-def solve(problem: Problem, settings: Settings | None = None, *,
-          on_progress: Callable[[Progress], None] | None = None,
-          cancelled: Callable[[], bool] | None = None, warm: Solution | None = None,
-          diagnosis: bool = True) -> Solution:
+def solve(
+    problem: Problem,
+    settings: Settings | None = None,
+    *,
+    on_progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    warm: Solution | None = None,
+    diagnosis: bool = True,
+) -> Solution:
     """Match orders, offers and funds for the greatest total value under every rule of the problem.
 
     `on_progress` is called now and then with what is known so far; `cancelled` is asked a few times a second and stops

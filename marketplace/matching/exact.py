@@ -4,6 +4,7 @@ A proposal that integers refute (the tolerances of a floating-point solver can h
 the modes that cannot be taken together, and the search goes on; so what is returned satisfies every rule to the fen,
 and the bound stays one over all true answers, because only impossible combinations are ever cut.
 """
+
 from __future__ import annotations
 
 import math
@@ -122,16 +123,20 @@ def ceiling(arrays: Arrays, modes: Sequence[Mode]) -> Fraction:
 def _overfull_teams(arrays: Arrays, modes: Sequence[Mode]) -> list[tuple[int, ...]]:
     place = {mode.offer: i for i, mode in enumerate(modes)}
     loads: dict[int, list[tuple[int, int]]] = {}
-    for offer, team, load in zip(arrays.use_offer.tolist(), arrays.use_team.tolist(), arrays.use_load.tolist(),
-                                 strict=True):
+    for offer, team, load in zip(
+        arrays.use_offer.tolist(), arrays.use_team.tolist(), arrays.use_load.tolist(), strict=True
+    ):
         if offer in place:
             loads.setdefault(team, []).append((load, place[offer]))
-    return [tuple(i for _, i in works) for team, works in sorted(loads.items())
-            if sum(load for load, _ in works) > arrays.team_capacity[team]]
+    return [
+        tuple(i for _, i in works)
+        for team, works in sorted(loads.items())
+        if sum(load for load, _ in works) > arrays.team_capacity[team]
+    ]
 
 
 def _proposal(model: Model, columns: Floats) -> dict[tuple[int, int], int]:
-    paid = np.rint(columns[len(model.modes):] * model.money_unit)
+    paid = np.rint(columns[len(model.modes) :] * model.money_unit)
     return {grant: int(amount) for grant, amount in zip(model.grants, paid.tolist(), strict=True)}
 
 

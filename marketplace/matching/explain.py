@@ -3,6 +3,7 @@
 A remedy is told when, with the change, every best answer matches the order (or takes the offer): the best value of the
 changed problem is strictly above the best value without it. So whoever re-solves finds it true.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -55,13 +56,27 @@ class Explanation:
 
     def to_json(self) -> dict[str, object]:
         return {
-            "order": self.order, "matched": self.matched, "offer": self.offer, "pay": dict(self.pay),
+            "order": self.order,
+            "matched": self.matched,
+            "offer": self.offer,
+            "pay": dict(self.pay),
             "reason": None if self.why is None else str(self.why.reason),
-            "by": [] if self.why is None else list(self.why.by), "needs": {} if self.why is None else dict(self.why.needs),
+            "by": [] if self.why is None else list(self.why.by),
+            "needs": {} if self.why is None else dict(self.why.needs),
             "loss_without": number(self.loss_without),
-            "offers": [{"offer": o.offer, "chosen": o.chosen, "value": o.value, "reduced": round(o.reduced, 6),
-                        "reason": None if o.reason is None else str(o.reason), "by": list(o.by),
-                        "needs": dict(o.needs), "value_short": o.value_short} for o in self.offers],
+            "offers": [
+                {
+                    "offer": o.offer,
+                    "chosen": o.chosen,
+                    "value": o.value,
+                    "reduced": round(o.reduced, 6),
+                    "reason": None if o.reason is None else str(o.reason),
+                    "by": list(o.by),
+                    "needs": dict(o.needs),
+                    "value_short": o.value_short,
+                }
+                for o in self.offers
+            ],
             "would_take": [change.to_json() for change in self.would_take],
         }
 
@@ -75,12 +90,21 @@ def explain(problem: Problem, solution: Solution, order_id: str, settings: Setti
         raise BadProblem(f"order: unknown order {order_id!r}")
     match = next((match for match in solution.matches if match.order == order_id), None)
     asked = _Asked(problem, solution, order_id, Hearing(settings or Settings(time_limit=10.0)))
-    offers = tuple(asked.told(offer, None if match is None else match.offer)
-                   for offer in sorted(problem.offers, key=lambda b: b.id) if offer.order == order_id)
+    offers = tuple(
+        asked.told(offer, None if match is None else match.offer)
+        for offer in sorted(problem.offers, key=lambda b: b.id)
+        if offer.order == order_id
+    )
     return Explanation(
-        order_id, match is not None, None if match is None else match.offer, {} if match is None else match.pay,
+        order_id,
+        match is not None,
+        None if match is None else match.offer,
+        {} if match is None else match.pay,
         None if match is not None else asked.why(),
-        None if match is None else asked.loss(), offers, () if match is not None else asked.remedies(offers))
+        None if match is None else asked.loss(),
+        offers,
+        () if match is not None else asked.remedies(offers),
+    )
 
 
 class _Asked:
@@ -119,8 +143,16 @@ class _Asked:
         if rival is not None:
             self.ledger.enter(rival)
         fits = alone.reason == Reason.UNDECIDED and chosen is not None
-        return OfferTold(offer.id, False, offer.value, reduced, Reason.OUTVALUED if fits else alone.reason,
-                         (chosen,) if fits and chosen is not None else alone.by, alone.needs, self._value_short(offer))
+        return OfferTold(
+            offer.id,
+            False,
+            offer.value,
+            reduced,
+            Reason.OUTVALUED if fits else alone.reason,
+            (chosen,) if fits and chosen is not None else alone.by,
+            alone.needs,
+            self._value_short(offer),
+        )
 
     def _at_prices(self, offer: Offer) -> float:
         """What the offer's teams and its cheapest money cost at the answer's shadow prices, in value units."""
@@ -128,9 +160,14 @@ class _Asked:
         capacity = sum(prices.teams.get(team, 0.0) * load for team, load in offer.uses.items())
         own = next(order.own_funds for order in self.problem.orders if order.id == offer.order)
         need = max(0, offer.price - own)
-        rates = sorted((prices.funds.get(f.id, 0.0) + f.cost / COST_UNIT, f.budget if f.amount_max is None
-                        else min(f.budget, f.amount_max)) for f in self.problem.funds
-                       if f.orders is None or self.order in f.orders)
+        rates = sorted(
+            (
+                prices.funds.get(f.id, 0.0) + f.cost / COST_UNIT,
+                f.budget if f.amount_max is None else min(f.budget, f.amount_max),
+            )
+            for f in self.problem.funds
+            if f.orders is None or self.order in f.orders
+        )
         money = 0.0
         for rate, most in rates:
             money += rate * min(need, most)

@@ -1,4 +1,5 @@
 """Funding options of a match, for whoever holds a problem and an answer to it."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -50,7 +51,9 @@ def simulate(problem: Problem, offer: Offer, beside: Solution | None = None, cou
     encoded = encode(replace(problem, offers=(*kept, offer)))
     arrays, row = encoded.arrays, encoded.offer_ids.index(offer.id)
     order = encoded.order_ids.index(offer.order)
-    rest = None if beside is None else replace(beside, matches=tuple(m for m in beside.matches if m.order != offer.order))
+    rest = (
+        None if beside is None else replace(beside, matches=tuple(m for m in beside.matches if m.order != offer.order))
+    )
     ledger = Ledger.of(arrays) if rest is None else ledger_of(encoded, rest)
     terms = terms_of(arrays, row, eligible_funds(arrays)[order], lambda fund: ledger.money_left(fund, order))
     options = tuple(FundingOption(label, named(encoded, row, pay)) for label, pay in options_of(arrays, terms, count))

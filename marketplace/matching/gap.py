@@ -6,6 +6,7 @@ A file holds m agents and n jobs, then the m·n costs by agent, the m·n resourc
 the instances of Beasley's OR-Library and of Yagiura. Every job is an order that must be matched, every agent a team,
 every pair an offer of price 0 and value K − cost with K above every cost; so objective = n·K − cost.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -29,22 +30,36 @@ def read_gap(text: str) -> tuple[Problem, int]:
         raise BadProblem("gap: the numbers of agents and jobs are missing, or a number is below 0")
     agents, jobs, *rest = numbers
     if len(rest) != 2 * agents * jobs + agents:
-        raise BadProblem(f"gap: {agents} agents and {jobs} jobs need {2 * agents * jobs + agents} numbers, "
-                         f"{len(rest)} follow")
-    costs, loads, capacities = rest[:agents * jobs], rest[agents * jobs:2 * agents * jobs], rest[2 * agents * jobs:]
+        raise BadProblem(
+            f"gap: {agents} agents and {jobs} jobs need {2 * agents * jobs + agents} numbers, {len(rest)} follow"
+        )
+    costs, loads, capacities = rest[: agents * jobs], rest[agents * jobs : 2 * agents * jobs], rest[2 * agents * jobs :]
     above = max(costs, default=0) + 1
     width = len(str(max(agents, jobs)))
     return Problem(
         orders=tuple(Order(f"j{j:0{width}}", must_match=True) for j in range(jobs)),
         teams=tuple(Team(f"a{a:0{width}}", capacity) for a, capacity in enumerate(capacities)),
-        offers=tuple(Offer(f"j{j:0{width}}a{a:0{width}}", f"j{j:0{width}}", 0, above - costs[a * jobs + j],
-                           {f"a{a:0{width}}": loads[a * jobs + j]}) for j in range(jobs) for a in range(agents))), above
+        offers=tuple(
+            Offer(
+                f"j{j:0{width}}a{a:0{width}}",
+                f"j{j:0{width}}",
+                0,
+                above - costs[a * jobs + j],
+                {f"a{a:0{width}}": loads[a * jobs + j]},
+            )
+            for j in range(jobs)
+            for a in range(agents)
+        ),
+    ), above
 
 
 def main(arguments: list[str]) -> int:
     """Write the problem of a file as JSON; 2 and one line for a bad file."""
-    parser = argparse.ArgumentParser(prog="python -m marketplace.matching.gap", description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m marketplace.matching.gap",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("file", type=Path)
     parser.add_argument("-o", dest="output", type=Path, required=True)
     options = parser.parse_args(arguments)

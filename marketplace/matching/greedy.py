@@ -1,4 +1,5 @@
 """A first answer in one pass, so that something honest exists from the first moment on."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +23,9 @@ def first_answer(arrays: Arrays, modes: Sequence[Mode], warm: Iterable[Choice] =
     ledger = Ledger.of(arrays)
     for old in sorted(warm, key=lambda choice: choice.offer):
         if old.offer in by_offer and int(arrays.offer_order[old.offer]) not in ledger.chosen:
-            choice = old if _still_holds(ledger, old, by_offer[old.offer]) else fits(ledger, old.offer, funds[old.offer])
+            choice = (
+                old if _still_holds(ledger, old, by_offer[old.offer]) else fits(ledger, old.offer, funds[old.offer])
+            )
             if choice is not None:
                 ledger.enter(choice)
     for offer, demanded in _ranked(arrays, by_offer):
@@ -39,17 +42,25 @@ def _ranked(arrays: Arrays, offers: Iterable[int]) -> list[tuple[int, bool]]:
 
     def rank(offer: int) -> tuple[bool, bool, bool, int, int]:
         order = int(arrays.offer_order[offer])
-        return (offer not in locked, not arrays.order_must[order], order not in floored,
-                -int(arrays.offer_value[offer]), offer)
+        return (
+            offer not in locked,
+            not arrays.order_must[order],
+            order not in floored,
+            -int(arrays.offer_value[offer]),
+            offer,
+        )
 
     return [(offer, not all(rank(offer)[:3])) for offer in sorted(offers, key=rank)]
 
 
 def _still_holds(ledger: Ledger, choice: Choice, modes: Iterable[Mode]) -> bool:
     order = int(ledger.arrays.offer_order[choice.offer])
-    return (not ledger.teams_short(choice.offer) and not ledger.chosen_rivals(choice.offer)
-            and any(mode.allows(choice.pay, ledger.arrays) for mode in modes)
-            and all(amount <= ledger.money_left(fund, order) for fund, amount in choice.pay.items()))
+    return (
+        not ledger.teams_short(choice.offer)
+        and not ledger.chosen_rivals(choice.offer)
+        and any(mode.allows(choice.pay, ledger.arrays) for mode in modes)
+        and all(amount <= ledger.money_left(fund, order) for fund, amount in choice.pay.items())
+    )
 
 
 def fits(ledger: Ledger, offer: int, funds: Iterable[int]) -> Choice | None:

@@ -1,4 +1,5 @@
 """What an answer has used so far and what it leaves, in rows and whole fen."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -64,8 +65,10 @@ class Ledger:
 
     def teams_short(self, offer: int) -> dict[int, int]:
         """Capacity missing for this offer beside the choices, by team."""
-        short = {team: self.load[team] + load - int(self.arrays.team_capacity[team])
-                 for team, load in self.uses.get(offer, {}).items()}
+        short = {
+            team: self.load[team] + load - int(self.arrays.team_capacity[team])
+            for team, load in self.uses.get(offer, {}).items()
+        }
         return {team: missing for team, missing in short.items() if missing > 0}
 
     def chosen_rivals(self, offer: int) -> list[int]:
@@ -81,9 +84,11 @@ class Ledger:
         for group, order in zip(arrays.member_group.tolist(), arrays.member_order.tolist(), strict=True):
             counts[group] += order in self.chosen
         floors = zip(arrays.floor_group.tolist(), arrays.floor_matched.tolist(), strict=True)
-        return (all(order in self.chosen for order in range(arrays.orders) if arrays.order_must[order])
-                and taken.issuperset(arrays.locked.tolist())
-                and all(counts[group] >= least for group, least in floors))
+        return (
+            all(order in self.chosen for order in range(arrays.orders) if arrays.order_must[order])
+            and taken.issuperset(arrays.locked.tolist())
+            and all(counts[group] >= least for group, least in floors)
+        )
 
     def objective(self) -> Fraction:
         """Exact value of the choices in value units."""
@@ -95,8 +100,9 @@ class Ledger:
 def uses_of(arrays: Arrays) -> dict[int, dict[int, int]]:
     """Loads by offer and team."""
     found: dict[int, dict[int, int]] = defaultdict(dict)
-    for offer, team, load in zip(arrays.use_offer.tolist(), arrays.use_team.tolist(), arrays.use_load.tolist(),
-                                 strict=True):
+    for offer, team, load in zip(
+        arrays.use_offer.tolist(), arrays.use_team.tolist(), arrays.use_load.tolist(), strict=True
+    ):
         found[offer][team] = load
     return dict(found)
 

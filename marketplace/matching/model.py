@@ -13,6 +13,7 @@ Bounding y by the chosen modes instead of by a variable for the enterprise's pay
 relaxation about 1 % instead of 30 % too high. Money, loads and values are scaled by powers of two, which is exact in
 binary floating point, so that no coefficient is far from 1.
 """
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -71,10 +72,15 @@ def build(arrays: Arrays, modes: Sequence[Mode]) -> Model:
     grants = sorted({(mode.order, grant.fund) for mode in modes for grant in mode.grants})
     money = _unit(max((mode.need for mode in modes), default=1))
     value = _unit(int(np.abs(arrays.offer_value).max(initial=1)))
-    gain = np.concatenate([
-        np.array([arrays.offer_value[mode.offer] / value for mode in modes], dtype=np.float64),
-        np.array([-float(Fraction(int(arrays.fund_cost[f]), COST_UNIT)) * money / value for _, f in grants],
-                 dtype=np.float64)])
+    gain = np.concatenate(
+        [
+            np.array([arrays.offer_value[mode.offer] / value for mode in modes], dtype=np.float64),
+            np.array(
+                [-float(Fraction(int(arrays.fund_cost[f]), COST_UNIT)) * money / value for _, f in grants],
+                dtype=np.float64,
+            ),
+        ]
+    )
     layout = _Layout(arrays, tuple(modes), tuple(grants), money)
     layout.orders()
     teams = layout.teams()
@@ -91,8 +97,9 @@ def _unit(largest: int) -> float:
 
 
 class _Layout:
-    def __init__(self, arrays: Arrays, modes: tuple[Mode, ...], grants: tuple[tuple[int, int], ...],
-                 unit: float) -> None:
+    def __init__(
+        self, arrays: Arrays, modes: tuple[Mode, ...], grants: tuple[tuple[int, int], ...], unit: float
+    ) -> None:
         self.arrays, self.modes, self.grants, self.unit, self.rows = arrays, modes, grants, unit, Rows()
         self.column = {grant: len(modes) + i for i, grant in enumerate(grants)}
         self.by_order: dict[int, list[int]] = defaultdict(list)
@@ -111,8 +118,9 @@ class _Layout:
     def teams(self) -> dict[int, tuple[int, float]]:
         """Rows by team with the unit their loads were divided by."""
         loads: dict[int, dict[int, int]] = defaultdict(dict)
-        columns = zip(self.arrays.use_offer.tolist(), self.arrays.use_team.tolist(), self.arrays.use_load.tolist(),
-                      strict=True)
+        columns = zip(
+            self.arrays.use_offer.tolist(), self.arrays.use_team.tolist(), self.arrays.use_load.tolist(), strict=True
+        )
         for offer, team, load in columns:
             for m in self.by_offer.get(offer, ()):
                 loads[team][m] = load
@@ -133,8 +141,14 @@ class _Layout:
             funds = sorted({grant.fund for m in columns for grant in self.modes[m].grants})
             if not funds:
                 continue
-            self.rows.add([*((self.column[order, f], 1.0) for f in funds),
-                           *((m, -self.modes[m].need / self.unit) for m in columns)], 0.0, 0.0)
+            self.rows.add(
+                [
+                    *((self.column[order, f], 1.0) for f in funds),
+                    *((m, -self.modes[m].need / self.unit) for m in columns),
+                ],
+                0.0,
+                0.0,
+            )
             for fund in funds:
                 self._link(order, fund, columns)
             self._public(order, funds, columns)
@@ -144,15 +158,25 @@ class _Layout:
         limits = [(m, grant) for m in columns for grant in self.modes[m].grants if grant.fund == fund]
         self.rows.add([(y, 1.0), *((m, -grant.most / self.unit) for m, grant in limits)], -np.inf, 0.0)
         if any(grant.least for _, grant in limits):
-            self.rows.add([(y, 1.0), *((m, -grant.least / self.unit) for m, grant in limits if grant.least)],
-                          0.0, np.inf)
+            self.rows.add(
+                [(y, 1.0), *((m, -grant.least / self.unit) for m, grant in limits if grant.least)], 0.0, np.inf
+            )
 
     def _public(self, order: int, funds: list[int], columns: list[int]) -> None:
         public = [f for f in funds if self.arrays.fund_public[f]]
-        if any(sum(grant.most for grant in self.modes[m].grants if self.arrays.fund_public[grant.fund])
-               > self.modes[m].public_most for m in columns):
-            self.rows.add([*((self.column[order, f], 1.0) for f in public),
-                           *((m, -self.modes[m].public_most / self.unit) for m in columns)], -np.inf, 0.0)
+        if any(
+            sum(grant.most for grant in self.modes[m].grants if self.arrays.fund_public[grant.fund])
+            > self.modes[m].public_most
+            for m in columns
+        ):
+            self.rows.add(
+                [
+                    *((self.column[order, f], 1.0) for f in public),
+                    *((m, -self.modes[m].public_most / self.unit) for m in columns),
+                ],
+                -np.inf,
+                0.0,
+            )
 
     def most(self) -> dict[tuple[int, int], int]:
         most = dict.fromkeys(self.grants, 0)

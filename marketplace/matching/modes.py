@@ -7,6 +7,7 @@ more than their smallest grants together, one fen less of them and one more of t
 With s fixed every limit of a grant is a whole number of fen, and the payments of fixed modes form a network flow with
 whole data. So choosing modes is the only hard part, and whole fen cost nothing in optimality.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -47,9 +48,12 @@ class Mode:
     def allows(self, pay: Mapping[int, int], arrays: Arrays) -> bool:
         """Whether these payments {fund: fen} are those of this mode: they meet its need within its limits."""
         limits = {grant.fund: grant for grant in self.grants}
-        return (sum(pay.values()) == self.need and set(pay) <= set(limits)
-                and all(grant.least <= pay.get(grant.fund, 0) <= grant.most for grant in self.grants)
-                and sum(amount for fund, amount in pay.items() if arrays.fund_public[fund]) <= self.public_most)
+        return (
+            sum(pay.values()) == self.need
+            and set(pay) <= set(limits)
+            and all(grant.least <= pay.get(grant.fund, 0) <= grant.most for grant in self.grants)
+            and sum(amount for fund, amount in pay.items() if arrays.fund_public[fund]) <= self.public_most
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,10 @@ class Terms:
         """
         takers = [f for f, least in self.minimum.items() if self.cap[f] >= least]
         if len(takers) > MOST_MINIMUMS:
-            raise TooManyMinimums(f"an order may combine {len(takers)} funds with a smallest grant; at most "
-                                  f"{MOST_MINIMUMS} can be solved exactly")
+            raise TooManyMinimums(
+                f"an order may combine {len(takers)} funds with a smallest grant; at most "
+                f"{MOST_MINIMUMS} can be solved exactly"
+            )
         return chain.from_iterable(combinations(takers, size) for size in range(len(takers) + 1))
 
 
@@ -88,8 +94,11 @@ def terms_of(arrays: Arrays, offer: int, funds: Iterable[int], left: Callable[[i
     cap: dict[int, int] = {}
     for fund in funds:
         limits = [price, int(arrays.fund_budget[fund]) if left is None else left(fund)]
-        limits += [int(column[fund]) for column in (arrays.fund_amount_max, arrays.fund_enterprise_max)
-                   if column[fund] != NO_LIMIT]
+        limits += [
+            int(column[fund])
+            for column in (arrays.fund_amount_max, arrays.fund_enterprise_max)
+            if column[fund] != NO_LIMIT
+        ]
         if arrays.fund_share_max[fund] != NO_LIMIT:
             limits.append(price * int(arrays.fund_share_max[fund]) // BASIS)
         if arrays.fund_public[fund]:
@@ -118,12 +127,17 @@ def all_modes(arrays: Arrays) -> list[Mode]:
     too_much = arrays.use_load > arrays.team_capacity[arrays.use_team]
     dropped.update(arrays.use_offer[too_much].tolist())
     funds = eligible_funds(arrays)
-    return [mode for offer, order in enumerate(arrays.offer_order.tolist()) if offer not in dropped
-            for mode in modes_of(arrays, terms_of(arrays, offer, funds[order]))]
+    return [
+        mode
+        for offer, order in enumerate(arrays.offer_order.tolist())
+        if offer not in dropped
+        for mode in modes_of(arrays, terms_of(arrays, offer, funds[order]))
+    ]
 
 
-def mode_of(arrays: Arrays, terms: Terms, taking: Collection[int], own_most: int,
-            among: Collection[int] | None = None) -> Mode | None:
+def mode_of(
+    arrays: Arrays, terms: Terms, taking: Collection[int], own_most: int, among: Collection[int] | None = None
+) -> Mode | None:
     """The mode in which the funds `taking` give at least their smallest grants and the enterprise at most `own_most`.
 
     None when it cannot be paid. `among` narrows the funds that may take part without a smallest grant.

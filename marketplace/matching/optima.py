@@ -1,4 +1,5 @@
 """What all best answers have in common, and what each rule costs: by solving again, never by guessing."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -61,8 +62,9 @@ def shares(problem: Problem, solution: Solution, settings: Settings | None = Non
     return {name: Share.SOME if name in seen and name in missed else found[name] for name in offers}
 
 
-def rule_prices(problem: Problem, solution: Solution, limits: Iterable[Limit] | None = None,
-                settings: Settings | None = None) -> list[RulePrice]:
+def rule_prices(
+    problem: Problem, solution: Solution, limits: Iterable[Limit] | None = None, settings: Settings | None = None
+) -> list[RulePrice]:
     """What each demand and limit costs, dearest first; by default all of them. `settings.time_limit` bounds the whole.
 
     The price of one rule is told with all others in force, so prices of several do not add up.

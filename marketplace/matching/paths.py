@@ -1,4 +1,5 @@
 """Which path solves a problem: chosen by its size and shape, never by the caller."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

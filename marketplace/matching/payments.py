@@ -5,6 +5,7 @@ limit of its enterprise at each fund, and the fund's budget. The proposal is pus
 found by augmenting paths, and cost is proved least by the absence of a negative cycle (Ahuja, Magnanti, Orlin,
 Network Flows, 1993, ch. 7 and 9). All in Python integers.
 """
+
 from __future__ import annotations
 
 from collections import deque
@@ -112,8 +113,9 @@ class _Route:
     arcs: tuple[int, ...]
 
 
-def pay(arrays: Arrays, modes: Sequence[Mode],
-        proposal: Mapping[tuple[int, int], int] | None = None) -> list[dict[int, int]] | Unpayable:
+def pay(
+    arrays: Arrays, modes: Sequence[Mode], proposal: Mapping[tuple[int, int], int] | None = None
+) -> list[dict[int, int]] | Unpayable:
     """Least-cost whole payments {fund: fen > 0} for modes of different orders taken together, or why there are none.
 
     `proposal` maps (order, fund) to fen and is only a warm start.
@@ -150,20 +152,28 @@ def pay(arrays: Arrays, modes: Sequence[Mode],
 def _blame(modes: Sequence[Mode], reached: set[Node]) -> Unpayable:
     """The orders on the near side of the saturated cut, and whoever takes a smallest grant from a fund on it."""
     funds = {node[1] for node in reached if node[0] == "fund"} | {node[1] for node in reached if node[0] == "limit"}
-    return Unpayable(tuple(place for place, mode in enumerate(modes) if ("order", place, 0) in reached
-                           or any(grant.least and grant.fund in funds for grant in mode.grants)))
+    return Unpayable(
+        tuple(
+            place
+            for place, mode in enumerate(modes)
+            if ("order", place, 0) in reached or any(grant.least and grant.fund in funds for grant in mode.grants)
+        )
+    )
 
 
 def _build(arrays: Arrays, modes: Sequence[Mode]) -> tuple[_Network, list[_Route]]:
     net, routes = _Network(), []
     least_fund, least_enterprise = _least(arrays, modes)
-    budget = {fund: net.arc(("fund", fund, 0), _SINK, int(arrays.fund_budget[fund]) - least)
-              for fund, least in least_fund.items()}
+    budget = {
+        fund: net.arc(("fund", fund, 0), _SINK, int(arrays.fund_budget[fund]) - least)
+        for fund, least in least_fund.items()
+    }
     limit: dict[tuple[int, int], int] = {}
     for (fund, enterprise), least in least_enterprise.items():
         if arrays.fund_enterprise_max[fund] != NO_LIMIT:
-            limit[fund, enterprise] = net.arc(("limit", fund, enterprise), ("fund", fund, 0),
-                                              int(arrays.fund_enterprise_max[fund]) - least)
+            limit[fund, enterprise] = net.arc(
+                ("limit", fund, enterprise), ("fund", fund, 0), int(arrays.fund_enterprise_max[fund]) - least
+            )
     for place, mode in enumerate(modes):
         enterprise = int(arrays.order_enterprise[mode.order])
         start: Node = ("order", place, 0)
@@ -175,9 +185,12 @@ def _build(arrays: Arrays, modes: Sequence[Mode]) -> tuple[_Network, list[_Route
         for grant in mode.grants:
             public = bool(arrays.fund_public[grant.fund])
             limited = (grant.fund, enterprise) in limit
-            arc = net.arc(("public", place, 0) if public else start,
-                          ("limit", grant.fund, enterprise) if limited else ("fund", grant.fund, 0),
-                          grant.most - grant.least, int(arrays.fund_cost[grant.fund]))
+            arc = net.arc(
+                ("public", place, 0) if public else start,
+                ("limit", grant.fund, enterprise) if limited else ("fund", grant.fund, 0),
+                grant.most - grant.least,
+                int(arrays.fund_cost[grant.fund]),
+            )
             through = [arc, budget[grant.fund]]
             through += [limit[grant.fund, enterprise]] if limited else []
             through += [ceiling] if public and ceiling is not None else []
@@ -204,11 +217,21 @@ def _smallest_grants_overdraw(arrays: Arrays, modes: Sequence[Mode]) -> Unpayabl
             return Unpayable((place,))
     for fund, least in by_fund.items():
         if least > arrays.fund_budget[fund]:
-            return Unpayable(tuple(i for i, mode in enumerate(modes)
-                                   if any(grant.fund == fund and grant.least for grant in mode.grants)))
+            return Unpayable(
+                tuple(
+                    i
+                    for i, mode in enumerate(modes)
+                    if any(grant.fund == fund and grant.least for grant in mode.grants)
+                )
+            )
     for (fund, enterprise), least in by_enterprise.items():
         if arrays.fund_enterprise_max[fund] != NO_LIMIT and least > arrays.fund_enterprise_max[fund]:
-            return Unpayable(tuple(i for i, mode in enumerate(modes)
-                                   if arrays.order_enterprise[mode.order] == enterprise
-                                   and any(grant.fund == fund and grant.least for grant in mode.grants)))
+            return Unpayable(
+                tuple(
+                    i
+                    for i, mode in enumerate(modes)
+                    if arrays.order_enterprise[mode.order] == enterprise
+                    and any(grant.fund == fund and grant.least for grant in mode.grants)
+                )
+            )
     return None

@@ -3,6 +3,7 @@
 Units: money in whole fen, capacities and loads in person-days (or any whole unit), shares and ratios in 1/10,000
 (basis points), a fund's cost in value units per 1,000,000 fen, values in whole units of the caller's choosing.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -11,8 +12,20 @@ from dataclasses import dataclass, field
 from marketplace.matching import shape
 from marketplace.matching.shape import BadProblem
 
-__all__ = ["BASIS", "COST_UNIT", "FORMAT", "OWN", "AtLeast", "BadProblem", "Fund", "Offer", "Order", "Problem", "Rules",
-           "Team"]
+__all__ = [
+    "BASIS",
+    "COST_UNIT",
+    "FORMAT",
+    "OWN",
+    "AtLeast",
+    "BadProblem",
+    "Fund",
+    "Offer",
+    "Order",
+    "Problem",
+    "Rules",
+    "Team",
+]
 
 FORMAT = "tripool-problem/1"
 BASIS = 10_000
@@ -115,41 +128,85 @@ class Problem:
         """The same problem as a `tripool-problem/1` dictionary; `from_json` gives back an equal value."""
         return {
             "format": FORMAT,
-            "orders": [{"id": o.id, "enterprise": o.enterprise, "own_funds": o.own_funds, "must_match": o.must_match,
-                        "groups": list(o.groups)} for o in self.orders],
+            "orders": [
+                {
+                    "id": o.id,
+                    "enterprise": o.enterprise,
+                    "own_funds": o.own_funds,
+                    "must_match": o.must_match,
+                    "groups": list(o.groups),
+                }
+                for o in self.orders
+            ],
             "teams": [{"id": t.id, "capacity": t.capacity} for t in self.teams],
-            "offers": [{"id": b.id, "order": b.order, "uses": dict(b.uses), "price": b.price, "value": b.value}
-                       for b in self.offers],
-            "funds": [{"id": f.id, "budget": f.budget, "public": f.public, "cost": f.cost,
-                       "orders": None if f.orders is None else list(f.orders), "share_max": f.share_max,
-                       "amount_max": f.amount_max, "amount_min": f.amount_min, "match_max": f.match_max,
-                       "enterprise_max": f.enterprise_max} for f in self.funds],
-            "rules": {"public_share_max": self.rules.public_share_max,
-                      "at_least": [{"group": r.group, "matched": r.matched} for r in self.rules.at_least],
-                      "locked": list(self.rules.locked), "forbidden": list(self.rules.forbidden),
-                      "conflicts": [list(pair) for pair in self.rules.conflicts]},
+            "offers": [
+                {"id": b.id, "order": b.order, "uses": dict(b.uses), "price": b.price, "value": b.value}
+                for b in self.offers
+            ],
+            "funds": [
+                {
+                    "id": f.id,
+                    "budget": f.budget,
+                    "public": f.public,
+                    "cost": f.cost,
+                    "orders": None if f.orders is None else list(f.orders),
+                    "share_max": f.share_max,
+                    "amount_max": f.amount_max,
+                    "amount_min": f.amount_min,
+                    "match_max": f.match_max,
+                    "enterprise_max": f.enterprise_max,
+                }
+                for f in self.funds
+            ],
+            "rules": {
+                "public_share_max": self.rules.public_share_max,
+                "at_least": [{"group": r.group, "matched": r.matched} for r in self.rules.at_least],
+                "locked": list(self.rules.locked),
+                "forbidden": list(self.rules.forbidden),
+                "conflicts": [list(pair) for pair in self.rules.conflicts],
+            },
         }
 
 
 def _order(row: shape.Row) -> Order:
-    return Order(id=row.text("id"), enterprise=row.optional_text("enterprise"), own_funds=row.whole("own_funds", 0),
-                 must_match=row.flag("must_match"), groups=row.texts("groups") or ())
+    return Order(
+        id=row.text("id"),
+        enterprise=row.optional_text("enterprise"),
+        own_funds=row.whole("own_funds", 0),
+        must_match=row.flag("must_match"),
+        groups=row.texts("groups") or (),
+    )
 
 
 def _offer(row: shape.Row) -> Offer:
-    return Offer(id=row.text("id"), order=row.text("order"), price=row.whole("price"), value=row.whole("value"),
-                 uses=row.amounts("uses"))
+    return Offer(
+        id=row.text("id"),
+        order=row.text("order"),
+        price=row.whole("price"),
+        value=row.whole("value"),
+        uses=row.amounts("uses"),
+    )
 
 
 def _fund(row: shape.Row) -> Fund:
     # A misspelt limit would otherwise be a rule silently dropped.
-    row.refuse_unknown(lambda key: key.endswith(("_max", "_min")), {
-        "share_max", "amount_max", "amount_min", "match_max", "enterprise_max"}, "limit")
+    row.refuse_unknown(
+        lambda key: key.endswith(("_max", "_min")),
+        {"share_max", "amount_max", "amount_min", "match_max", "enterprise_max"},
+        "limit",
+    )
     return Fund(
-        id=row.text("id"), budget=row.whole("budget"), public=row.flag("public"), cost=row.whole("cost", 0),
-        orders=row.texts("orders"), share_max=row.optional_whole("share_max"),
-        amount_max=row.optional_whole("amount_max"), amount_min=row.optional_whole("amount_min") or 0,
-        match_max=row.optional_whole("match_max"), enterprise_max=row.optional_whole("enterprise_max"))
+        id=row.text("id"),
+        budget=row.whole("budget"),
+        public=row.flag("public"),
+        cost=row.whole("cost", 0),
+        orders=row.texts("orders"),
+        share_max=row.optional_whole("share_max"),
+        amount_max=row.optional_whole("amount_max"),
+        amount_min=row.optional_whole("amount_min") or 0,
+        match_max=row.optional_whole("match_max"),
+        enterprise_max=row.optional_whole("enterprise_max"),
+    )
 
 
 def _rules(data: object) -> Rules:
@@ -160,7 +217,10 @@ def _rules(data: object) -> Rules:
     return Rules(
         public_share_max=row.optional_whole("public_share_max"),
         at_least=tuple(AtLeast(each.text("group"), each.whole("matched")) for each in row.rows("at_least")),
-        locked=row.texts("locked") or (), forbidden=row.texts("forbidden") or (), conflicts=row.pairs("conflicts"))
+        locked=row.texts("locked") or (),
+        forbidden=row.texts("forbidden") or (),
+        conflicts=row.pairs("conflicts"),
+    )
 
 
 def _check_rows(problem: Problem) -> None:
@@ -190,8 +250,12 @@ def _check_fund(fund: Fund, at: str, orders: frozenset[str]) -> None:
     _within(fund.budget, f"{at}.budget")
     _within(fund.cost, f"{at}.cost")
     _within(fund.amount_min, f"{at}.amount_min")
-    limits = (("share_max", fund.share_max, LARGEST_RATIO), ("match_max", fund.match_max, LARGEST_RATIO),
-              ("amount_max", fund.amount_max, LARGEST), ("enterprise_max", fund.enterprise_max, LARGEST))
+    limits = (
+        ("share_max", fund.share_max, LARGEST_RATIO),
+        ("match_max", fund.match_max, LARGEST_RATIO),
+        ("amount_max", fund.amount_max, LARGEST),
+        ("enterprise_max", fund.enterprise_max, LARGEST),
+    )
     for name, value, most in limits:
         if value is not None:
             _within(value, f"{at}.{name}", most=most)

@@ -1,4 +1,5 @@
 """The demands and limits of a problem one by one, and the problem without some of them or with one moved."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
@@ -58,18 +59,30 @@ def without(problem: Problem, dropped: Collection[Limit]) -> Problem:
     rules = problem.rules
     return replace(
         problem,
-        orders=tuple(replace(order, must_match=order.must_match and Limit("must_match", (order.id,)) not in of,
-                             own_funds=max(order.own_funds, dearest) if Limit("own_funds", (order.id,)) in of
-                             else order.own_funds) for order in problem.orders),
-        teams=tuple(replace(team, capacity=min(LARGEST, max(team.capacity, load[team.id])))
-                    if Limit("capacity", (team.id,)) in of else team for team in problem.teams),
+        orders=tuple(
+            replace(
+                order,
+                must_match=order.must_match and Limit("must_match", (order.id,)) not in of,
+                own_funds=max(order.own_funds, dearest) if Limit("own_funds", (order.id,)) in of else order.own_funds,
+            )
+            for order in problem.orders
+        ),
+        teams=tuple(
+            replace(team, capacity=min(LARGEST, max(team.capacity, load[team.id])))
+            if Limit("capacity", (team.id,)) in of
+            else team
+            for team in problem.teams
+        ),
         funds=tuple(_fund_without(fund, of) for fund in problem.funds),
         rules=replace(
-            rules, public_share_max=None if Limit("public_share_max") in of else rules.public_share_max,
+            rules,
+            public_share_max=None if Limit("public_share_max") in of else rules.public_share_max,
             at_least=tuple(rule for rule in rules.at_least if Limit("at_least", (rule.group,)) not in of),
             locked=tuple(offer for offer in rules.locked if Limit("locked", (offer,)) not in of),
             forbidden=tuple(offer for offer in rules.forbidden if Limit("forbidden", (offer,)) not in of),
-            conflicts=tuple(pair for pair in rules.conflicts if Limit("conflicts", pair) not in of)))
+            conflicts=tuple(pair for pair in rules.conflicts if Limit("conflicts", pair) not in of),
+        ),
+    )
 
 
 def _fund_without(fund: Fund, of: set[Limit]) -> Fund:
@@ -77,26 +90,40 @@ def _fund_without(fund: Fund, of: set[Limit]) -> Fund:
         return otherwise if Limit(kind, (fund.id,)) in of else value
 
     return replace(
-        fund, budget=kept("budget", fund.budget, LARGEST) or 0, amount_min=kept("amount_min", fund.amount_min) or 0,
-        orders=None if Limit("orders", (fund.id,)) in of else fund.orders, share_max=kept("share_max", fund.share_max),
-        amount_max=kept("amount_max", fund.amount_max), match_max=kept("match_max", fund.match_max),
-        enterprise_max=kept("enterprise_max", fund.enterprise_max))
+        fund,
+        budget=kept("budget", fund.budget, LARGEST) or 0,
+        amount_min=kept("amount_min", fund.amount_min) or 0,
+        orders=None if Limit("orders", (fund.id,)) in of else fund.orders,
+        share_max=kept("share_max", fund.share_max),
+        amount_max=kept("amount_max", fund.amount_max),
+        match_max=kept("match_max", fund.match_max),
+        enterprise_max=kept("enterprise_max", fund.enterprise_max),
+    )
 
 
 def moved(problem: Problem, limit: Limit, by: int) -> Problem:
     """The problem with a numeric limit loosened by so much: RAISED kinds up, LOWERED kinds down."""
     name, rules = (limit.of or ("",))[0], problem.rules
     if limit.kind == "capacity":
-        return replace(problem, teams=tuple(
-            replace(t, capacity=t.capacity + by) if t.id == name else t for t in problem.teams))
+        return replace(
+            problem, teams=tuple(replace(t, capacity=t.capacity + by) if t.id == name else t for t in problem.teams)
+        )
     if limit.kind == "own_funds":
-        return replace(problem, orders=tuple(
-            replace(o, own_funds=o.own_funds + by) if o.id == name else o for o in problem.orders))
+        return replace(
+            problem, orders=tuple(replace(o, own_funds=o.own_funds + by) if o.id == name else o for o in problem.orders)
+        )
     if limit.kind == "public_share_max":
         return replace(problem, rules=replace(rules, public_share_max=(rules.public_share_max or 0) + by))
     if limit.kind == "at_least":
-        return replace(problem, rules=replace(rules, at_least=tuple(
-            replace(r, matched=max(0, r.matched - by)) if r.group == name else r for r in rules.at_least)))
+        return replace(
+            problem,
+            rules=replace(
+                rules,
+                at_least=tuple(
+                    replace(r, matched=max(0, r.matched - by)) if r.group == name else r for r in rules.at_least
+                ),
+            ),
+        )
     return _with_fund(problem, name, limit.kind, lambda value: value - by if limit.kind in LOWERED else value + by)
 
 

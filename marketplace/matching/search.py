@@ -1,4 +1,5 @@
 """HiGHS behind one small face: relax for prices, then branch and cut with progress, cancel and a warm start."""
+
 from __future__ import annotations
 
 import time
@@ -52,9 +53,15 @@ class Search:
     def __init__(self, model: Model, seed: int) -> None:
         self.model = model
         self.highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, value in (("output_flag", False), ("threads", 1), ("random_seed", seed % 2**31),
-                              ("mip_feasibility_tolerance", TOLERANCE), ("primal_feasibility_tolerance", TOLERANCE),
-                              ("dual_feasibility_tolerance", DUAL_TOLERANCE), ("mip_abs_gap", 0.0)):
+        for option, value in (
+            ("output_flag", False),
+            ("threads", 1),
+            ("random_seed", seed % 2**31),
+            ("mip_feasibility_tolerance", TOLERANCE),
+            ("primal_feasibility_tolerance", TOLERANCE),
+            ("dual_feasibility_tolerance", DUAL_TOLERANCE),
+            ("mip_abs_gap", 0.0),
+        ):
             self.highs.setOptionValue(option, value)
         self.highs.passModel(_program(model))
 
@@ -71,8 +78,9 @@ class Search:
         if not count:  # HiGHS calls every model without columns solved
             unmet = any(lower > 0 for lower in self.model.rows.lower)
             return Outcome(Ending.INFEASIBLE if unmet else Ending.PROVED, None if unmet else np.zeros(0), 0.0)
-        self.highs.changeColsIntegrality(count, np.arange(count, dtype=np.int32),
-                                         np.full(count, highspy.HighsVarType.kInteger))
+        self.highs.changeColsIntegrality(
+            count, np.arange(count, dtype=np.int32), np.full(count, highspy.HighsVarType.kInteger)
+        )
         self.highs.setOptionValue("mip_rel_gap", gap)
         self.highs.clearSolver()  # or the relaxation's fractions would be taken for a start
         if start is not None:

@@ -1,4 +1,5 @@
 """A problem that changes while people look at it: each change repairs the answer at once, `prove` makes it best again."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
@@ -29,30 +30,41 @@ class Session:
         self.problem = problem
         self.solution = solve(problem, self.settings) if solution is None else solution
 
-    def prove(self, *, on_progress: Callable[[Progress], None] | None = None,
-              cancelled: Callable[[], bool] | None = None) -> Solution:
+    def prove(
+        self, *, on_progress: Callable[[Progress], None] | None = None, cancelled: Callable[[], bool] | None = None
+    ) -> Solution:
         """Search from the present answer for the best one, within the settings."""
-        self.solution = solve(self.problem, self.settings, on_progress=on_progress, cancelled=cancelled,
-                              warm=self.solution)
+        self.solution = solve(
+            self.problem, self.settings, on_progress=on_progress, cancelled=cancelled, warm=self.solution
+        )
         return self.solution
 
     def add_order(self, order: Order, offers: Sequence[Offer] = (), funds: Sequence[str] = ()) -> Solution:
         """A new order with its offers; `funds` names those that admit it beside the funds open to everybody."""
         named = set(funds)
-        pools = tuple(replace(fund, orders=(*fund.orders, order.id)) if fund.orders is not None and fund.id in named
-                      else fund for fund in self.problem.funds)
+        pools = tuple(
+            replace(fund, orders=(*fund.orders, order.id)) if fund.orders is not None and fund.id in named else fund
+            for fund in self.problem.funds
+        )
         unknown = named - {fund.id for fund in self.problem.funds}
         if unknown:
             raise BadProblem(f"funds: unknown fund {min(unknown)!r}")
-        return self._become(replace(self.problem, orders=(*self.problem.orders, order),
-                                    offers=(*self.problem.offers, *offers), funds=pools))
+        return self._become(
+            replace(
+                self.problem, orders=(*self.problem.orders, order), offers=(*self.problem.offers, *offers), funds=pools
+            )
+        )
 
     def withdraw_order(self, order_id: str) -> Solution:
         """An order goes, with its offers and whatever names them."""
         self._known(order_id, (order.id for order in self.problem.orders), "order")
         gone = {offer.id for offer in self.problem.offers if offer.order == order_id}
-        pools = tuple(fund if fund.orders is None else replace(fund, orders=tuple(
-            each for each in fund.orders if each != order_id)) for fund in self.problem.funds)
+        pools = tuple(
+            fund
+            if fund.orders is None
+            else replace(fund, orders=tuple(each for each in fund.orders if each != order_id))
+            for fund in self.problem.funds
+        )
         orders = tuple(order for order in self.problem.orders if order.id != order_id)
         return self._become(replace(_without_offers(self.problem, gone), orders=orders, funds=pools))
 
@@ -65,13 +77,21 @@ class Session:
 
     def set_budget(self, fund_id: str, fen: int) -> Solution:
         self._known(fund_id, (fund.id for fund in self.problem.funds), "fund")
-        return self._become(replace(self.problem, funds=tuple(
-            replace(fund, budget=fen) if fund.id == fund_id else fund for fund in self.problem.funds)))
+        return self._become(
+            replace(
+                self.problem,
+                funds=tuple(replace(fund, budget=fen) if fund.id == fund_id else fund for fund in self.problem.funds),
+            )
+        )
 
     def set_capacity(self, team_id: str, capacity: int) -> Solution:
         self._known(team_id, (team.id for team in self.problem.teams), "team")
-        return self._become(replace(self.problem, teams=tuple(
-            Team(team.id, capacity) if team.id == team_id else team for team in self.problem.teams)))
+        return self._become(
+            replace(
+                self.problem,
+                teams=tuple(Team(team.id, capacity) if team.id == team_id else team for team in self.problem.teams),
+            )
+        )
 
     def lock(self, offer_id: str) -> Solution:
         """This offer must be chosen; it is no longer forbidden."""
@@ -92,8 +112,12 @@ class Session:
             others = tuple(each for each in before if each != offer_id)
             return (*others, offer_id) if wanted else others
 
-        return self._become(replace(self.problem, rules=replace(
-            rules, locked=named(rules.locked, locked), forbidden=named(rules.forbidden, forbidden))))
+        return self._become(
+            replace(
+                self.problem,
+                rules=replace(rules, locked=named(rules.locked, locked), forbidden=named(rules.forbidden, forbidden)),
+            )
+        )
 
     def _known(self, name: str, names: Iterable[str], kind: str) -> None:
         if name not in names:
@@ -116,7 +140,13 @@ class Session:
 
 def _without_offers(problem: Problem, gone: set[str]) -> Problem:
     rules = problem.rules
-    return replace(problem, offers=tuple(offer for offer in problem.offers if offer.id not in gone), rules=replace(
-        rules, locked=tuple(each for each in rules.locked if each not in gone),
-        forbidden=tuple(each for each in rules.forbidden if each not in gone),
-        conflicts=tuple(pair for pair in rules.conflicts if not gone.intersection(pair))))
+    return replace(
+        problem,
+        offers=tuple(offer for offer in problem.offers if offer.id not in gone),
+        rules=replace(
+            rules,
+            locked=tuple(each for each in rules.locked if each not in gone),
+            forbidden=tuple(each for each in rules.forbidden if each not in gone),
+            conflicts=tuple(pair for pair in rules.conflicts if not gone.intersection(pair)),
+        ),
+    )

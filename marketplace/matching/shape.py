@@ -1,4 +1,5 @@
 """Reading decoded JSON strictly: every complaint is one line that names the place."""
+
 from __future__ import annotations
 
 import json

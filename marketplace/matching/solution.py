@@ -1,4 +1,5 @@
 """What was decided and what was proved: `tripool-solution/1` as frozen values."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -159,13 +160,25 @@ class Solution:
     def to_json(self) -> dict[str, object]:
         """This answer as a `tripool-solution/1` dictionary."""
         told: dict[str, object] = {
-            "format": FORMAT, "status": str(self.status), "objective": number(self.objective),
-            "bound": number(self.bound), "seconds": round(self.seconds, 3),
-            "matches": [{"order": m.order, "offer": m.offer, "pay": dict(m.pay),
-                         "options": [{"label": o.label, "pay": dict(o.pay)} for o in m.options],
-                         "reasons": list(m.reasons)} for m in self.matches],
-            "unmatched": [{"order": u.order, "reason": str(u.reason), "by": list(u.by), "needs": dict(u.needs)}
-                          for u in self.unmatched],
+            "format": FORMAT,
+            "status": str(self.status),
+            "objective": number(self.objective),
+            "bound": number(self.bound),
+            "seconds": round(self.seconds, 3),
+            "matches": [
+                {
+                    "order": m.order,
+                    "offer": m.offer,
+                    "pay": dict(m.pay),
+                    "options": [{"label": o.label, "pay": dict(o.pay)} for o in m.options],
+                    "reasons": list(m.reasons),
+                }
+                for m in self.matches
+            ],
+            "unmatched": [
+                {"order": u.order, "reason": str(u.reason), "by": list(u.by), "needs": dict(u.needs)}
+                for u in self.unmatched
+            ],
             "prices": {"teams": dict(self.prices.teams), "funds": dict(self.prices.funds)},
         }
         if self.status == Status.INFEASIBLE:
@@ -185,8 +198,10 @@ class Solution:
         prices = shape.Row(shape.mapping(top.get("prices") or {}, "prices"), "prices")
         certificate = top.get("certificate")
         return cls(
-            status=_member(Status, row, "status"), objective=row.optional_fraction("objective"),
-            bound=row.optional_fraction("bound"), seconds=float(row.optional_fraction("seconds") or 0),
+            status=_member(Status, row, "status"),
+            objective=row.optional_fraction("objective"),
+            bound=row.optional_fraction("bound"),
+            seconds=float(row.optional_fraction("seconds") or 0),
             matches=tuple(_match(each) for each in shape.rows(top, "matches")),
             unmatched=tuple(_unmatched(each) for each in shape.rows(top, "unmatched")),
             prices=Prices(teams=prices.numbers("teams"), funds=prices.numbers("funds")),
@@ -214,13 +229,22 @@ def relative_gap(objective: Fraction | None, bound: Fraction | None) -> float | 
 
 def _match(row: shape.Row) -> Match:
     options = tuple(FundingOption(each.text("label"), each.amounts("pay")) for each in row.rows("options"))
-    return Match(order=row.text("order"), offer=row.text("offer"), pay=row.amounts("pay"), options=options,
-                 reasons=row.texts("reasons") or ())
+    return Match(
+        order=row.text("order"),
+        offer=row.text("offer"),
+        pay=row.amounts("pay"),
+        options=options,
+        reasons=row.texts("reasons") or (),
+    )
 
 
 def _unmatched(row: shape.Row) -> Unmatched:
-    return Unmatched(order=row.text("order"), reason=_member(Reason, row, "reason"), by=row.texts("by") or (),
-                     needs=row.amounts("needs"))
+    return Unmatched(
+        order=row.text("order"),
+        reason=_member(Reason, row, "reason"),
+        by=row.texts("by") or (),
+        needs=row.amounts("needs"),
+    )
 
 
 def _limit(row: shape.Row) -> Limit:

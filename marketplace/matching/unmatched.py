@@ -1,4 +1,5 @@
 """Why an order has no match: what is true of every one of its offers, or else what keeps out the nearest to fit."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -64,8 +65,9 @@ def _rank(arrays: Arrays, found: Verdict) -> tuple[int, int, int]:
 
 def _too_small(ledger: Ledger, offer: int) -> dict[int, int]:
     capacity = ledger.arrays.team_capacity
-    return {team: load - int(capacity[team]) for team, load in ledger.uses.get(offer, {}).items()
-            if load > capacity[team]}
+    return {
+        team: load - int(capacity[team]) for team, load in ledger.uses.get(offer, {}).items() if load > capacity[team]
+    }
 
 
 def _alone(arrays: Arrays, offers: Iterable[int], funds: list[int]) -> Iterable[_Alone]:
@@ -91,8 +93,7 @@ def _beside(ledger: Ledger, order: int, each: _Alone) -> Verdict:
     kinds = [bool(rivals), bool(teams), bool(funds)]
     if sum(kinds) > 1:
         holders = _holders(ledger, teams, funds)
-        return Verdict(Reason.OUTVALUED, each.offer, _pairs(teams), _pairs(funds),
-                       tuple(sorted({*rivals, *holders})))
+        return Verdict(Reason.OUTVALUED, each.offer, _pairs(teams), _pairs(funds), tuple(sorted({*rivals, *holders})))
     if rivals:
         return Verdict(Reason.CONFLICT, each.offer, offers=tuple(rivals))
     if teams:
@@ -116,8 +117,11 @@ def _funds_short(ledger: Ledger, order: int, each: _Alone) -> dict[int, int]:
 
 
 def _holders(ledger: Ledger, teams: dict[int, int], funds: dict[int, int]) -> set[int]:
-    return {choice.offer for choice in ledger.chosen.values()
-            if set(ledger.uses.get(choice.offer, {})) & set(teams) or set(choice.pay) & set(funds)}
+    return {
+        choice.offer
+        for choice in ledger.chosen.values()
+        if set(ledger.uses.get(choice.offer, {})) & set(teams) or set(choice.pay) & set(funds)
+    }
 
 
 def _pairs(short: dict[int, int]) -> tuple[tuple[int, int], ...]:

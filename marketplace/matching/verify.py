@@ -1,4 +1,5 @@
 """Check an answer against its problem from scratch: exact integers, plain Python, none of the solver's code."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -213,8 +214,9 @@ def claims(status: Status, objective: Fraction | None, bound: Fraction | None, e
         yield f"claimed optimal, but the bound {float(bound)} is above the objective {float(exact)}"
 
 
-def proof_of(bound: Fraction | None, certificate: Mapping[str, object] | None,
-             arrays: Callable[[], Arrays]) -> tuple[str, tuple[str, ...]]:
+def proof_of(
+    bound: Fraction | None, certificate: Mapping[str, object] | None, arrays: Callable[[], Arrays]
+) -> tuple[str, tuple[str, ...]]:
     """How the claimed bound is proved, and what is wrong with the certificate if there is one."""
     if bound is None:
         return "none", ()

@@ -1,4 +1,5 @@
 """Check a columnar answer from scratch: the rules of `verify` on whole columns, in exact integers."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -19,8 +20,9 @@ def verify_columns(arrays: Arrays, columns: Columns) -> tuple[Report, Status, in
     summary, broken = columns.summary, list(_nonsense(arrays, columns))
     try:
         status = Status(str(summary.get("status")))
-        objective, bound = (None if summary.get(key) is None else Fraction(repr(summary[key]))
-                            for key in ("objective", "bound"))
+        objective, bound = (
+            None if summary.get(key) is None else Fraction(repr(summary[key])) for key in ("objective", "bound")
+        )
     except (ValueError, TypeError):
         return Report(("summary: status, objective or bound cannot be read",), Fraction(0), None), Status.CANCELLED, 0
     if broken:
@@ -40,9 +42,11 @@ def verify_columns(arrays: Arrays, columns: Columns) -> tuple[Report, Status, in
 def _nonsense(arrays: Arrays, columns: Columns) -> Iterator[str]:
     """Rows that do not exist and amounts no rule could weigh."""
     for name, column, least, most in (
-            ("match_offer", columns.match_offer, 0, arrays.offers - 1),
-            ("pay_match", columns.pay_match, 0, len(columns.match_offer) - 1),
-            ("pay_fund", columns.pay_fund, -1, arrays.funds - 1), ("pay_amount", columns.pay_amount, 0, LARGEST)):
+        ("match_offer", columns.match_offer, 0, arrays.offers - 1),
+        ("pay_match", columns.pay_match, 0, len(columns.match_offer) - 1),
+        ("pay_fund", columns.pay_fund, -1, arrays.funds - 1),
+        ("pay_amount", columns.pay_amount, 0, LARGEST),
+    ):
         wrong = np.flatnonzero((column < least) | (column > most))
         if len(wrong):
             yield f"{name}[{wrong[0]}]: {column[wrong[0]]} is not within {least}…{most}"
@@ -74,8 +78,9 @@ class _Book:
         self.own = np.zeros(len(self.offer), np.int64)
         self.own[columns.pay_match[own]] = columns.pay_amount[own]
         grant = ~own & (columns.pay_amount > 0)
-        self.match, self.fund, self.amount = (each[grant] for each in (
-            columns.pay_match, columns.pay_fund, columns.pay_amount))
+        self.match, self.fund, self.amount = (
+            each[grant] for each in (columns.pay_match, columns.pay_fund, columns.pay_amount)
+        )
 
     def payments(self) -> Iterator[str]:
         """The rules each payment must satisfy by itself."""
@@ -89,9 +94,10 @@ class _Book:
         yield from self._grants(~known, "order is not eligible")
         own = self.own[self.match]
         for limit, most, complaint in (
-                (arrays.fund_share_max, _share(price, np.maximum(arrays.fund_share_max[fund], 0)), "its share"),
-                (arrays.fund_match_max, _share(own, np.maximum(arrays.fund_match_max[fund], 0)), "its ratio"),
-                (arrays.fund_amount_max, arrays.fund_amount_max[fund], "its largest grant")):
+            (arrays.fund_share_max, _share(price, np.maximum(arrays.fund_share_max[fund], 0)), "its share"),
+            (arrays.fund_match_max, _share(own, np.maximum(arrays.fund_match_max[fund], 0)), "its ratio"),
+            (arrays.fund_amount_max, arrays.fund_amount_max[fund], "its largest grant"),
+        ):
             yield from self._grants((limit[fund] != NO_LIMIT) & (amount > most), f"above {complaint}")
         yield from self._grants(amount < arrays.fund_amount_min[fund], "below its smallest grant")
         if arrays.public_share_max != NO_LIMIT:

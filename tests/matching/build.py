@@ -1,4 +1,5 @@
 """Small problems by hand: only what a test cares about is written."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -6,11 +7,25 @@ from typing import Any
 from marketplace.matching.problem import Problem
 
 
-def problem(*, orders: list[dict[str, Any]], offers: list[dict[str, Any]], teams: list[dict[str, Any]] | None = None,
-            funds: list[dict[str, Any]] | None = None, **rules: Any) -> Problem:
+def problem(
+    *,
+    orders: list[dict[str, Any]],
+    offers: list[dict[str, Any]],
+    teams: list[dict[str, Any]] | None = None,
+    funds: list[dict[str, Any]] | None = None,
+    **rules: Any,
+) -> Problem:
     """A problem from rows; an offer without uses needs no team."""
-    return Problem.from_json({"format": "tripool-problem/1", "orders": orders, "teams": teams or [], "offers": offers,
-                              "funds": funds or [], "rules": rules})
+    return Problem.from_json(
+        {
+            "format": "tripool-problem/1",
+            "orders": orders,
+            "teams": teams or [],
+            "offers": offers,
+            "funds": funds or [],
+            "rules": rules,
+        }
+    )
 
 
 def order(name: str, own: int = 100, **more: Any) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 """The command line: files in, files out, exit codes, one line about bad input, an interrupt that keeps the best."""
+
 from __future__ import annotations
 
 import json
@@ -54,7 +55,8 @@ def test_verify_names_what_is_broken(files: tuple[Path, Path], capsys: pytest.Ca
 
 
 def test_without_an_output_file_the_solution_goes_to_standard_output(
-        files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
     _write(files[0], random_problem(3))
     assert main(["solve", str(files[0])]) in (0, 3)
     assert json.loads(capsys.readouterr().out)["format"] == "tripool-solution/1"
@@ -69,12 +71,20 @@ def test_an_infeasible_problem_exits_with_3_and_says_why(files: tuple[Path, Path
     assert told["repairs"]
 
 
-@pytest.mark.parametrize(("text", "line"), [
-    ("no", "not JSON at line 1"), ("{}", "format: None is not 'tripool-problem/1'"),
-    (json.dumps({"format": "tripool-problem/1", "offers": [{"id": "b", "order": "q", "price": 1, "value": 1}]}),
-     "offers[0].order: unknown order 'q'")])
-def test_bad_input_exits_with_2_and_one_line(files: tuple[Path, Path], text: str, line: str,
-                                             capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("no", "not JSON at line 1"),
+        ("{}", "format: None is not 'tripool-problem/1'"),
+        (
+            json.dumps({"format": "tripool-problem/1", "offers": [{"id": "b", "order": "q", "price": 1, "value": 1}]}),
+            "offers[0].order: unknown order 'q'",
+        ),
+    ],
+)
+def test_bad_input_exits_with_2_and_one_line(
+    files: tuple[Path, Path], text: str, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     files[0].write_text(text)
     assert main(["solve", str(files[0])]) == 2
     said = capsys.readouterr()
@@ -83,8 +93,17 @@ def test_bad_input_exits_with_2_and_one_line(files: tuple[Path, Path], text: str
     assert said.out == ""
 
 
-@pytest.mark.parametrize("arguments", [["solve"], ["solve", "p", "--gap", "-1"], ["solve", "p", "--time-limit", "nan"],
-                                       ["solve", "p", "--options", "x"], ["rank"], []])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["solve"],
+        ["solve", "p", "--gap", "-1"],
+        ["solve", "p", "--time-limit", "nan"],
+        ["solve", "p", "--options", "x"],
+        ["rank"],
+        [],
+    ],
+)
 def test_wrong_arguments_exit_with_2(arguments: Sequence[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)
@@ -92,8 +111,9 @@ def test_wrong_arguments_exit_with_2(arguments: Sequence[str], capsys: pytest.Ca
     assert "error" in capsys.readouterr().err
 
 
-def test_an_output_that_cannot_be_written_is_one_line(files: tuple[Path, Path],
-                                                      capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_output_that_cannot_be_written_is_one_line(
+    files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
     _write(files[0], random_problem(3))
     assert main(["solve", str(files[0]), "-o", "/nowhere/at/all.json"]) == 2
     assert "No such file" in capsys.readouterr().err
@@ -112,7 +132,9 @@ def test_columnar_problems_have_columnar_answers(tmp_path: Path, capsys: pytest.
 
 
 def test_rank_writes_one_line_per_query(tmp_path: Path) -> None:
-    (tmp_path / "d.jsonl").write_text('{"id": "1", "text": "激光焊接\\n铝合金"}\n{"id": "2", "text": "Battery\\ncells"}\n')
+    (tmp_path / "d.jsonl").write_text(
+        '{"id": "1", "text": "激光焊接\\n铝合金"}\n{"id": "2", "text": "Battery\\ncells"}\n'
+    )
     (tmp_path / "q.jsonl").write_text('{"id": "q", "text": "铝合金激光焊接工艺"}\n')
     told = tmp_path / "r.jsonl"
     named = ["--documents", str(tmp_path / "d.jsonl"), "--queries", str(tmp_path / "q.jsonl")]
@@ -122,17 +144,25 @@ def test_rank_writes_one_line_per_query(tmp_path: Path) -> None:
 
 
 def test_the_package_loads_no_web_and_no_database() -> None:
-    code = ("import sys, marketplace.matching.cli; "
-            "sys.exit(any(name.split('.')[0] in ('flask', 'sqlalchemy', 'rjieba') for name in sys.modules))")
+    code = (
+        "import sys, marketplace.matching.cli; "
+        "sys.exit(any(name.split('.')[0] in ('flask', 'sqlalchemy', 'rjieba') for name in sys.modules))"
+    )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, timeout=60).returncode == 0
 
 
 def test_an_interrupt_writes_the_best_so_far_and_exits_with_130(tmp_path: Path) -> None:
     before, after = tmp_path / "p.json", tmp_path / "s.json"
-    _write(before, random_problem(3, orders=150, offers=12, teams=60, funds=10, money=1009, most_price=4000, demands=0.0))
+    _write(
+        before, random_problem(3, orders=150, offers=12, teams=60, funds=10, money=1009, most_price=4000, demands=0.0)
+    )
     run = subprocess.Popen(
-        [sys.executable, "-m", "marketplace.matching", "solve", str(before), "-o", str(after), "--progress"], cwd=ROOT,
-        stderr=subprocess.PIPE, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
+        [sys.executable, "-m", "marketplace.matching", "solve", str(before), "-o", str(after), "--progress"],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
     assert run.stderr is not None
     first = run.stderr.readline()  # the search has begun
     assert "objective" in first

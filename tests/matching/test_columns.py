@@ -1,4 +1,5 @@
 """Columnar files: the same problem, the same answer, and the same strictness as the readable ones."""
+
 from __future__ import annotations
 
 import json
@@ -64,11 +65,30 @@ BAD: list[tuple[str, Any, str]] = [
 
 
 def _small() -> dict[str, Any]:
-    columns = {"order_own": [5], "order_enterprise": [-1], "order_must": [0], "team_capacity": [3], "offer_order": [0, 0],
-               "offer_price": [5, 6], "offer_value": [1, 2], "use_offer": [0], "use_team": [0], "use_load": [1],
-               "fund_budget": [9], "fund_cost": [0], "fund_public": [1], "fund_share_max": [-1], "fund_amount_max": [-1],
-               "fund_amount_min": [0], "fund_match_max": [-1], "fund_enterprise_max": [-1], "fund_all": [0],
-               "eligible_fund": [0], "eligible_order": [0], "public_share_max": [-1]}
+    columns = {
+        "order_own": [5],
+        "order_enterprise": [-1],
+        "order_must": [0],
+        "team_capacity": [3],
+        "offer_order": [0, 0],
+        "offer_price": [5, 6],
+        "offer_value": [1, 2],
+        "use_offer": [0],
+        "use_team": [0],
+        "use_load": [1],
+        "fund_budget": [9],
+        "fund_cost": [0],
+        "fund_public": [1],
+        "fund_share_max": [-1],
+        "fund_amount_max": [-1],
+        "fund_amount_min": [0],
+        "fund_match_max": [-1],
+        "fund_enterprise_max": [-1],
+        "fund_all": [0],
+        "eligible_fund": [0],
+        "eligible_order": [0],
+        "public_share_max": [-1],
+    }
     return {name: np.array(column, dtype=np.int64) for name, column in columns.items()}
 
 
@@ -84,8 +104,12 @@ def test_files_that_are_no_columns_are_refused(tmp_path: Path) -> None:
     (tmp_path / "text.npz").write_text("no")
     np.savez(tmp_path / "pickle.npz", order_own=np.array([{}], dtype=object))
     np.savez(tmp_path / "short.npz", order_own=np.array([1]))
-    for name, line in (("text.npz", "not an .npz"), ("pickle.npz", "not an .npz"), ("none.npz", "No such file"),
-                       ("short.npz", "order_enterprise: missing")):
+    for name, line in (
+        ("text.npz", "not an .npz"),
+        ("pickle.npz", "not an .npz"),
+        ("none.npz", "No such file"),
+        ("short.npz", "order_enterprise: missing"),
+    ):
         with pytest.raises(BadProblem, match=line):
             read_arrays(tmp_path / name)
 
@@ -97,17 +121,32 @@ def test_every_damage_to_a_columnar_answer_is_noticed() -> None:
         right = _solved(arrays)
         if not len(right.pay_amount):
             continue
-        for damaged in (replace(right, pay_amount=right.pay_amount + 1), replace(right, match_offer=right.match_offer + 99),
-                        replace(right, pay_fund=right.pay_fund + 9), replace(right, summary={"status": "optimal"}),
-                        replace(right, summary={**right.summary, "objective": right.summary["objective"] + 1})):
+        for damaged in (
+            replace(right, pay_amount=right.pay_amount + 1),
+            replace(right, match_offer=right.match_offer + 99),
+            replace(right, pay_fund=right.pay_fund + 9),
+            replace(right, summary={"status": "optimal"}),
+            replace(right, summary={**right.summary, "objective": right.summary["objective"] + 1}),
+        ):
             assert not verify_columns(arrays, damaged)[0].ok
             noticed += 1
     assert noticed
 
 
-@pytest.mark.parametrize(("name", "value"), [
-    ("team_capacity", 0), ("fund_budget", 0), ("fund_share_max", 0), ("fund_amount_max", 0), ("fund_match_max", 0),
-    ("fund_enterprise_max", 0), ("order_own", 0), ("fund_amount_min", 10**15), ("public_share_max", 0)])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("team_capacity", 0),
+        ("fund_budget", 0),
+        ("fund_share_max", 0),
+        ("fund_amount_max", 0),
+        ("fund_match_max", 0),
+        ("fund_enterprise_max", 0),
+        ("order_own", 0),
+        ("fund_amount_min", 10**15),
+        ("public_share_max", 0),
+    ],
+)
 def test_an_answer_to_a_looser_problem_is_refused(name: str, value: int) -> None:
     for seed in range(40):
         arrays = encode(random_problem(seed)).arrays
@@ -122,7 +161,13 @@ def test_an_answer_to_a_looser_problem_is_refused(name: str, value: int) -> None
 def test_a_summary_that_is_no_json_is_refused(tmp_path: Path) -> None:
     empty = np.zeros(0, np.int64)
     for text in ("{", json.dumps([])):
-        np.savez(tmp_path / "s.npz", match_offer=empty, pay_match=empty, pay_fund=empty, pay_amount=empty,
-                 summary=np.array(text))
+        np.savez(
+            tmp_path / "s.npz",
+            match_offer=empty,
+            pay_match=empty,
+            pay_fund=empty,
+            pay_amount=empty,
+            summary=np.array(text),
+        )
         with pytest.raises(BadProblem, match="summary"):
             read_columns(tmp_path / "s.npz")

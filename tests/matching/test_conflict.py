@@ -1,4 +1,5 @@
 """Infeasible problems: the conflict is irreducible, and every repair told works."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -13,31 +14,66 @@ from marketplace.matching.solution import Change, Limit, Repair, Status
 from tests.matching.build import fund, offer, order, problem, team
 
 CASES: list[tuple[str, Problem, set[Limit], set[tuple[Change, ...]]]] = [
-    ("own funds", problem(orders=[order("a", 60, must_match=True)], offers=[offer("x", "a", 100)]),
-     {Limit("must_match", ("a",)), Limit("own_funds", ("a",))},
-     {(Change(Limit("must_match", ("a",)), None),), (Change(Limit("own_funds", ("a",)), 40),)}),
-    ("a team for two", problem(orders=[order("a", must_match=True), order("b", must_match=True)], teams=[team("t", 5)],
-                               offers=[offer("x", "a", t=3), offer("y", "b", t=3)]),
-     {Limit("must_match", ("a",)), Limit("must_match", ("b",)), Limit("capacity", ("t",))},
-     {(Change(Limit("must_match", ("a",)), None),), (Change(Limit("must_match", ("b",)), None),),
-      (Change(Limit("capacity", ("t",)), 1),)}),
-    ("nobody offered", problem(orders=[order("a", must_match=True), order("b")], offers=[offer("x", "b")]),
-     {Limit("must_match", ("a",))}, {(Change(Limit("must_match", ("a",)), None),)}),
-    ("group floor", problem(orders=[order("a", groups=["g"]), order("b", groups=["g"])], offers=[offer("x", "b")],
-                            at_least=[{"group": "g", "matched": 2}]),
-     {Limit("at_least", ("g",))}, {(Change(Limit("at_least", ("g",)), 1),)}),
-    ("two locks on one order", problem(orders=[order("a")], offers=[offer("x", "a"), offer("y", "a")],
-                                       locked=["x", "y"]),
-     {Limit("locked", ("x",)), Limit("locked", ("y",))},
-     {(Change(Limit("locked", ("x",)), None),), (Change(Limit("locked", ("y",)), None),)}),
-    ("locked and forbidden", problem(orders=[order("a")], offers=[offer("x", "a")], locked=["x"], forbidden=["x"]),
-     {Limit("locked", ("x",)), Limit("forbidden", ("x",))},
-     {(Change(Limit("locked", ("x",)), None),), (Change(Limit("forbidden", ("x",)), None),)}),
-    ("a smallest grant", problem(orders=[order("a", 0, must_match=True)], offers=[offer("x", "a", 50)],
-                                 funds=[fund("f", 999, amount_min=60)]),
-     {Limit("must_match", ("a",)), Limit("amount_min", ("f",)), Limit("own_funds", ("a",))},
-     {(Change(Limit("must_match", ("a",)), None),), (Change(Limit("amount_min", ("f",)), 10),),
-      (Change(Limit("own_funds", ("a",)), 50),)}),
+    (
+        "own funds",
+        problem(orders=[order("a", 60, must_match=True)], offers=[offer("x", "a", 100)]),
+        {Limit("must_match", ("a",)), Limit("own_funds", ("a",))},
+        {(Change(Limit("must_match", ("a",)), None),), (Change(Limit("own_funds", ("a",)), 40),)},
+    ),
+    (
+        "a team for two",
+        problem(
+            orders=[order("a", must_match=True), order("b", must_match=True)],
+            teams=[team("t", 5)],
+            offers=[offer("x", "a", t=3), offer("y", "b", t=3)],
+        ),
+        {Limit("must_match", ("a",)), Limit("must_match", ("b",)), Limit("capacity", ("t",))},
+        {
+            (Change(Limit("must_match", ("a",)), None),),
+            (Change(Limit("must_match", ("b",)), None),),
+            (Change(Limit("capacity", ("t",)), 1),),
+        },
+    ),
+    (
+        "nobody offered",
+        problem(orders=[order("a", must_match=True), order("b")], offers=[offer("x", "b")]),
+        {Limit("must_match", ("a",))},
+        {(Change(Limit("must_match", ("a",)), None),)},
+    ),
+    (
+        "group floor",
+        problem(
+            orders=[order("a", groups=["g"]), order("b", groups=["g"])],
+            offers=[offer("x", "b")],
+            at_least=[{"group": "g", "matched": 2}],
+        ),
+        {Limit("at_least", ("g",))},
+        {(Change(Limit("at_least", ("g",)), 1),)},
+    ),
+    (
+        "two locks on one order",
+        problem(orders=[order("a")], offers=[offer("x", "a"), offer("y", "a")], locked=["x", "y"]),
+        {Limit("locked", ("x",)), Limit("locked", ("y",))},
+        {(Change(Limit("locked", ("x",)), None),), (Change(Limit("locked", ("y",)), None),)},
+    ),
+    (
+        "locked and forbidden",
+        problem(orders=[order("a")], offers=[offer("x", "a")], locked=["x"], forbidden=["x"]),
+        {Limit("locked", ("x",)), Limit("forbidden", ("x",))},
+        {(Change(Limit("locked", ("x",)), None),), (Change(Limit("forbidden", ("x",)), None),)},
+    ),
+    (
+        "a smallest grant",
+        problem(
+            orders=[order("a", 0, must_match=True)], offers=[offer("x", "a", 50)], funds=[fund("f", 999, amount_min=60)]
+        ),
+        {Limit("must_match", ("a",)), Limit("amount_min", ("f",)), Limit("own_funds", ("a",))},
+        {
+            (Change(Limit("must_match", ("a",)), None),),
+            (Change(Limit("amount_min", ("f",)), 10),),
+            (Change(Limit("own_funds", ("a",)), 50),),
+        },
+    ),
 ]
 
 
@@ -50,11 +86,16 @@ def test_the_conflict_and_its_repairs_are_told(drawn: Problem, conflict: set[Lim
 
 
 def test_two_conflicts_side_by_side_are_repaired_together() -> None:
-    found = solve(problem(orders=[order("a", 0, must_match=True), order("b", 0, must_match=True)],
-                          offers=[offer("x", "a"), offer("y", "b")]))
+    found = solve(
+        problem(
+            orders=[order("a", 0, must_match=True), order("b", 0, must_match=True)],
+            offers=[offer("x", "a"), offer("y", "b")],
+        )
+    )
     assert len(found.conflict) == 2
     assert [{change.limit for change in repair.changes} for repair in found.repairs] == [
-        {Limit("must_match", ("a",)), Limit("must_match", ("b",))}]
+        {Limit("must_match", ("a",)), Limit("must_match", ("b",))}
+    ]
 
 
 @pytest.mark.parametrize("first", range(0, 40, 10))
@@ -75,14 +116,16 @@ def test_every_conflict_is_irreducible_and_every_repair_works(first: int) -> Non
 
 def _repaired(drawn: Problem, repair: Repair) -> Problem:
     for change in repair.changes:
-        drawn = relax.without(drawn, [change.limit]) if change.by is None else \
-            relax.moved(drawn, change.limit, change.by)
+        drawn = (
+            relax.without(drawn, [change.limit]) if change.by is None else relax.moved(drawn, change.limit, change.by)
+        )
     return drawn
 
 
 def test_without_time_the_conflict_may_be_large_but_is_true() -> None:
-    drawn = problem(orders=[order("a", 0, must_match=True), order("b", must_match=True)],
-                    offers=[offer("x", "a"), offer("y", "b")])
+    drawn = problem(
+        orders=[order("a", 0, must_match=True), order("b", must_match=True)], offers=[offer("x", "a"), offer("y", "b")]
+    )
     found = solve(drawn, Settings(time_limit=0.0))
     if found.status == Status.INFEASIBLE:
         others = {*relax.demands(drawn), *relax.limits(drawn)} - set(found.conflict)

@@ -1,4 +1,5 @@
 """Explanations: what would it take is true whenever it is told."""
+
 from __future__ import annotations
 
 import json
@@ -19,8 +20,10 @@ from tests.matching.build import fund, offer, order, problem, team
 def _changed(drawn: Problem, change: Change) -> Problem:
     assert change.by is not None
     if change.limit.kind == "value":
-        return replace(drawn, offers=tuple(replace(b, value=b.value + change.by) if b.id in change.limit.of else b
-                                           for b in drawn.offers))
+        return replace(
+            drawn,
+            offers=tuple(replace(b, value=b.value + change.by) if b.id in change.limit.of else b for b in drawn.offers),
+        )
     return relax.moved(drawn, change.limit, change.by)
 
 
@@ -47,15 +50,21 @@ def test_a_losing_offer_wins_with_the_rise_told_and_not_with_less(seed: int) -> 
             if told.chosen or told.value_short is None:
                 continue
             for rise, wins in ((told.value_short, True), (told.value_short - 2, False)):
-                raised = replace(drawn, offers=tuple(
-                    replace(b, value=b.value + rise) if b.id == told.offer else b for b in drawn.offers))
+                raised = replace(
+                    drawn,
+                    offers=tuple(replace(b, value=b.value + rise) if b.id == told.offer else b for b in drawn.offers),
+                )
                 again = {match.offer for match in solve(raised).matches}
                 assert (told.offer in again) == wins or (not wins and rise < 0), (order_id, told, rise)
 
 
 def test_a_lost_order_is_told_what_each_change_would_do() -> None:
-    drawn = problem(orders=[order("a", 0), order("b", 0)], funds=[fund("f", 150)], teams=[team("t", 9)],
-                    offers=[offer("x", "a", t=1), offer("y", "b", value=12, t=1)])
+    drawn = problem(
+        orders=[order("a", 0), order("b", 0)],
+        funds=[fund("f", 150)],
+        teams=[team("t", 9)],
+        offers=[offer("x", "a", t=1), offer("y", "b", value=12, t=1)],
+    )
     told = explain(drawn, solve(drawn), "a")
     assert (told.matched, told.offer, told.pay) == (False, None, {})
     assert told.why is not None
@@ -66,15 +75,20 @@ def test_a_lost_order_is_told_what_each_change_would_do() -> None:
 
 
 def test_a_matched_order_is_told_what_its_loss_would_cost() -> None:
-    drawn = problem(orders=[order("a"), order("b")], teams=[team("t", 1)],
-                    offers=[offer("x", "a", value=4, t=1), offer("y", "b", value=10, t=1), offer("z", "b", value=3, t=1)])
+    drawn = problem(
+        orders=[order("a"), order("b")],
+        teams=[team("t", 1)],
+        offers=[offer("x", "a", value=4, t=1), offer("y", "b", value=10, t=1), offer("z", "b", value=3, t=1)],
+    )
     told = explain(drawn, solve(drawn), "b")
     assert told.matched
     assert told.offer == "y"
     assert told.why is None
     assert told.loss_without == 6
     assert {each.offer: (each.reason, each.by, each.value_short) for each in told.offers} == {
-        "y": (None, (), None), "z": (Reason.OUTVALUED, ("y",), 8)}
+        "y": (None, (), None),
+        "z": (Reason.OUTVALUED, ("y",), 8),
+    }
 
 
 def test_an_unknown_order_or_a_strange_solution_is_refused_in_one_line() -> None:

@@ -1,4 +1,5 @@
 """Funding options: exact alternatives, each feasible if it alone replaces the chosen payment."""
+
 from __future__ import annotations
 
 import random
@@ -20,8 +21,13 @@ def _one_match(seed: int) -> Problem:
     """One order, one offer, up to three funds with every limit, amounts of a few fen."""
     drawn = random_problem(seed, orders=3, offers=3, demands=0.0)
     offer = drawn.offers[0]
-    return Problem(drawn.orders, (), (Offer(offer.id, offer.order, offer.price, 99),), drawn.funds,
-                   Rules(public_share_max=drawn.rules.public_share_max))
+    return Problem(
+        drawn.orders,
+        (),
+        (Offer(offer.id, offer.order, offer.price, 99),),
+        drawn.funds,
+        Rules(public_share_max=drawn.rules.public_share_max),
+    )
 
 
 def _all_payments(problem: Problem, order: Order, offer: Offer) -> Iterator[tuple[int, dict[str, int]]]:
@@ -30,8 +36,9 @@ def _all_payments(problem: Problem, order: Order, offer: Offer) -> Iterator[tupl
     for amounts in product(*(range(min(offer.price, fund.budget) + 1) for fund in funds)):
         own = offer.price - sum(amounts)
         pay = {fund.id: y for fund, y in zip(funds, amounts, strict=True) if y}
-        if 0 <= own <= order.own_funds and all(_allowed(fund, y, own, offer.price)
-                                               for fund, y in zip(funds, amounts, strict=True)):
+        if 0 <= own <= order.own_funds and all(
+            _allowed(fund, y, own, offer.price) for fund, y in zip(funds, amounts, strict=True)
+        ):
             public = sum(y for fund, y in zip(funds, amounts, strict=True) if fund.public)
             if problem.rules.public_share_max is None or public * BASIS <= problem.rules.public_share_max * offer.price:
                 yield own, pay
@@ -39,10 +46,12 @@ def _all_payments(problem: Problem, order: Order, offer: Offer) -> Iterator[tupl
 
 def _allowed(fund: Fund, amount: int, own: int, price: int) -> bool:
     return amount == 0 or (
-        amount >= fund.amount_min and (fund.amount_max is None or amount <= fund.amount_max)
+        amount >= fund.amount_min
+        and (fund.amount_max is None or amount <= fund.amount_max)
         and (fund.enterprise_max is None or amount <= fund.enterprise_max)
         and (fund.share_max is None or amount * BASIS <= fund.share_max * price)
-        and (fund.match_max is None or amount * BASIS <= fund.match_max * own))
+        and (fund.match_max is None or amount * BASIS <= fund.match_max * own)
+    )
 
 
 @pytest.mark.parametrize("first", range(0, 300, 50))
@@ -101,7 +110,12 @@ def test_a_verified_answer_stays_verified_when_an_option_is_taken(seed: int) -> 
         return
     place, option = draw.choice(choices)
     match = found.matches[place]
-    swapped = Solution(found.status, None, None, 0.0, (
-        *found.matches[:place], Match(match.order, match.offer, option.pay), *found.matches[place + 1:]))
+    swapped = Solution(
+        found.status,
+        None,
+        None,
+        0.0,
+        (*found.matches[:place], Match(match.order, match.offer, option.pay), *found.matches[place + 1 :]),
+    )
     broken = [line for line in verify(problem, swapped).broken if "option" not in line and "status" not in line]
     assert broken == []

@@ -1,4 +1,5 @@
 """Reading problems: what is accepted, and one clear line about everything else."""
+
 from __future__ import annotations
 
 import copy
@@ -18,12 +19,31 @@ GOOD: dict[str, Any] = {
     "format": "tripool-problem/1",
     "orders": [{"id": "o1", "enterprise": "e1", "own_funds": 30, "must_match": False, "groups": ["sme"]}],
     "teams": [{"id": "t1", "capacity": 400}],
-    "offers": [{"id": "b1", "order": "o1", "uses": {"t1": 120}, "price": 48, "value": 812},
-               {"id": "b2", "order": "o1", "uses": {}, "price": 0, "value": -3}],
-    "funds": [{"id": "f1", "budget": 500, "public": True, "cost": 0, "orders": ["o1"], "share_max": 3000,
-               "amount_max": 20, "amount_min": 0, "match_max": 10000, "enterprise_max": None}],
-    "rules": {"public_share_max": 7000, "at_least": [{"group": "sme", "matched": 1}], "locked": [], "forbidden": [],
-              "conflicts": [["b1", "b2"]]},
+    "offers": [
+        {"id": "b1", "order": "o1", "uses": {"t1": 120}, "price": 48, "value": 812},
+        {"id": "b2", "order": "o1", "uses": {}, "price": 0, "value": -3},
+    ],
+    "funds": [
+        {
+            "id": "f1",
+            "budget": 500,
+            "public": True,
+            "cost": 0,
+            "orders": ["o1"],
+            "share_max": 3000,
+            "amount_max": 20,
+            "amount_min": 0,
+            "match_max": 10000,
+            "enterprise_max": None,
+        }
+    ],
+    "rules": {
+        "public_share_max": 7000,
+        "at_least": [{"group": "sme", "matched": 1}],
+        "locked": [],
+        "forbidden": [],
+        "conflicts": [["b1", "b2"]],
+    },
 }
 
 BAD: list[tuple[tuple[Any, ...], Any, str]] = [
@@ -101,10 +121,16 @@ def test_a_solution_survives_its_file(seed: int) -> None:
     assert Solution.from_json(json.loads(json.dumps(told))).to_json() == told
 
 
-@pytest.mark.parametrize(("text", "line"), [
-    ("{", "not JSON at line 1 column 2"), ("", "not JSON at line 1 column 1"),
-    ('{"a": 1, "a": 2}', "key 'a' is given twice"), ("[" * 100_000, "not JSON this program can hold"),
-    ("1" * 5000, "not JSON this program can hold")])
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("{", "not JSON at line 1 column 2"),
+        ("", "not JSON at line 1 column 1"),
+        ('{"a": 1, "a": 2}', "key 'a' is given twice"),
+        ("[" * 100_000, "not JSON this program can hold"),
+        ("1" * 5000, "not JSON this program can hold"),
+    ],
+)
 def test_a_file_that_is_not_json_is_refused_in_one_line(tmp_path: Path, text: str, line: str) -> None:
     path = tmp_path / "problem.json"
     path.write_text(text)

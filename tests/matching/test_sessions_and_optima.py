@@ -1,4 +1,5 @@
 """What changes keep true, what all best answers share, what rules cost, how one offer could be paid."""
+
 from __future__ import annotations
 
 import random
@@ -40,13 +41,16 @@ def test_every_change_keeps_the_answer_true_and_proving_finds_the_best(seed: int
 def _change(session: Session, draw: random.Random, step: int) -> None:
     drawn = session.problem
     if step % 6 == 0:
-        session.add_order(Order(f"new{step}", "e1", 500 * 137_911),
-                          [Offer(f"new{step}x", f"new{step}", 10**7, 35, {drawn.teams[0].id: 2})])
+        session.add_order(
+            Order(f"new{step}", "e1", 500 * 137_911),
+            [Offer(f"new{step}x", f"new{step}", 10**7, 35, {drawn.teams[0].id: 2})],
+        )
     elif step % 6 == 1:
         session.withdraw_order(draw.choice(drawn.orders).id)
     elif step % 6 == 2:
-        session.set_budget(draw.choice(drawn.funds).id, draw.randrange(10**9) + step) if drawn.funds else \
-            session.set_capacity(drawn.teams[0].id, 100 + step)
+        session.set_budget(
+            draw.choice(drawn.funds).id, draw.randrange(10**9) + step
+        ) if drawn.funds else session.set_capacity(drawn.teams[0].id, 100 + step)
     elif step % 6 == 3:
         session.set_capacity(draw.choice(drawn.teams).id, 20 + step)
     elif step % 6 == 4:
@@ -59,8 +63,13 @@ def _change(session: Session, draw: random.Random, step: int) -> None:
 def test_a_change_that_makes_no_sense_leaves_the_session_as_it_was() -> None:
     session = Session(problem(orders=[order("a")], offers=[offer("x", "a")]))
     before = session.problem, session.solution
-    for change in (lambda: session.add_offer(Offer("y", "q", 1, 1)), lambda: session.withdraw_order("q"),
-                   lambda: session.set_budget("q", 1), lambda: session.lock("q"), lambda: session.add_order(Order("a"))):
+    for change in (
+        lambda: session.add_offer(Offer("y", "q", 1, 1)),
+        lambda: session.withdraw_order("q"),
+        lambda: session.set_budget("q", 1),
+        lambda: session.lock("q"),
+        lambda: session.add_order(Order("a")),
+    ):
         with pytest.raises(BadProblem):
             change()
     assert (session.problem, session.solution) == before
@@ -83,8 +92,11 @@ def _best_sets(drawn: Problem) -> list[set[str]]:
     found = []
     for picked in product(*by_order):
         chosen = {name for name in picked if name}
-        rules = replace(drawn.rules, locked=tuple({*drawn.rules.locked, *chosen}),
-                        forbidden=tuple({*drawn.rules.forbidden, *(b.id for b in drawn.offers if b.id not in chosen)}))
+        rules = replace(
+            drawn.rules,
+            locked=tuple({*drawn.rules.locked, *chosen}),
+            forbidden=tuple({*drawn.rules.forbidden, *(b.id for b in drawn.offers if b.id not in chosen)}),
+        )
         if truth is not None and best_by_force(replace(drawn, rules=rules)) == truth:
             found.append(chosen)
     return found
@@ -100,14 +112,21 @@ def test_offers_in_every_some_and_no_best_answer_are_told_apart() -> None:
             continue
         for name, share in shares(drawn, solve(drawn)).items():
             times = sum(name in chosen for chosen in best)
-            assert share == (Share.NONE if not times else Share.EVERY if times == len(best) else Share.SOME), (seed, name)
+            assert share == (Share.NONE if not times else Share.EVERY if times == len(best) else Share.SOME), (
+                seed,
+                name,
+            )
             kinds.add(share)
     assert kinds == {Share.EVERY, Share.SOME, Share.NONE}
 
 
 def test_the_price_of_a_rule_is_what_dropping_it_gains() -> None:
-    drawn = problem(orders=[order("a"), order("b")], teams=[team("t", 3)], forbidden=["z"],
-                    offers=[offer("x", "a", value=4, t=3), offer("y", "b", value=6, t=3), offer("z", "b", value=9)])
+    drawn = problem(
+        orders=[order("a"), order("b")],
+        teams=[team("t", 3)],
+        forbidden=["z"],
+        offers=[offer("x", "a", value=4, t=3), offer("y", "b", value=6, t=3), offer("z", "b", value=9)],
+    )
     prices = rule_prices(drawn, solve(drawn))
     told = {price.limit: price.gain for price in prices}
     assert told[Limit("capacity", ("t",))] == 4
@@ -131,14 +150,20 @@ def test_without_time_nothing_is_told_about_optima() -> None:
 
 
 def test_one_offer_is_simulated_alone_and_beside_an_answer() -> None:
-    drawn = problem(orders=[order("a", 30), order("b", 0)], offers=[offer("y", "b")], teams=[team("t", 2)],
-                    funds=[fund("f", 150, public=True), fund("g", 20)])
+    drawn = problem(
+        orders=[order("a", 30), order("b", 0)],
+        offers=[offer("y", "b")],
+        teams=[team("t", 2)],
+        funds=[fund("f", 150, public=True), fund("g", 20)],
+    )
     new = Offer("new", "a", 100, 0, {"t": 3})
     alone = simulate(drawn, new)
     assert (alone.payable, alone.own_missing, dict(alone.teams_short)) == (True, 0, {"t": 1})
     assert {option.label: dict(option.pay) for option in alone.options} == {
-        "least_own": {"own": 0, "f": 100}, "least_public": {"own": 30, "f": 50, "g": 20},
-        "cheapest": {"own": 30, "f": 70}}
+        "least_own": {"own": 0, "f": 100},
+        "least_public": {"own": 30, "f": 50, "g": 20},
+        "cheapest": {"own": 30, "f": 70},
+    }
     beside = simulate(drawn, new, solve(drawn))
     assert (beside.payable, beside.own_missing) == (True, 0)
     tight = simulate(replace(drawn, funds=drawn.funds[:1]), new, solve(replace(drawn, funds=drawn.funds[:1])))

@@ -1,4 +1,5 @@
 """The verifier: accepts what is right, names what is wrong, and agrees with a second program when one is at hand."""
+
 from __future__ import annotations
 
 import json
@@ -21,27 +22,46 @@ from marketplace.matching.verify import verify
 from tests.matching.build import fund, offer, order, problem, team
 
 DRAWN = problem(
-    orders=[{**order("a", 60), "enterprise": "e", "groups": ["g"]}, {**order("b", 60), "enterprise": "e"},
-            order("c", 0, must_match=True)],
+    orders=[
+        {**order("a", 60), "enterprise": "e", "groups": ["g"]},
+        {**order("b", 60), "enterprise": "e"},
+        order("c", 0, must_match=True),
+    ],
     teams=[team("t", 5), team("u", 9)],
-    offers=[offer("x", "a", 100, 10, t=3), offer("y", "b", 100, 9, t=2), offer("z", "c", 10, 1, u=9),
-            offer("w", "b", 50, 1, u=1), offer("v", "a", 60, 2, t=5)],
-    funds=[fund("f", 90, public=True, share_max=4000, amount_max=45, amount_min=10, match_max=7000, enterprise_max=75),
-           fund("g", 50, cost=1000, orders=["b", "c"])],
-    public_share_max=4200, at_least=[{"group": "g", "matched": 1}], locked=["x"], forbidden=["w"], conflicts=[["v", "y"]])
+    offers=[
+        offer("x", "a", 100, 10, t=3),
+        offer("y", "b", 100, 9, t=2),
+        offer("z", "c", 10, 1, u=9),
+        offer("w", "b", 50, 1, u=1),
+        offer("v", "a", 60, 2, t=5),
+    ],
+    funds=[
+        fund("f", 90, public=True, share_max=4000, amount_max=45, amount_min=10, match_max=7000, enterprise_max=75),
+        fund("g", 50, cost=1000, orders=["b", "c"]),
+    ],
+    public_share_max=4200,
+    at_least=[{"group": "g", "matched": 1}],
+    locked=["x"],
+    forbidden=["w"],
+    conflicts=[["v", "y"]],
+)
 
 
 def _right() -> Solution:
     found = solve(DRAWN)
     assert verify(DRAWN, found).ok
     assert {m.offer: dict(m.pay) for m in found.matches} == {
-        "x": {"own": 60, "f": 40}, "y": {"own": 60, "f": 35, "g": 5}, "z": {"own": 0, "g": 10}}
+        "x": {"own": 60, "f": 40},
+        "y": {"own": 60, "f": 35, "g": 5},
+        "z": {"own": 0, "g": 10},
+    }
     return found
 
 
 def _paying(name: str, **pay: int) -> Callable[[Solution], Solution]:
-    return lambda right: replace(right, matches=tuple(
-        replace(m, pay=pay) if m.offer == name else m for m in right.matches))
+    return lambda right: replace(
+        right, matches=tuple(replace(m, pay=pay) if m.offer == name else m for m in right.matches)
+    )
 
 
 def _without(name: str) -> Callable[[Solution], Solution]:
@@ -53,8 +73,12 @@ def _adding(match: Match) -> Callable[[Solution], Solution]:
 
 
 def _option(**pay: int) -> Callable[[Solution], Solution]:
-    return lambda right: replace(right, matches=tuple(
-        replace(m, options=(FundingOption("least_own", pay),)) if m.offer == "x" else m for m in right.matches))
+    return lambda right: replace(
+        right,
+        matches=tuple(
+            replace(m, options=(FundingOption("least_own", pay),)) if m.offer == "x" else m for m in right.matches
+        ),
+    )
 
 
 PLANTED: list[tuple[Callable[[Solution], Solution], str]] = [
@@ -87,8 +111,14 @@ PLANTED: list[tuple[Callable[[Solution], Solution], str]] = [
     (lambda right: replace(right, bound=Fraction(21)), "claimed optimal, but the bound 21.0"),
     (lambda right: replace(right, bound=None), "status optimal without an objective and a bound"),
     (lambda right: replace(right, status=Status.INFEASIBLE), "an infeasible problem has no matches"),
-    (lambda right: replace(right, unmatched=(Unmatched("a", Reason.NO_OFFER),)), "order a is matched and told unmatched"),
-    (lambda right: replace(right, unmatched=(Unmatched("q", Reason.NO_OFFER),)), "unmatched names the unknown order 'q'"),
+    (
+        lambda right: replace(right, unmatched=(Unmatched("a", Reason.NO_OFFER),)),
+        "order a is matched and told unmatched",
+    ),
+    (
+        lambda right: replace(right, unmatched=(Unmatched("q", Reason.NO_OFFER),)),
+        "unmatched names the unknown order 'q'",
+    ),
     (lambda right: replace(right, certificate={"format": "?"}), "certificate"),
 ]
 
@@ -117,7 +147,9 @@ def test_random_damage_to_payments_never_passes(seed: int) -> None:
         match = right.matches[place]
         source = draw.choice(sorted(match.pay))
         damaged = replace(match, pay={**match.pay, source: match.pay[source] + draw.choice([-1, 1, 10**6])})
-        assert not verify(drawn, replace(right, matches=(*right.matches[:place], damaged, *right.matches[place + 1:]))).ok
+        assert not verify(
+            drawn, replace(right, matches=(*right.matches[:place], damaged, *right.matches[place + 1 :]))
+        ).ok
 
 
 def test_a_second_program_accepts_answers_to_random_problems(tmp_path: Path) -> None:
@@ -131,6 +163,11 @@ def test_a_second_program_accepts_answers_to_random_problems(tmp_path: Path) -> 
             drawn = replace(drawn, rules=replace(drawn.rules, at_least=(AtLeast("g0", 1),)))
         for name, told in (("p", drawn.to_json()), ("s", solve(drawn).to_json())):
             (tmp_path / name).write_text(json.dumps(told), encoding="utf-8")
-        run = subprocess.run([sys.executable, str(checker), str(tmp_path / "p"), str(tmp_path / "s")],
-                             capture_output=True, text=True, check=False, timeout=60)
+        run = subprocess.run(
+            [sys.executable, str(checker), str(tmp_path / "p"), str(tmp_path / "s")],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
         assert run.returncode == 0, (seed, run.stdout + run.stderr)

@@ -13,6 +13,7 @@ from wtforms import (
     DateField,
     HiddenField,
     IntegerField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -141,8 +142,8 @@ class FundForm(Form):
 
     def choose_alliance(self, alliances: list[Alliance] | Any) -> None:
         self.alliance_id.choices = [
-            ("", _l("All alliances of the centre")),
-            *((str(alliance.id), in_language(alliance)) for alliance in alliances),
+            SelectChoice("", _l("All alliances of the centre")),
+            *(SelectChoice(str(alliance.id), in_language(alliance)) for alliance in alliances),
         ]
 
     def to_terms(self) -> FundTerms:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from marketplace.accounts.models import Account
@@ -19,7 +19,7 @@ from marketplace.web.filters import in_language
 from marketplace.web.forms import AmountGiven, ChoiceField, Form, MoneyField
 
 REQUIRED = DataRequired(_l("Please fill this in."))
-LEVELS = [(str(level), f"TRL {level}") for level in range(1, 10)]
+LEVELS = [SelectChoice(str(level), f"TRL {level}") for level in range(1, 10)]
 
 
 def plain(text: str | None) -> str:
@@ -73,7 +73,10 @@ class TeamForm(VersionedForm):
     lead = SelectField(_l("Lead"), [Optional()], coerce=_number_or_none)
 
     def choose_lead(self, members: list[Account] | Any) -> None:
-        self.lead.choices = [("", _l("Nobody yet")), *((str(a.id), f"{a.person.name} · {a.email}") for a in members)]
+        self.lead.choices = [
+            SelectChoice("", _l("Nobody yet")),
+            *(SelectChoice(str(a.id), f"{a.person.name} · {a.email}") for a in members),
+        ]
 
     def to_terms(self) -> TeamTerms:
         return TeamTerms(
@@ -105,7 +108,10 @@ class CapabilityForm(VersionedForm):
     alliance_id = SelectField(_l("Alliance"), [Optional()], coerce=_number_or_none)
 
     def choose_alliance(self, alliances: list[Alliance] | Any) -> None:
-        self.alliance_id.choices = [("", _l("No alliance")), *((str(a.id), in_language(a)) for a in alliances)]
+        self.alliance_id.choices = [
+            SelectChoice("", _l("No alliance")),
+            *(SelectChoice(str(a.id), in_language(a)) for a in alliances),
+        ]
 
     def to_terms(self) -> CapabilityTerms:
         return CapabilityTerms(

@@ -29,7 +29,7 @@ from marketplace.matching.relevance.meaning import installed_encoder
 
 Floats = npt.NDArray[np.float64]
 FOLDS, REPEATS, PENALTY = 10, 5, 1e-3
-TITLES = 0.3
+TITLES = 1.0
 """Weight of the pairs of paper titles beside that of the needs' pairs: short questions want exact words."""
 STRONG = 3
 """The level from which a judgement counts as strong: what the probability is the probability of."""

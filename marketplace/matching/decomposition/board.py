@@ -20,7 +20,7 @@ LEFT, HEAD, OPEN, CLOSE = range(4)  # teams: capacity left, first chosen use, it
 SHARE, LIMIT, RATIO, MINIMUM, PUBLIC, COST, BEGIN, END = range(1, 9)  # funds, after LEFT: rules, its sources in by_fund
 LEAST, MATCHED = range(2)  # groups
 LOGGED, RANDOM, CEILING, MINIMA = range(4)  # counters
-WORTH, GUIDE, SHORTAGE = range(3)  # changes since the log was emptied
+WORTH, PRICED, SHORTAGE = range(3)  # changes since the log was emptied
 ATTACHED, DETACHED, PAYED = range(3)  # kinds of log entries
 LOG_ROWS = 32_768  # no trial changes more; the search stops short of it
 RANDOM_MODULUS, RANDOM_FACTOR = 2_147_483_647, 48_271  # Lehmer's generator: no overflow, the same everywhere
@@ -42,13 +42,16 @@ class Board(NamedTuple):
     liked: Index  # each order's offers by descending guide
     by_team: Index
     by_fund: Index
-    guide: Real  # what each offer is worth at the prices of the dual
+    guide: Real  # an offer's net value less its teams' time at their prices: what it is worth to its order
+    net: Real  # an offer's value less the cheapest payment at the funds' prices
+    money: Real  # each source's price per fen in the team-side dual
+    asked: Real  # what being matched is worth to each order: its price in the team-side dual
     log: Whole
     counters: Whole
     change: Real
 
 
-def empty(market: Market, guide: Real, source_price: Real, seed: int) -> Board:
+def empty(market: Market, guide: Real, net: Real, asked: Real, source_price: Real, seed: int) -> Board:
     """A board on which nothing is chosen yet."""
     none = np.full(market.orders, -1)
     orders = np.stack([market.order_own, market.order_start[:-1], market.order_start[1:], market.source_start[:-1],
@@ -70,7 +73,7 @@ def empty(market: Market, guide: Real, source_price: Real, seed: int) -> Board:
     counters = np.array([0, seed * 7919 % (RANDOM_MODULUS - 1) + 1, ceiling, int((market.fund_least > 0).any())])
     return Board(orders, offers, uses, sources, teams, funds, market.row_limit.reshape(-1, 1).copy(), groups,
                  market.order_group, np.lexsort((source_price, holder)).astype(np.int32),
-                 np.lexsort((-guide, market.offer_order)).astype(np.int32), by_team, by_fund, guide,
+                 np.lexsort((-guide, market.offer_order)).astype(np.int32), by_team, by_fund, guide, net, source_price, asked,
                  np.zeros((LOG_ROWS, 3), np.int64), counters, np.zeros(3))
 
 
@@ -141,7 +144,7 @@ def _put(board: Board, order: int, offer: int) -> None:
         board.teams[team, HEAD] = use
     board.orders[order, CHOSEN] = offer
     board.change[WORTH] += board.offers[offer, VALUE]
-    board.change[GUIDE] += board.guide[offer]
+    board.change[PRICED] += board.offers[offer, VALUE]
     _count(board, order, 1)
 
 
@@ -159,7 +162,7 @@ def _lift(board: Board, order: int, offer: int) -> None:
             board.uses[after, BEFORE] = before
     board.orders[order, CHOSEN] = -1
     board.change[WORTH] -= board.offers[offer, VALUE]
-    board.change[GUIDE] -= board.guide[offer]
+    board.change[PRICED] -= board.offers[offer, VALUE]
     _count(board, order, -1)
 
 
@@ -172,6 +175,7 @@ def _set_paid(board: Board, source: int, amount: int) -> None:
     if row >= 0:
         board.rows[row, 0] -= more
     board.change[WORTH] -= more * board.funds[fund, COST] / COST_UNIT
+    board.change[PRICED] -= more * board.money[source]
 
 
 @compiled

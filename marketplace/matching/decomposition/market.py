@@ -56,6 +56,7 @@ class Market(NamedTuple):
     row_limit: Whole
     row_fund: Index
     public_share: int
+    conflict_row: Whole  # the input row of each conflict that became a resource
     teams: int  # how many of the resources are teams of the input
 
     @property
@@ -69,20 +70,29 @@ class Market(NamedTuple):
 
 def build(arrays: Arrays) -> Market:
     """The market with every offer that can take part in no solution left out."""
-    teams = len(arrays.team_capacity)
     keep = _allowed(arrays)
+    market = _assemble(arrays, keep)
+    possible = _possible(market)
+    if not len(arrays.conflict_a):
+        return restrict(market, possible)
+    keep[market.offer_row[~possible]] = False  # a conflict with an impossible offer is none: number them anew
+    return _assemble(arrays, keep)
+
+
+def _assemble(arrays: Arrays, keep: Flag) -> Market:
+    teams = len(arrays.team_capacity)
     kept = np.flatnonzero(keep)
     kept = kept[np.argsort(arrays.offer_order[kept], kind="stable")]
     place = np.full(len(keep), -1)
     place[kept] = np.arange(len(kept))
-    use_offer, use_team, use_load, capacity = _resources(arrays, place, len(kept))
+    use_offer, use_team, use_load, capacity, conflict_row = _resources(arrays, place, len(kept))
     orders = len(arrays.order_own)
     group_start, order_group = _groups(arrays, orders)
     source_start, source_fund = _sources(arrays, orders)
     source_row, row_limit, row_fund = _rows(arrays, source_start, source_fund)
     must = arrays.order_must != 0
     must[arrays.offer_order[arrays.locked]] = True
-    market = Market(
+    return Market(
         order_start=np.searchsorted(arrays.offer_order[kept], np.arange(orders + 1)),
         order_own=arrays.order_own, order_must=must,
         group_start=group_start, order_group=order_group, group_least=_floors(arrays),
@@ -95,9 +105,7 @@ def build(arrays: Arrays) -> Market:
         fund_share=np.where(arrays.fund_share_max < 0, BASIS, np.minimum(arrays.fund_share_max, BASIS)),
         fund_match=arrays.fund_match_max, fund_limit=_fund_limit(arrays), fund_least=arrays.fund_amount_min,
         fund_public=arrays.fund_public != 0, row_limit=row_limit, row_fund=row_fund,
-        public_share=arrays.public_share_max, teams=teams)
-    return restrict(market, _possible(market))
-
+        public_share=arrays.public_share_max, conflict_row=conflict_row, teams=teams)
 
 def _allowed(arrays: Arrays) -> Flag:
     """Offers neither forbidden, nor beside a locked one, nor worth nothing where nothing asks for a match."""
@@ -112,7 +120,7 @@ def _allowed(arrays: Arrays) -> Flag:
     return keep & ~beside & ((arrays.offer_value > 0) | wanted[arrays.offer_order])
 
 
-def _resources(arrays: Arrays, place: Whole, offers: int) -> tuple[Index, Index, Whole, Whole]:
+def _resources(arrays: Arrays, place: Whole, offers: int) -> tuple[Index, Index, Whole, Whole, Whole]:
     """Uses by kept offer: real teams, conflicts as resources of capacity 1, and a free one for offers without any."""
     used = (place[arrays.use_offer] >= 0) & (arrays.use_load > 0)
     both = (place[arrays.conflict_a] >= 0) & (place[arrays.conflict_b] >= 0)
@@ -128,7 +136,7 @@ def _resources(arrays: Arrays, place: Whole, offers: int) -> tuple[Index, Index,
     team = np.concatenate([team, np.full(len(idle), len(capacity) - 1)])
     load = np.concatenate([load, np.zeros(len(idle), dtype=np.int64)])
     rank = np.lexsort((team, offer))
-    return offer[rank].astype(np.int32), team[rank].astype(np.int32), load[rank], capacity
+    return offer[rank].astype(np.int32), team[rank].astype(np.int32), load[rank], capacity, np.flatnonzero(both)
 
 
 def _groups(arrays: Arrays, orders: int) -> tuple[Whole, Index]:
@@ -145,6 +153,8 @@ def _sources(arrays: Arrays, orders: int) -> tuple[Whole, Index]:
     order = np.concatenate([arrays.eligible_order[named], np.tile(np.arange(orders), len(general))])
     rank = np.lexsort((fund, order))
     order, fund = order[rank], fund[rank]
+    once = np.concatenate([[True], (np.diff(order) != 0) | (np.diff(fund) != 0)])[:len(order)]
+    order, fund = order[once], fund[once]
     return np.searchsorted(order, np.arange(orders + 1)), fund.astype(np.int32)
 
 

@@ -14,7 +14,6 @@ from marketplace.matching.decomposition.board import (
     FUND,
     GROUP,
     GROUPS,
-    GUIDE,
     HEAD,
     HOLDER,
     LAST,
@@ -27,6 +26,7 @@ from marketplace.matching.decomposition.board import (
     OPEN,
     ORDER,
     PAID,
+    PRICED,
     SHORTAGE,
     SOURCE,
     SOURCES,
@@ -111,7 +111,7 @@ def _make_room(board: Board, offer: int, order: int, waiting: Whole, teams: Whol
 
 
 @compiled
-def _free_money(board: Board, offer: int, order: int, missing: int, waiting: Whole, waits: int) -> int:
+def free_money(board: Board, offer: int, order: int, missing: int, waiting: Whole, waits: int) -> int:
     """Shift or eject other payments from the order's funds until about `missing` fen are free; −1 when it cannot be."""
     for place in range(board.orders[order, SOURCE], board.orders[order, SOURCES]):
         fund = board.sources[board.ranked[place], FUND]
@@ -162,7 +162,7 @@ def _force(board: Board, offer: int, scratch: Scratch) -> int:
         if missing == 0:
             carry_out(board, offer, scratch.amounts)
             return waits
-        waits = _free_money(board, offer, order, missing, scratch.waiting, waits)
+        waits = free_money(board, offer, order, missing, scratch.waiting, waits)
     return -1
 
 
@@ -224,7 +224,7 @@ def improve(board: Board, scratch: Scratch, trials: int, weight: float, heat: fl
         waits = _force(board, offer, scratch)
         if waits >= 0:
             _put_back(board, waits, scratch)
-        gain = weight * board.change[GUIDE] + (1.0 - weight) * board.change[WORTH] - missing * board.change[SHORTAGE]
+        gain = weight * board.change[PRICED] + (1.0 - weight) * board.change[WORTH] - missing * board.change[SHORTAGE]
         if waits >= 0 and gain > heat * np.log(random(board.counters)):
             settle(board)
             kept += 1

@@ -1,0 +1,265 @@
+"""The large path: prices, a proof, a first solution, and search until the gap is small enough or time is up."""
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+
+from marketplace.matching.answer import Answer, Hearing, status_of
+from marketplace.matching.certificate import Certificate, certify
+from marketplace.matching.decomposition import order_dual, team_dual
+from marketplace.matching.decomposition import search as local
+from marketplace.matching.decomposition.board import CHOSEN, PAID, Board, empty, objective, shortage
+from marketplace.matching.decomposition.dive import dive
+from marketplace.matching.decomposition.losses import losses
+from marketplace.matching.decomposition.market import BASIS, COST_UNIT, Flag, Market, Real, Whole, build, restrict
+from marketplace.matching.decomposition.neighbourhood import Region, improve_once
+from marketplace.matching.decomposition.order_dual import OrderPrices, Scales
+from marketplace.matching.decomposition.pricing import Terms, offer_costs, source_prices
+from marketplace.matching.decomposition.repack import bench, repack
+from marketplace.matching.decomposition.team_dual import Ergodic, TeamPrices
+from marketplace.matching.encoding import Arrays
+from marketplace.matching.exact import solve_exact
+from marketplace.matching.ledger import Choice
+from marketplace.matching.solution import Status
+
+FROM_OFFERS = 4_000  # below this many offers branch and cut proves the optimum within seconds
+MANY_OFFERS = 400_000  # from here on offers far from any order's best are set aside while pricing, and two threads pay
+FAR = 0.5  # how far (in mean values) below its order's best an offer is set aside
+STEPS = 25  # steps of a dual between two reports
+ROUNDS = 10  # rounds of local search while trust in the dual's prices fades
+NEIGHBOURHOOD, NEIGHBOURHOOD_SECONDS = 300, 2.0
+CORE = 3_000  # so few offers can be branched over to the end
+RESERVE = 0.03  # the part of the time limit kept for the answer
+
+
+def suits(arrays: Arrays) -> str | None:
+    """Why this path should take the problem, in one sentence; None when it should not.
+
+    It prices every rule except money that pays for being used (a negative cost), and computes in 64 bits.
+    """
+    if arrays.offers < FROM_OFFERS or refusal(arrays) is not None:
+        return None
+    return f"{arrays.offers} offers: prices reach a small certified gap long before branch and cut does"
+
+
+def refusal(arrays: Arrays) -> str | None:
+    """Why this path cannot take the problem, in one sentence; None when it can."""
+    if (arrays.fund_cost < 0).any():
+        return "a fund has a negative cost"
+    price = int(arrays.offer_price.max(initial=0))
+    ratio = max(BASIS, int(arrays.fund_match_max.max(initial=0)))
+    if price * ratio >= 2**62:
+        return f"a price of {price} fen is too large for the price method"
+    if int(np.abs(arrays.offer_value).astype(float).sum()) >= 2**46:
+        return "the values are too large for the price method"
+    return None
+
+
+def solve_large(arrays: Arrays, hearing: Hearing) -> Answer:
+    """The best answer found, its bound and the certificate of the bound. Raises ValueError for a problem it refuses."""
+    reason = refusal(arrays)
+    if reason is not None:
+        raise ValueError(reason)
+    market = build(arrays)
+    if _impossible(market):
+        return Answer(Status.INFEASIBLE, None, None, None)
+    return _Run(arrays, market, hearing).run()
+
+
+def _impossible(market: Market) -> bool:
+    """Whether a required match has no possible offer left."""
+    served = np.diff(market.order_start) > 0
+    order = np.repeat(np.arange(market.orders), np.diff(market.group_start))
+    reachable = np.bincount(market.order_group[served[order]], minlength=len(market.group_least))
+    return bool((market.order_must & ~served).any() or (reachable < market.group_least).any())
+
+
+class _Run:
+    def __init__(self, arrays: Arrays, market: Market, hearing: Hearing) -> None:
+        self.arrays, self.market, self.hearing = arrays, market, hearing
+        many = market.offers > MANY_OFFERS
+        self.threads = min(2, os.cpu_count() or 1) if many else 1
+        self.terms, self.scales = Terms.of(market), Scales.of(market)
+        self.near: Flag = np.ones(market.offers, bool)
+        self.bound: Fraction | None = None
+        self.certificate: Certificate | None = None
+        self.best: tuple[int, Whole, Whole] | None = None  # objective in millionths, chosen offers, payments by source
+        self.board_market = market
+
+    def run(self) -> Answer:
+        at = self._order_prices()
+        self.team_price = at.team
+        self._set_aside(at)
+        prices, met = self._team_prices(at)
+        self._search(prices, met, at)
+        return self._answer(prices)
+
+    def _stop_at(self, share: float) -> Callable[[], bool]:
+        """True once the caller stops, or only the given part of the time limit is left."""
+        last = share * self.hearing.settings.time_limit
+        return lambda: self.hearing.stop() or self.hearing.left() <= last
+
+    def _order_prices(self) -> OrderPrices:
+        steps, stop = (150, self._stop_at(0.7)) if self.market.offers < MANY_OFFERS else (100, self._stop_at(0.7))
+        at = order_dual.start_prices(self.market, self.scales)
+        for done in range(0, steps, STEPS):
+            at = order_dual.descend(self.market, self.terms, at, self.scales, STEPS, self.threads, stop, done)
+            self._report(at.bound)
+            if stop():
+                break
+        return at
+
+    def _set_aside(self, at: OrderPrices) -> None:
+        """Leave offers far below their order's best out of everything but the certificate."""
+        market = self.market
+        if market.offers < MANY_OFFERS:
+            return
+        prices = at.at(market)
+        worth = market.offer_value + prices.bonus[market.offer_order]
+        worth = worth - offer_costs(market, self.terms, at.fund, at.row, self.threads)
+        worth -= np.bincount(market.use_offer, prices.team[market.use_team] * market.use_load, market.offers)
+        best = np.zeros(market.orders)
+        np.maximum.at(best, market.offer_order, worth)
+        self.near = worth >= best[market.offer_order] - FAR * self.scales.value
+        self.near |= market.order_must[market.offer_order]
+        self.board_market = restrict(market, self.near)
+
+    def _team_prices(self, at: OrderPrices) -> tuple[TeamPrices, Ergodic]:
+        market, stop = self.board_market, self._stop_at(0.4)
+        prices = team_dual.start_from(market, self.terms, at, self.threads)
+        steps = 150 if market.offers < MANY_OFFERS else 75
+        for done in range(0, steps, STEPS):
+            prices, met = team_dual.descend(market, self.terms, prices, self.scales, STEPS, self.threads, stop, done)
+            self._report(prices.bound)
+            if stop():
+                break
+        self._certify(prices)
+        return prices, met
+
+    def _certify(self, prices: TeamPrices) -> None:
+        split = np.zeros(len(self.market.use_offer))
+        split[self.near[self.market.use_offer]] = prices.split
+        found = certify(self.arrays, self.market, replace(prices, split=split), self.threads)
+        if self.bound is None or found.bound < self.bound:
+            self.bound, self.certificate = found.bound, found
+        self._report()
+
+    def _search(self, prices: TeamPrices, met: Ergodic, at: OrderPrices) -> None:
+        market = self.board_market
+        net = market.offer_value + order_dual.bonus(market, prices.group)[market.offer_order]
+        net = net - offer_costs(market, self.terms, prices.fund, prices.row, self.threads)
+        time = np.bincount(market.use_offer, at.team[market.use_team] * market.use_load, market.offers)
+        money = source_prices(market, self.terms, prices.fund, prices.row)
+        board = empty(market, net - time, net, prices.order, money, self.hearing.settings.seed)
+        scratch, desk = local.scratch(board), bench(board)
+        stop = self._stop_at(RESERVE)
+        self._keep(board)
+        dive(board, market, self.terms, self.scales, prices, met, scratch, 20 if market.offers < MANY_OFFERS else 10,
+             self.threads, self._stop_at(0.2))
+        self._keep(board)
+        missing = float(np.abs(market.offer_value).sum()) + 1.0
+        local.fill(board, scratch, local.by_guide(board))
+        for turn in range(ROUNDS):
+            if stop() or self._done():
+                return
+            weight = max(0.0, 0.9 * (1.0 - turn / (0.8 * ROUNDS)))
+            repack(board, scratch, desk, 2 * len(board.teams), 1.0, weight, 0.0, missing)
+            local.improve(board, scratch, market.orders, weight, 0.0, missing)
+            self._keep(board)
+        self._refine(board, market, scratch, prices, stop)
+
+    def _refine(self, board: Board, market: Market, scratch: local.Scratch, prices: TeamPrices,
+                stop: Callable[[], bool]) -> None:
+        """Neighbourhoods and more steps of the dual in turn; branching to the end once few offers can matter."""
+        draw, done = np.random.default_rng(self.hearing.settings.seed), 150
+        while not stop() and not self._done():
+            loss, _ = losses(market, self.terms, prices, self.scales.value, self.threads)
+            if self._branch(market, loss, prices):
+                return
+            region = Region(board, market, loss, self.scales.value)
+            for _ in range(30):
+                improve_once(board, market, region, scratch, NEIGHBOURHOOD, min(NEIGHBOURHOOD_SECONDS, self.hearing.left()),
+                             draw, stop)
+                self._keep(board)
+                if stop() or self._done():
+                    return
+            prices, _ = team_dual.descend(market, self.terms, prices, self.scales, 2 * STEPS, self.threads, stop, done)
+            done += 2 * STEPS
+            self._certify(prices)
+
+    def _branch(self, market: Market, loss: Real, prices: TeamPrices) -> bool:
+        """Solve exactly over the offers no better solution can do without; True when that settled the problem."""
+        if self.best is None or self.bound is None or len(market.offer_row) != len(self.market.offer_row):
+            return False
+        # Widened far beyond the rounding of the losses, which are computed in floating point.
+        gap = prices.bound * (1 + 1e-9) - self.best[0] / COST_UNIT + 1e-6 * self.scales.value
+        out = loss > gap
+        if market.offers - int(out.sum()) > CORE:
+            return False
+        forbidden = np.union1d(self.arrays.forbidden, market.offer_row[out])
+        rest = Hearing(replace(self.hearing.settings, time_limit=self.hearing.left()), cancelled=self.hearing.cancelled)
+        answer = solve_exact(replace(self.arrays, forbidden=forbidden), rest)
+        best = Fraction(self.best[0], COST_UNIT)
+        if answer.choices is not None and answer.objective is not None and answer.objective > best:
+            best = answer.objective
+            self._adopt(answer)
+        if answer.status == Status.INFEASIBLE:
+            self.bound = best
+        elif answer.bound is not None:
+            self.bound = min(self.bound, max(best, answer.bound))
+        self._report()
+        return True
+
+    def _adopt(self, answer: Answer) -> None:
+        market = self.market
+        chosen, paid = np.full(market.orders, -1), np.zeros(len(market.source_fund), np.int64)
+        place = {int(row): number for number, row in enumerate(market.offer_row)}
+        for choice in answer.choices or ():
+            offer = place[choice.offer]
+            order = int(market.offer_order[offer])
+            chosen[order] = offer
+            for source in range(market.source_start[order], market.source_start[order + 1]):
+                paid[source] = choice.pay.get(int(market.source_fund[source]), 0)
+        assert answer.objective is not None
+        self.best = int(answer.objective * COST_UNIT), market.offer_row[np.maximum(chosen, 0)] * (chosen >= 0) - (chosen < 0), paid
+
+    def _keep(self, board: Board) -> None:
+        """Remember the board if it satisfies every demand and is the best so far."""
+        worth = objective(board)
+        if shortage(board) == 0 and (self.best is None or worth > self.best[0]):
+            chosen = board.orders[:, CHOSEN]
+            rows = np.where(chosen >= 0, self.board_market.offer_row[np.maximum(chosen, 0)], -1)
+            self.best = worth, rows, board.sources[:, PAID].copy()
+        self._report()
+
+    def _done(self) -> bool:
+        if self.best is None or self.bound is None:
+            return False
+        return self.bound - Fraction(self.best[0], COST_UNIT) <= Fraction(self.hearing.settings.gap) * abs(self.bound)
+
+    def _report(self, bound: float | None = None) -> None:
+        found = None if self.best is None else Fraction(self.best[0], COST_UNIT)
+        shown = self.bound
+        if shown is None and bound is not None and np.isfinite(bound):
+            shown = Fraction(int(bound + abs(bound) * 1e-9) + 1)
+        self.hearing.report(found, shown)
+
+    def _answer(self, prices: TeamPrices) -> Answer:
+        found = None if self.best is None else Fraction(self.best[0], COST_UNIT)
+        market = self.market
+        choices: tuple[Choice, ...] | None = None
+        if self.best is not None:
+            _, rows, paid = self.best
+            fund, start = market.source_fund.tolist(), market.source_start.tolist()
+            amounts = paid.tolist()
+            choices = tuple(
+                Choice(offer, {fund[k]: amounts[k] for k in range(start[order], start[order + 1]) if amounts[k]})
+                for order, offer in enumerate(rows.tolist()) if offer >= 0)
+        return Answer(
+            status_of(found, self.bound, self.hearing.stopped), choices, found, self.bound,
+            dict(enumerate(self.team_price[:market.teams].tolist())), dict(enumerate(prices.fund.tolist())),
+            None if self.certificate is None else self.certificate.to_json())

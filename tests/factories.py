@@ -14,7 +14,7 @@ from marketplace.accounts.passwords import hash_password, identity_digest, token
 from marketplace.accounts.queries import actor_of
 from marketplace.accounts.workflow import AccountState
 from marketplace.alliances.models import Alliance, AllianceMembership
-from marketplace.alliances.workflow import MembershipState
+from marketplace.alliances.workflow import MembershipState, Visibility
 from marketplace.bids.models import Bid, OpenedAnswer, OpenedBid, OpenedLoad
 from marketplace.bids.workflow import BidState, Meets
 from marketplace.db.base import Base, db
@@ -169,21 +169,19 @@ class Make:
         return self.account(Role.CENTRE_OFFICER)
 
     # orders
-    def order(
-        self, organisation: Organisation | None = None, state: OrderState = OrderState.BIDDING, **values: Any
-    ) -> Order:
-        """A complete order with one must-have target; bids are due in 20 days."""
+    def order_values(
+        self, organisation: Organisation, alliance_id: int, state: OrderState = OrderState.BIDDING
+    ) -> dict[str, Any]:
+        """The columns of a complete order whose bids are due in 20 days."""
         n = next(self._serial)
         now = self.clock()
-        if organisation is None:
-            organisation = self.enterprise()
-        published = state in AFTER_PUBLICATION
-        fields: dict[str, Any] = {
+        return {
             "reference": f"RD-2026-{n:04d}",
             "organisation_id": organisation.id,
-            "alliance_id": values["alliance_id"] if "alliance_id" in values else self.alliance().id,
-            "title": f"订单 {n}",
-            "title_en": f"Order {n}",
+            "alliance_id": alliance_id,
+            "visibility": Visibility.PUBLIC,
+            "title": f"防护涂层 {n}",
+            "title_en": f"Coating {n}",
             "problem": "设备表面在潮湿环境中三个月内开始锈蚀，返修率高，客户投诉多，需要一种不含铬的长效防护涂层。" * 3,
             "background": "试过两种市售涂料，附着力不足。",
             "field": Field.NEW_MATERIALS,
@@ -198,12 +196,18 @@ class Make:
             "state": state,
             "created_at": now,
             "changed_at": now,
-            "published_at": now if published else None,
+            "published_at": now if state in AFTER_PUBLICATION else None,
             "opened_at": now if state in AFTER_PUBLICATION - {OrderState.PUBLISHED, OrderState.BIDDING} else None,
             "approved_at": now if state is OrderState.APPROVED else None,
         }
-        row = Order(**{**fields, **values})
-        row.targets = values.get("targets") or [self.target()]
+
+    def order(
+        self, organisation: Organisation | None = None, state: OrderState = OrderState.BIDDING, **values: Any
+    ) -> Order:
+        """A complete order with one must-have target."""
+        alliance_id = values.pop("alliance_id", None) or self.alliance().id
+        fields = self.order_values(organisation or self.enterprise(), alliance_id, state)
+        row = Order(**{"targets": [self.target()], **fields, **values})
         self.save(row)
         return row
 

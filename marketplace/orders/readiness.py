@@ -89,7 +89,13 @@ _CHECKS = {
 """Every check: where the gap is and how bad."""
 
 CODES = tuple(f"readiness.{name}" for name in _CHECKS)
-_WEIGHT = {Severity.BLOCKING: 3, Severity.ADVICE: 1}
+_OPTIONAL = {"trl_wanted", "bidding_from", "confidential"}
+_WEIGHTS = {
+    place: 3 if any(p == place and s is Severity.BLOCKING for _, p, s in _CHECKS.values()) else 1
+    for _, place, _ in _CHECKS.values()
+    if place not in _OPTIONAL
+}
+"""What each place of the form is worth; the optional ones can only lose points."""
 
 
 def check(sheet: Sheet, now: datetime) -> list[Gap]:
@@ -105,11 +111,10 @@ def blocking(gaps: list[Gap]) -> list[Gap]:
 
 
 def score(gaps: list[Gap]) -> int:
-    """Return the share of checks passed, 0 to 100; a blocking check counts three times an advice."""
-    failed = {gap.code.removeprefix("readiness.") for gap in gaps}
-    whole = sum(_WEIGHT[severity] for _, _, severity in _CHECKS.values())
-    lost = sum(_WEIGHT[_CHECKS[name][2]] for name in failed)
-    return (whole - lost) * 100 // whole
+    """Return how complete the order is, 0 to 100: a blocked place loses all it is worth, an advised one a single point."""
+    whole = sum(_WEIGHTS.values())
+    lost = {gap.place: 1 for gap in gaps} | {gap.place: _WEIGHTS.get(gap.place, 1) for gap in blocking(gaps)}
+    return max(0, whole - sum(lost.values())) * 100 // whole
 
 
 Found = Iterator[tuple[str, Mapping[str, object]]]

@@ -13,7 +13,7 @@ from marketplace.db.transaction import use_case
 from marketplace.funds import ledger, policy, queries
 from marketplace.funds.models import Fund, FundContribution
 from marketplace.funds.terms import ContributionTerms, FundTerms
-from marketplace.funds.workflow import CONTRIBUTION, FUND, ContributionState, FundState, Movement
+from marketplace.funds.workflow import CONTRIBUTION, FUND, FundState, Movement
 from marketplace.kernel import money
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict, Invalid, Stale
@@ -102,9 +102,8 @@ def approve_contribution(call: Call, contribution_id: int) -> FundContribution:
     """The second person agrees: the money is in the fund in the same transaction."""
     row = queries.get_contribution(call, contribution_id)
     policy.may_contribute(call.actor).require()
-    row.state = CONTRIBUTION.require(row.state, "approve")
+    _decide(call, row, "approve")
     approvals.approve(call, "contribution", row.id, _fingerprint(row))
-    _decided(call, row)
     ledger.move(
         call,
         row.fund_id,
@@ -126,16 +125,15 @@ def reject_contribution(call: Call, contribution_id: int, reason: str) -> FundCo
     """Refuse the money, or take one's own proposal back, with words."""
     row = queries.get_contribution(call, contribution_id)
     policy.may_contribute(call.actor).require()
-    row.state = CONTRIBUTION.require(row.state, "reject")
-    row.reason = reason
-    _decided(call, row)
+    _decide(call, row, "reject", reason)
     audit.record(call, "funds.reject_contribution", "contribution", row.id, {"fund": row.fund_id, "reason": reason})
     return row
 
 
-def _decided(call: Call, row: FundContribution) -> None:
+def _decide(call: Call, row: FundContribution, event: str, reason: str = "") -> None:
+    row.state = CONTRIBUTION.require(row.state, event)
+    row.reason = reason
     row.decided_by, row.decided_at = call.actor.account, call.now
-    assert row.state is not ContributionState.PROPOSED
 
 
 def _fingerprint(row: FundContribution) -> str:

@@ -54,7 +54,7 @@ def cheapest(arrays: Arrays, modes: Iterable[Mode]) -> Pay | None:
 def alternatives(ledger: Ledger, order: int, funds: Iterable[int], count: int) -> list[tuple[str, Pay]]:
     """Up to `count` payments of an order's match that differ from the present one, with what each is best at.
 
-    Each is feasible beside all other matches of the ledger. Raises TooManyMinimums.
+    Each is feasible beside all other matches of the ledger.
     """
     present = ledger.leave(order)
     terms = terms_of(ledger.arrays, present.offer, funds, lambda fund: ledger.money_left(fund, order))
@@ -65,7 +65,7 @@ def alternatives(ledger: Ledger, order: int, funds: Iterable[int], count: int) -
 def options_of(
     arrays: Arrays, terms: Terms, count: int, present: Mapping[int, int] | None = None
 ) -> list[tuple[str, Pay]]:
-    """Up to `count` payments within these terms that differ from each other and from `present`. Raises TooManyMinimums."""
+    """Up to `count` payments within these terms that differ from each other and from `present`."""
     seen = [] if present is None else [dict(present)]
     found: list[tuple[str, Pay]] = []
     for label, make in MAKERS.items():
@@ -83,7 +83,7 @@ def least_own_missing(arrays: Arrays, terms: Terms) -> int:
     low, high = terms.own_funds - 1, max(terms.own_funds, terms.price)  # paying the whole price oneself always works
     while high - low > 1:
         middle = (low + high) // 2
-        if modes_of(arrays, terms.with_own(middle)):
+        if next(modes_of(arrays, terms.with_own(middle)), None) is not None:
             high = middle
         else:
             low = middle

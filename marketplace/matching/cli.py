@@ -21,7 +21,6 @@ from marketplace.matching.answer import Hearing, Settings
 from marketplace.matching.columns import read_arrays, read_columns, to_columns, write_columns
 from marketplace.matching.engine import solve
 from marketplace.matching.explain import explain
-from marketplace.matching.modes import TooManyMinimums
 from marketplace.matching.paths import solve_arrays
 from marketplace.matching.problem import Problem
 from marketplace.matching.shape import BadProblem, read_json
@@ -38,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         code: int = options.command(options)
-    except (BadProblem, TooManyMinimums) as error:
+    except BadProblem as error:
         print(str(error), file=sys.stderr)
         return BAD_INPUT
     except BrokenPipeError:

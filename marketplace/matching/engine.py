@@ -34,7 +34,6 @@ def solve(
     When time runs out before any answer satisfies every demand, the status is `cancelled` with no matches and no
     objective (`Solution.found` is False): nothing is claimed that was not found.
     The same problem and seed give the same answer however the input is ordered, unless time runs out.
-    Raises modes.TooManyMinimums for a problem whose grants the exact path cannot combine.
     """
     hearing = Hearing(settings or Settings(), on_progress, cancelled)
     encoded = encode(problem)

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 
 from marketplace.matching.alternatives import cheapest, cost_of
 from marketplace.matching.encoding import Arrays
 from marketplace.matching.ledger import Choice, Ledger
-from marketplace.matching.modes import Mode, modes_of, terms_of
+from marketplace.matching.modes import mode_of, modes_of, terms_of
 from marketplace.matching.problem import COST_UNIT
 
+ENOUGH = 16
+"""Modes of an offer that are compared for the cheapest payment; a first answer need not be best."""
 
-def first_answer(arrays: Arrays, modes: Sequence[Mode], warm: Iterable[Choice] = ()) -> Ledger:
+
+def first_answer(arrays: Arrays, offers: Mapping[int, Sequence[int]], warm: Iterable[Choice] = ()) -> Ledger:
     """Keep what still holds of `warm`, then take offers one by one where they fit: demanded ones first, then by value.
 
-    Demands may remain unmet.
+    `offers` maps the offers that are possible at all to the funds they may draw on. Demands may remain unmet.
     """
-    by_offer: dict[int, list[Mode]] = {}
-    for mode in modes:
-        by_offer.setdefault(mode.offer, []).append(mode)
-    funds = {offer: sorted({grant.fund for mode in its for grant in mode.grants}) for offer, its in by_offer.items()}
     ledger = Ledger.of(arrays)
     for old in sorted(warm, key=lambda choice: choice.offer):
-        if old.offer in by_offer and int(arrays.offer_order[old.offer]) not in ledger.chosen:
-            choice = (
-                old if _still_holds(ledger, old, by_offer[old.offer]) else fits(ledger, old.offer, funds[old.offer])
-            )
+        if old.offer in offers and int(arrays.offer_order[old.offer]) not in ledger.chosen:
+            choice = old if still_holds(ledger, old, offers[old.offer]) else fits(ledger, old.offer, offers[old.offer])
             if choice is not None:
                 ledger.enter(choice)
-    for offer, demanded in _ranked(arrays, by_offer):
+    for offer, demanded in _ranked(arrays, offers):
         if int(arrays.offer_order[offer]) not in ledger.chosen:
-            choice = fits(ledger, offer, funds[offer])
+            choice = fits(ledger, offer, offers[offer])
             if choice is not None and (demanded or gain(arrays, choice) > 0):
                 ledger.enter(choice)
     return ledger
@@ -53,14 +51,19 @@ def _ranked(arrays: Arrays, offers: Iterable[int]) -> list[tuple[int, bool]]:
     return [(offer, not all(rank(offer)[:3])) for offer in sorted(offers, key=rank)]
 
 
-def _still_holds(ledger: Ledger, choice: Choice, modes: Iterable[Mode]) -> bool:
-    order = int(ledger.arrays.offer_order[choice.offer])
-    return (
-        not ledger.teams_short(choice.offer)
-        and not ledger.chosen_rivals(choice.offer)
-        and any(mode.allows(choice.pay, ledger.arrays) for mode in modes)
-        and all(amount <= ledger.money_left(fund, order) for fund, amount in choice.pay.items())
-    )
+def still_holds(ledger: Ledger, choice: Choice, funds: Iterable[int]) -> bool:
+    """Whether a choice with its payment satisfies every rule beside the ledger's choices."""
+    arrays = ledger.arrays
+    if ledger.teams_short(choice.offer) or ledger.chosen_rivals(choice.offer):
+        return False
+    order = int(arrays.offer_order[choice.offer])
+    terms = terms_of(arrays, choice.offer, funds, lambda fund: ledger.money_left(fund, order))
+    own = terms.price - sum(choice.pay.values())
+    taking = [fund for fund in choice.pay if fund in terms.minimum]
+    if not 0 <= own <= terms.own_funds:
+        return False
+    mode = mode_of(arrays, terms, taking, own)
+    return mode is not None and mode.allows(choice.pay, arrays)
 
 
 def fits(ledger: Ledger, offer: int, funds: Iterable[int]) -> Choice | None:
@@ -70,7 +73,7 @@ def fits(ledger: Ledger, offer: int, funds: Iterable[int]) -> Choice | None:
         return None
     order = int(arrays.offer_order[offer])
     terms = terms_of(arrays, offer, funds, lambda fund: ledger.money_left(fund, order))
-    pay = cheapest(arrays, modes_of(arrays, terms))
+    pay = cheapest(arrays, islice(modes_of(arrays, terms), ENOUGH))
     return None if pay is None else Choice(offer, pay)
 
 

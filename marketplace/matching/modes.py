@@ -6,23 +6,22 @@ more than their smallest grants together, one fen less of them and one more of t
 (budgets, shares and the public ceiling only loosen, ratios to own money only grow, costs are never negative).
 With s fixed every limit of a grant is a whole number of fen, and the payments of fixed modes form a network flow with
 whole data. So choosing modes is the only hard part, and whole fen cost nothing in optimality.
+
+An *open* mode leaves S to the model's switches: one column instead of many, but a ratio to own money is then a fraction
+of a fen too generous. The exact path starts from open modes and spells out S only where that makes a difference.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import chain, combinations
+from itertools import chain, combinations, islice
 
 from marketplace.matching.encoding import NO_LIMIT, Arrays, eligible_funds
 from marketplace.matching.problem import BASIS
 
-MOST_MINIMUMS = 10
-"""Funds with a smallest grant that one offer may combine; above this, subsets would outgrow memory."""
-
-
-class TooManyMinimums(ValueError):
-    """An order may draw on more funds with a smallest grant than the exact path can combine."""
+MOST_SUBSETS = 4096
+"""Sets of funds with a smallest grant that are tried for one offer, small sets first: all of them up to 12 funds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +71,15 @@ class Terms:
         """The same limits for an enterprise with this much own money."""
         return replace(self, own_funds=own_funds)
 
-    def subsets(self) -> Iterator[tuple[int, ...]]:
-        """Every set of funds with a smallest grant that could take part, smallest sets first.
+    def takers(self) -> list[int]:
+        """The funds with a smallest grant that could take part."""
+        return [f for f, least in self.minimum.items() if self.cap[f] >= least]
 
-        Raises TooManyMinimums.
-        """
-        takers = [f for f, least in self.minimum.items() if self.cap[f] >= least]
-        if len(takers) > MOST_MINIMUMS:
-            raise TooManyMinimums(
-                f"an order may combine {len(takers)} funds with a smallest grant; at most "
-                f"{MOST_MINIMUMS} can be solved exactly"
-            )
-        return chain.from_iterable(combinations(takers, size) for size in range(len(takers) + 1))
+    def subsets(self) -> Iterator[tuple[int, ...]]:
+        """The sets of funds with a smallest grant that could take part, small sets first, at most MOST_SUBSETS."""
+        takers = self.takers()
+        every = chain.from_iterable(combinations(takers, size) for size in range(len(takers) + 1))
+        return islice(every, MOST_SUBSETS)
 
 
 def terms_of(arrays: Arrays, offer: int, funds: Iterable[int], left: Callable[[int], int] | None = None) -> Terms:
@@ -109,30 +105,38 @@ def terms_of(arrays: Arrays, offer: int, funds: Iterable[int], left: Callable[[i
     return Terms(offer, order, price, int(arrays.order_own[order]), public_most, cap, minimum)
 
 
-def modes_of(arrays: Arrays, terms: Terms) -> list[Mode]:
-    """The payable modes of one offer. Raises TooManyMinimums."""
-    found: list[Mode] = []
+def modes_of(arrays: Arrays, terms: Terms) -> Iterator[Mode]:
+    """The payable modes of one offer, those with few smallest grants first."""
     for taking in terms.subsets():
         mode = mode_of(arrays, terms, taking, terms.own_funds)
         if mode is not None:
-            found.append(mode)
+            yield mode
             if mode.need == 0:
-                break  # the enterprise pays all: no other mode can use less
-    return found
+                return  # the enterprise pays all: no other mode can use less
 
 
-def all_modes(arrays: Arrays) -> list[Mode]:
-    """The modes of every offer that is not forbidden and asks no team for more than it has."""
+def open_mode(arrays: Arrays, terms: Terms) -> Mode | None:
+    """The offer with the largest own payment and every fund that could take part, smallest grants left aside."""
+    if next(modes_of(arrays, terms), None) is None and len(terms.takers()) <= MOST_SUBSETS.bit_length() - 1:
+        return None
+    own = min(terms.own_funds, terms.price)
+    funds = sorted(f for f in terms.cap if f not in terms.minimum or terms.cap[f] >= terms.minimum[f])
+    grants = tuple(
+        replace(grant, least=0)
+        for grant in (_grants(arrays, terms, own, funds, set(terms.minimum)) if own < terms.price else ())
+    )
+    return Mode(terms.offer, terms.order, own, terms.price - own, grants, terms.public_most)
+
+
+def possible_terms(arrays: Arrays) -> Iterator[Terms]:
+    """The terms of every offer that is not forbidden and asks no team for more than it has."""
     dropped = set(arrays.forbidden.tolist())
     too_much = arrays.use_load > arrays.team_capacity[arrays.use_team]
     dropped.update(arrays.use_offer[too_much].tolist())
     funds = eligible_funds(arrays)
-    return [
-        mode
-        for offer, order in enumerate(arrays.offer_order.tolist())
-        if offer not in dropped
-        for mode in modes_of(arrays, terms_of(arrays, offer, funds[order]))
-    ]
+    for offer, order in enumerate(arrays.offer_order.tolist()):
+        if offer not in dropped:
+            yield terms_of(arrays, offer, funds[order])
 
 
 def mode_of(

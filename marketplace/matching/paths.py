@@ -11,5 +11,5 @@ from marketplace.matching.ledger import Choice
 
 
 def solve_arrays(arrays: Arrays, hearing: Hearing, warm: Sequence[Choice] = ()) -> Answer:
-    """Solve a columnar problem, in rows, starting from what still holds of `warm`. Raises modes.TooManyMinimums."""
+    """Solve a columnar problem, in rows, starting from what still holds of `warm`."""
     return solve_exact(arrays, hearing, warm)

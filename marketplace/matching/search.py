@@ -74,13 +74,11 @@ class Search:
 
     def branch(self, seconds: float, gap: float, watch: Watch, start: Floats | None = None) -> Outcome:
         """Maximise over whole modes; raises SolverFailed."""
-        count = len(self.model.modes)
-        if not count:  # HiGHS calls every model without columns solved
+        if not self.model.modes:  # HiGHS calls every model without columns solved
             unmet = any(lower > 0 for lower in self.model.rows.lower)
             return Outcome(Ending.INFEASIBLE if unmet else Ending.PROVED, None if unmet else np.zeros(0), 0.0)
-        self.highs.changeColsIntegrality(
-            count, np.arange(count, dtype=np.int32), np.full(count, highspy.HighsVarType.kInteger)
-        )
+        whole = np.array(self.model.whole, dtype=np.int32)
+        self.highs.changeColsIntegrality(len(whole), whole, np.full(len(whole), highspy.HighsVarType.kInteger))
         self.highs.setOptionValue("mip_rel_gap", gap)
         self.highs.clearSolver()  # or the relaxation's fractions would be taken for a start
         if start is not None:
@@ -95,10 +93,11 @@ class Search:
         columns = np.asarray(solution.col_value, dtype=np.float64) if found else None
         return Outcome(ending, columns, info.mip_dual_bound)
 
-    def forbid(self, modes: Sequence[int]) -> None:
-        """Exclude that all of these modes are chosen together."""
-        columns = np.array(modes, dtype=np.int32)
-        self.highs.addRow(-_INFINITE, len(modes) - 1.0, len(modes), columns, np.ones(len(modes)))
+    def forbid(self, on: Sequence[int], off: Sequence[int] = ()) -> None:
+        """Exclude that the columns `on` are all 1 while the columns `off` are all 0."""
+        columns = np.array([*on, *off], dtype=np.int32)
+        values = np.array([1.0] * len(on) + [-1.0] * len(off))
+        self.highs.addRow(-_INFINITE, len(on) - 1.0, len(columns), columns, values)
 
     def _run(self, seconds: float, watch: Watch) -> highspy.HighsSolution:
         # HiGHS counts its time limit over all runs of one instance.

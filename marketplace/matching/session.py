@@ -11,7 +11,7 @@ from marketplace.matching.encoding import encode
 from marketplace.matching.engine import solve
 from marketplace.matching.exact import ceiling
 from marketplace.matching.greedy import first_answer
-from marketplace.matching.modes import all_modes
+from marketplace.matching.modes import possible_terms
 from marketplace.matching.problem import Offer, Order, Problem, Team
 from marketplace.matching.shape import BadProblem
 from marketplace.matching.solution import Progress, Solution
@@ -126,11 +126,12 @@ class Session:
     def _become(self, problem: Problem) -> Solution:
         """Take the new problem and repair the answer to fit it."""
         encoded = encode(problem)
-        modes = all_modes(encoded.arrays)
-        ledger = first_answer(encoded.arrays, modes, choices_of(encoded, self.solution))
+        terms = list(possible_terms(encoded.arrays))
+        funds = {each.offer: sorted(each.cap) for each in terms}
+        ledger = first_answer(encoded.arrays, funds, choices_of(encoded, self.solution))
         held = ledger.demands_hold()
         objective = ledger.objective() if held else None
-        bound = ceiling(encoded.arrays, modes)
+        bound = ceiling(encoded.arrays, terms)
         choices = tuple(ledger.chosen[order] for order in sorted(ledger.chosen)) if held else None
         answer = Answer(status_of(objective, bound, stopped=False), choices, objective, bound)
         self.problem = problem

@@ -72,7 +72,7 @@ def _too_small(ledger: Ledger, offer: int) -> dict[int, int]:
 
 def _alone(arrays: Arrays, offers: Iterable[int], funds: list[int]) -> Iterable[_Alone]:
     for offer in offers:
-        modes = modes_of(arrays, terms_of(arrays, offer, funds))
+        modes = list(modes_of(arrays, terms_of(arrays, offer, funds)))
         pay = cheapest(arrays, modes)
         if pay is not None:
             yield _Alone(offer, modes, int(arrays.offer_value[offer]) * COST_UNIT - cost_of(arrays, pay))

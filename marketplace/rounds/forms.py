@@ -15,6 +15,7 @@ from wtforms import (
     HiddenField,
     IntegerField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -68,7 +69,7 @@ class RoundForm(Form):
     time = IntegerField(_l("On time"), WEIGHT, render_kw=SLIDER)
     stability = IntegerField(_l("Stability"), WEIGHT, render_kw=SLIDER)
     public_share_max = DecimalField(
-        _l("Public money pays at most this share of a price (%%)"),
+        _l("Public money pays at most this share of a price (per cent)"),
         [Optional(), NumberRange(0, 100, _l("A share from 0 to 100."))],
         places=2,
     )
@@ -80,14 +81,14 @@ class RoundForm(Form):
 
     def __init__(self, alliances: Sequence[Alliance], *, whole_centre: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        everybody = [("", _l("The whole centre"))] if whole_centre else []
-        self.alliance_id.choices = [*everybody, *((str(a.id), in_language(a)) for a in alliances)]
+        everybody = [SelectChoice("", _l("The whole centre"))] if whole_centre else []
+        self.alliance_id.choices = [*everybody, *(SelectChoice(str(a.id), in_language(a)) for a in alliances)]
         self._groups = ["sme", "first_timer", *(f"alliance:{alliance.code}" for alliance in alliances)]
         self._offer_groups()
 
     def _offer_groups(self) -> None:
         for floor in self.floors:
-            floor.form.group.choices = [(group, group_name(group)) for group in self._groups]
+            floor.form.group.choices = [SelectChoice(group, group_name(group)) for group in self._groups]
 
     def change_rows(self, add: bool, remove: str) -> None:
         """Add a row, or remove the one whose field is called ``remove``, for browsers without scripts."""
@@ -140,7 +141,11 @@ class BidForm(Form):
 
     part = RadioField(
         _l("This bid"),
-        choices=[("", _l("takes part")), ("locked", _l("is required")), ("forbidden", _l("is kept out"))],
+        choices=[
+            SelectChoice("", _l("takes part")),
+            SelectChoice("locked", _l("is required")),
+            SelectChoice("forbidden", _l("is kept out")),
+        ],
         default="",
     )
     reason = StringField(_l("Reason (the bidder reads it)"), [Length(max=500)], filters=[clean])
@@ -207,7 +212,7 @@ class ProposeForm(Form):
 
     def offer(self, proposal: Proposal) -> None:
         """Set the choices; the optimiser's own option is ticked at first."""
-        self.option.choices = [(option.id, option.label) for option in proposal.options]
+        self.option.choices = [SelectChoice(str(option.id), option.label) for option in proposal.options]
         if self.option.data is None and proposal.options:
             self.option.data = proposal.option_id or proposal.options[0].id
 

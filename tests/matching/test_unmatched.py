@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.check_random import middle_problem
+from benchmarks.small import random_problem
 from marketplace.matching.engine import solve
 from marketplace.matching.problem import OWN, Problem
 from marketplace.matching.solution import Reason, Unmatched
@@ -140,8 +141,8 @@ def test_what_is_needed_makes_the_answer_better() -> None:
 
 def test_own_money_said_to_be_missing_makes_an_offer_payable() -> None:
     told = 0
-    for seed in range(10):
-        drawn = middle_problem(seed)
+    for seed in range(30):
+        drawn = random_problem(seed)
         for each in solve(drawn).unmatched:
             if each.reason == Reason.PRICE_ABOVE_FUNDING:
                 alone = replace(

@@ -31,7 +31,7 @@ MANY_OFFERS = 400_000  # from here on offers far from any order's best are set a
 FAR = 0.5  # how far (in mean values) below its order's best an offer is set aside
 STEPS = 25  # steps of a dual between two reports
 ROUNDS = 10  # rounds of local search while trust in the dual's prices fades
-NEIGHBOURHOOD, NEIGHBOURHOOD_SECONDS = 300, 2.0
+NEIGHBOURHOOD, NEIGHBOURHOOD_SECONDS = 600, 2.0
 CORE = 3_000  # so few offers can be branched over to the end
 RESERVE = 0.03  # the part of the time limit kept for the answer
 
@@ -170,9 +170,9 @@ class _Run:
             repack(board, scratch, desk, 2 * len(board.teams), 1.0, weight, 0.0, missing)
             local.improve(board, scratch, market.orders, weight, 0.0, missing)
             self._keep(board)
-        self._refine(board, market, scratch, prices, stop)
+        self._refine(board, market, prices, stop)
 
-    def _refine(self, board: Board, market: Market, scratch: local.Scratch, prices: TeamPrices,
+    def _refine(self, board: Board, market: Market, prices: TeamPrices,
                 stop: Callable[[], bool]) -> None:
         """Neighbourhoods and more steps of the dual in turn; branching to the end once few offers can matter."""
         draw, done = np.random.default_rng(self.hearing.settings.seed), 150
@@ -182,8 +182,7 @@ class _Run:
                 return
             region = Region(board, market, loss, self.scales.value)
             for _ in range(30):
-                improve_once(board, market, region, scratch, NEIGHBOURHOOD, min(NEIGHBOURHOOD_SECONDS, self.hearing.left()),
-                             draw, stop)
+                improve_once(board, market, region, NEIGHBOURHOOD, min(NEIGHBOURHOOD_SECONDS, self.hearing.left()), draw, stop)
                 self._keep(board)
                 if stop() or self._done():
                     return

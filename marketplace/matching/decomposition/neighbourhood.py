@@ -1,25 +1,29 @@
 """Large neighbourhoods: free some hundred orders around a place that leaves value lying, and choose anew for all of them.
 
-What the freed orders hold is given back; everybody else stays. For the choice alone the funds are summed up in one budget at
-the dual's prices (near the optimum their money is worth about the same everywhere): that small problem goes to the exact
-path. Then every offer is paid in whole fen under every rule, and the board is kept only if it became better.
+What the freed orders hold is given back; everybody else stays. First the funds are summed up in one budget at the dual's
+prices (near the optimum their money is worth about the same everywhere) and the exact path chooses among near-optimal offers.
+Then only the orders whose offer would change are freed, each with its old and its new offer, and the exact path solves that
+with the real funds and every rule, in whole fen: the old choice is among the answers, so the board can only get better.
 """
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from marketplace.matching.answer import Answer, Hearing, Settings
 from marketplace.matching.decomposition.board import (
     CHOSEN,
+    FUND,
+    HOLDER,
     LEAST,
     LEFT,
     LOAD,
-    LOGGED,
     MATCHED,
     MUST,
     OFFER,
+    PAID,
     SHORTAGE,
     TEAM,
     WORTH,
@@ -28,16 +32,15 @@ from marketplace.matching.decomposition.board import (
     settle,
     take_back,
 )
-from marketplace.matching.decomposition.compiled import compiled
 from marketplace.matching.decomposition.market import Flag, Market, Real, Whole
-from marketplace.matching.decomposition.payment import carry_out, plan
-from marketplace.matching.decomposition.search import Scratch, fits, free_money, insert
+from marketplace.matching.decomposition.payment import carry_out
+from marketplace.matching.decomposition.search import fits
 from marketplace.matching.encoding import Arrays
 from marketplace.matching.exact import solve_exact
 
 NEAR = 0.02  # offers that lose at most this part of the mean value take part
 FINE = 1_000  # the summed budget counts thousandths of a value unit
-GAP = 1e-4  # how exactly a neighbourhood is solved
+GAP = 3e-4  # how exactly a neighbourhood is solved
 
 
 class Region:
@@ -79,102 +82,107 @@ class Region:
         return np.array(sorted(list(found)[:size]), dtype=np.int64)
 
 
-def sub_problem(board: Board, market: Market, orders: Whole, near: Flag) -> tuple[Arrays, Whole]:
-    """Which offers to choose for the freed orders as a problem without funds, and the offers its rows stand for."""
-    number = np.full(market.orders, -1)
-    number[orders] = np.arange(len(orders))
+def sub_problem(board: Board, market: Market, orders: Whole, offers: Whole) -> Arrays:
+    """The choice among `offers` of the freed `orders`, with what they hold given back, and without funds."""
+    number, place = np.full(market.orders, -1), np.full(market.offers, -1)
+    number[orders], place[offers] = np.arange(len(orders)), np.arange(len(offers))
     held = board.orders[orders, CHOSEN]
-    held = held[held >= 0]
-    takes_part = (number[market.offer_order] >= 0) & near
-    takes_part[held] = True
-    offers = np.flatnonzero(takes_part)
-    freed = np.isin(board.uses[:, OFFER], held)
+    matched = held >= 0
+    freed = np.isin(board.uses[:, OFFER], held[matched])
     room = board.teams[:, LEFT].copy()
     np.add.at(room, board.uses[freed, TEAM], board.uses[freed, LOAD])
-    place = np.full(market.offers, -1)
-    place[offers] = np.arange(len(offers))
-    uses = np.flatnonzero(takes_part[market.use_offer] & (market.use_load > 0))
+    uses = np.flatnonzero((place[market.use_offer] >= 0) & (market.use_load > 0))
     teams, use_team = np.unique(market.use_team[uses], return_inverse=True)
-    # One more team stands for money: what the freed orders pay now, at the prices of the dual.
-    price = np.ceil((market.offer_value[offers] - board.net[offers]) * FINE).astype(np.int64)
-    budget = int(price[place[held]].sum())
     members = np.flatnonzero(number[np.repeat(np.arange(market.orders), np.diff(market.group_start))] >= 0)
     member_order = np.repeat(np.arange(market.orders), np.diff(market.group_start))[members]
     inside = np.bincount(market.order_group[members][board.orders[member_order, CHOSEN] >= 0],
                          minlength=len(market.group_least))
-    floors = np.clip(board.groups[:, LEAST] - board.groups[:, MATCHED] + inside, 0, inside)
-    none, zero = np.zeros(0, np.int64), np.zeros(len(orders), np.int64)
+    none = np.zeros(0, np.int64)
     return Arrays(
-        order_own=zero, order_enterprise=np.arange(len(orders)),
-        order_must=((board.orders[orders, MUST] != 0) & (board.orders[orders, CHOSEN] >= 0)).astype(np.int64),
-        team_capacity=np.append(room[teams], budget), offer_order=number[market.offer_order[offers]],
-        offer_price=np.zeros(len(offers), np.int64), offer_value=market.offer_value[offers],
-        use_offer=np.concatenate([place[market.use_offer[uses]], np.flatnonzero(price)]),
-        use_team=np.concatenate([use_team, np.full(int(np.count_nonzero(price)), len(teams))]),
-        use_load=np.concatenate([market.use_load[uses], price[price != 0]]),
-        fund_budget=none, fund_cost=none, fund_public=none, fund_share_max=none, fund_amount_max=none, fund_amount_min=none,
-        fund_match_max=none, fund_enterprise_max=none, fund_all=none, eligible_fund=none, eligible_order=none,
+        order_own=market.order_own[orders], order_enterprise=np.arange(len(orders)),
+        order_must=((board.orders[orders, MUST] != 0) & matched).astype(np.int64), team_capacity=room[teams],
+        offer_order=number[market.offer_order[offers]], offer_price=np.zeros(len(offers), np.int64),
+        offer_value=market.offer_value[offers], use_offer=place[market.use_offer[uses]], use_team=use_team,
+        use_load=market.use_load[uses], fund_budget=none, fund_cost=none, fund_public=none, fund_share_max=none,
+        fund_amount_max=none, fund_amount_min=none, fund_match_max=none, fund_enterprise_max=none, fund_all=none,
+        eligible_fund=none, eligible_order=none, public_share_max=market.public_share,
         member_group=market.order_group[members].astype(np.int64), member_order=number[member_order],
-        floor_group=np.arange(len(floors)), floor_matched=floors), offers
+        floor_group=np.arange(len(market.group_least)),
+        floor_matched=np.clip(board.groups[:, LEAST] - board.groups[:, MATCHED] + inside, 0, inside))
 
 
-@compiled
-def _exchange(board: Board, orders: Whole, offers: Whole, scratch: Scratch, waiting: Whole) -> None:
-    """Give each order the offer wanted for it (−1: none), paying as well as possible; who lost a place looks for another."""
-    waits = 0
-    for place in range(len(orders)):
-        order = orders[place]
-        if board.orders[order, CHOSEN] >= 0:
-            detach(board, order)
-    for place in range(len(orders)):
-        order, offer = orders[place], offers[place]
-        if offer < 0 or board.orders[order, CHOSEN] >= 0 or not fits(board, offer):
-            continue
-        missing = plan(board, offer, scratch.amounts)
-        if missing > 0:
-            ejected = free_money(board, offer, order, missing, scratch.waiting, 0)
-            for each in range(max(0, ejected)):
-                if waits < len(waiting):
-                    waiting[waits] = scratch.waiting[each]
-                    waits += 1
-            missing = plan(board, offer, scratch.amounts) if ejected >= 0 and fits(board, offer) else 1
-        if missing == 0:
-            carry_out(board, offer, scratch.amounts)
-        if board.counters[LOGGED] > len(board.log) // 2:
-            return
-    for place in range(len(orders)):
-        if board.orders[orders[place], CHOSEN] < 0:
-            insert(board, orders[place], scratch.amounts)
-    for place in range(waits):
-        if board.orders[waiting[place], CHOSEN] < 0:
-            insert(board, waiting[place], scratch.amounts)
+def with_budget(board: Board, market: Market, arrays: Arrays, orders: Whole, offers: Whole) -> Arrays:
+    """The funds as one more team: what the freed orders cost now, at the prices of the dual."""
+    price = np.ceil((market.offer_value[offers] - board.net[offers]) * FINE).astype(np.int64)
+    now = np.isin(offers, board.orders[orders, CHOSEN])
+    paid = np.flatnonzero(price > 0)
+    return replace(arrays, team_capacity=np.append(arrays.team_capacity, int(price[now & (price > 0)].sum())),
+                   use_offer=np.concatenate([arrays.use_offer, paid]),
+                   use_team=np.concatenate([arrays.use_team, np.full(len(paid), arrays.teams)]),
+                   use_load=np.concatenate([arrays.use_load, price[paid]]))
 
 
-def renew(board: Board, market: Market, orders: Whole, offers: Whole, answer: Answer, scratch: Scratch) -> bool:
-    """Bring the sub-problem's answer onto the board; True when the board got better, else it is as it was."""
+def with_funds(board: Board, market: Market, arrays: Arrays, orders: Whole, offers: Whole) -> Arrays:
+    """The funds as they are, with what the freed orders draw given back; an enterprise's shared limit as it stands."""
+    number = np.full(market.orders, -1)
+    number[orders] = np.arange(len(orders))
+    sources = np.flatnonzero(number[board.sources[:, HOLDER]] >= 0)
+    budget = board.funds[:, LEFT].copy()
+    np.add.at(budget, board.sources[sources, FUND], board.sources[sources, PAID])
+    return replace(
+        arrays, offer_price=market.offer_price[offers], fund_budget=budget, fund_cost=market.fund_cost,
+        fund_public=market.fund_public.astype(np.int64), fund_share_max=market.fund_share,
+        fund_amount_max=market.fund_limit, fund_amount_min=market.fund_least, fund_match_max=market.fund_match,
+        fund_enterprise_max=np.full(len(budget), -1), fund_all=np.zeros(len(budget), np.int64),
+        eligible_fund=board.sources[sources, FUND], eligible_order=number[board.sources[sources, HOLDER]])
+
+
+def renew(board: Board, market: Market, orders: Whole, offers: Whole, answer: Answer) -> bool:
+    """Put the answer for the freed orders on the board if it is better and no enterprise's limit stands in its way."""
     if answer.choices is None:
         return False
-    wanted = np.full(market.orders, -1)
+    for order in orders[board.orders[orders, CHOSEN] >= 0]:
+        detach(board, order)
+    good = True
     for choice in answer.choices:
-        wanted[market.offer_order[offers[choice.offer]]] = offers[choice.offer]
-    changed = orders[wanted[orders] != board.orders[orders, CHOSEN]]
-    if not len(changed):
-        return False
-    _exchange(board, changed, wanted[changed], scratch, np.zeros(64, np.int64))
-    better = board.change[SHORTAGE] < 0 or (board.change[SHORTAGE] == 0 and board.change[WORTH] > 1e-6)
-    if better:
+        offer = int(offers[choice.offer])
+        order = market.offer_order[offer]
+        ranked = board.ranked[market.source_start[order]:market.source_start[order + 1]]
+        amounts = np.array([choice.pay.get(int(market.source_fund[source]), 0) for source in ranked], dtype=np.int64)
+        rows = market.source_row[ranked]
+        limited = rows >= 0
+        good = fits(board, offer) and bool((amounts[limited] <= board.rows[rows[limited], 0]).all())
+        if not good:
+            break
+        carry_out(board, offer, amounts)
+    good = good and (board.change[SHORTAGE] < 0 or (board.change[SHORTAGE] == 0 and board.change[WORTH] > 1e-6))
+    if good:
         settle(board)
     else:
         take_back(board)
-    return bool(better)
+    return bool(good)
 
 
-def improve_once(board: Board, market: Market, region: Region, scratch: Scratch, size: int, seconds: float,
-                 draw: np.random.Generator, stop: Callable[[], bool]) -> bool:
+def improve_once(board: Board, market: Market, region: Region, size: int, seconds: float, draw: np.random.Generator,
+                 stop: Callable[[], bool]) -> bool:
     """Free one neighbourhood and choose anew; True when the board got better."""
+    hearing = Hearing(Settings(time_limit=seconds, gap=GAP), cancelled=stop)
     orders = region.around(region.seed(draw), size, draw)
-    arrays, offers = sub_problem(board, market, orders, region.near)
-    answer = solve_exact(arrays, Hearing(Settings(time_limit=seconds, gap=GAP), cancelled=stop))
-    return renew(board, market, orders, offers, answer, scratch)
-
-
+    held = board.orders[orders, CHOSEN]
+    near = np.concatenate([np.flatnonzero(region.near[market.order_start[order]:market.order_start[order + 1]])
+                           + market.order_start[order] for order in orders])
+    offers = np.union1d(near, held[held >= 0])
+    wish = solve_exact(with_budget(board, market, sub_problem(board, market, orders, offers), orders, offers), hearing)
+    if wish.choices is None:
+        return False
+    wanted = np.full(market.orders, -1)
+    chosen = offers[np.array([choice.offer for choice in wish.choices], dtype=np.int64)]
+    wanted[market.offer_order[chosen]] = chosen
+    orders = orders[wanted[orders] != held]
+    if not len(orders):
+        return False
+    offers = np.union1d(wanted[orders], board.orders[orders, CHOSEN])
+    offers = offers[offers >= 0]
+    arrays = with_funds(board, market, sub_problem(board, market, orders, offers), orders, offers)
+    hearing = Hearing(Settings(time_limit=seconds, gap=GAP), cancelled=stop)
+    return renew(board, market, orders, offers, solve_exact(arrays, hearing))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -13,19 +13,15 @@ Slots = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.int8]
 
-Loop = TypeVar("Loop", bound=Callable[..., None])
+Loop = TypeVar("Loop", bound=Callable[..., Any])
 
 
-def _compiled(plain: Loop) -> Callable[[Loop], Loop]:
-    """Compile a loop; where there is no compiler, put `plain`, its NumPy twin (slower, same numbers), in its place."""
-
-    def choose(loop: Loop) -> Loop:
-        if find_spec("numba") is None:
-            return plain
-        # Loaded only where it is installed; it takes half a second.
-        return cast(Loop, import_module("numba").njit(cache=True, nogil=True)(loop))
-
-    return choose
+def compiled(loop: Loop, plain: Loop | None = None) -> Loop:
+    """Return `loop` compiled; without numba its NumPy twin `plain` (slower, same numbers), or the loop as it is."""
+    if find_spec("numba") is None:
+        return loop if plain is None else plain
+    # Loaded only where it is installed; it takes half a second.
+    return cast(Loop, import_module("numba").njit(cache=True, nogil=True)(loop))
 
 
 def add_postings_numpy(
@@ -37,8 +33,9 @@ def add_postings_numpy(
         scores[slots[start:stop]] += factor * weights[start:stop]
 
 
-@_compiled(add_postings_numpy)
-def add_postings(scores: Floats, slots: Slots, weights: Floats, starts: Ints, stops: Ints, factors: Floats) -> None:
+def add_postings_loop(
+    scores: Floats, slots: Slots, weights: Floats, starts: Ints, stops: Ints, factors: Floats
+) -> None:
     """Add `factor x weight` to the score of each slot in each of the given spans of postings."""
     for term in range(len(starts)):
         factor = factors[term]
@@ -54,8 +51,7 @@ def dot_bytes_numpy(vectors: Bytes, query: Bytes, products: Ints) -> None:
         products[start : start + step] = rows @ query.astype(np.float32)
 
 
-@_compiled(dot_bytes_numpy)
-def dot_bytes(vectors: Bytes, query: Bytes, products: Ints) -> None:
+def dot_bytes_loop(vectors: Bytes, query: Bytes, products: Ints) -> None:
     """Write the product of each row of `vectors` (n x d) with `query` (d) to `products` (n)."""
     for row in range(len(vectors)):
         total = np.int32(0)
@@ -74,8 +70,7 @@ def best_three_numpy(scores: Floats, groups: Ints, best: Floats) -> None:
     best[groups[kept], place[place < 3]] = scores[kept]
 
 
-@_compiled(best_three_numpy)
-def best_three(scores: Floats, groups: Ints, best: Floats) -> None:
+def best_three_loop(scores: Floats, groups: Ints, best: Floats) -> None:
     """Fill `best` (groups x 3, descending) with the three highest scores of each group; -1 where there are fewer."""
     best[:] = -1.0
     for at in range(len(scores)):
@@ -87,3 +82,8 @@ def best_three(scores: Floats, groups: Ints, best: Floats) -> None:
                 best[row, 2], best[row, 1] = best[row, 1], score
             else:
                 best[row, 2] = score
+
+
+add_postings = compiled(add_postings_loop, add_postings_numpy)
+dot_bytes = compiled(dot_bytes_loop, dot_bytes_numpy)
+best_three = compiled(best_three_loop, best_three_numpy)

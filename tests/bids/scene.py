@@ -1,0 +1,107 @@
+"""An order that takes bids, a team that answers it, and the people who open bids: where tests of bids begin."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from flask import current_app
+from nacl.encoding import HexEncoder
+from nacl.public import PrivateKey
+
+from marketplace.accounts.models import Account
+from marketplace.bids import keys, service
+from marketplace.bids.models import Bid
+from marketplace.bids.terms import Answer, BidTerms, Load
+from marketplace.bids.workflow import Meets
+from marketplace.db.base import db
+from marketplace.kernel.call import Call, Role
+from marketplace.orders.models import Order
+from marketplace.talent.models import Team
+from tests.conftest import Clock
+from tests.factories import Make
+
+PLAN = "以硅烷预处理与水性涂层结合，分三阶段试验：实验室配方、中试、现场验证，并交付样件与检测报告。"
+
+
+def opener() -> PrivateKey:
+    """Give the application a fresh pair of keys and return the private one."""
+    config = current_app.extensions["config"]
+    for path in (keys.public_path(config), Path(config.opener_key)):
+        path.unlink(missing_ok=True)
+    keys.make_keys(config)
+    return PrivateKey(config.opener_key.read_bytes().strip(), HexEncoder)
+
+
+class Scene:
+    """``order`` takes bids for 20 days; ``lead`` leads ``team``; ``officers`` are two natural persons."""
+
+    def __init__(self, make: Make, clock: Clock) -> None:
+        self.make, self.clock = make, clock
+        self.key = opener()
+        self.alliance = make.alliance()
+        self.enterprise = make.enterprise(alliance=self.alliance)
+        self.owner = make.owner(self.enterprise)
+        self.order: Order = make.order(self.enterprise, alliance_id=self.alliance.id)
+        self.university = make.university()
+        self.team: Team = make.team(self.university)
+        self.lead: Account = make.lead(self.team)
+        self.secretary = make.account(Role.ALLIANCE_SECRETARY, alliance=self.alliance)
+        self.officers = (make.officer(), make.officer())
+
+    def call(self, account: Account | None = None) -> Call:
+        return self.make.call(account or self.lead)
+
+    def terms(self, team: Team | None = None, **values: object) -> BidTerms:
+        """A complete bid of ``team`` that nothing would keep out."""
+        answers = tuple(Answer(t.id, Meets.MEETS, t.value, "按标准检测") for t in self.order.targets)
+        complete = BidTerms(
+            plan=PLAN,
+            schedule="第1–3月配方；第4–6月中试",
+            price=42_000_000,
+            start_on=date(2027, 3, 1),
+            months=6,
+            loads=(Load((team or self.team).id, 90),),
+            answers=answers,
+        )
+        return replace(complete, **values)  # type: ignore[arg-type]
+
+    def drafted(self, team: Team | None = None, account: Account | None = None) -> Bid:
+        return service.start_bid(self.call(account), self.order.id, (team or self.team).id)
+
+    def submitted(self, **values: object) -> Bid:
+        bid = self.drafted()
+        return service.submit_bid(self.call(), bid.id, self.terms(**values))
+
+    def rival(self) -> Bid:
+        """A submitted bid of another university's team."""
+        team = self.make.team()
+        lead = self.make.lead(team)
+        bid = self.drafted(team, lead)
+        return service.submit_bid(self.call(lead), bid.id, self.terms(team, price=39_000_000))
+
+    def past_deadline(self) -> None:
+        self.clock.advance(days=20)
+
+    def opened(self) -> Order:
+        """Let the deadline pass and two officers open the bids (the job runs at once)."""
+        self.past_deadline()
+        service.request_opening(self.call(self.officers[0]), self.order.id)
+        service.confirm_opening(self.call(self.officers[1]), self.order.id)
+        return self.fresh_order()
+
+    def fresh_order(self) -> Order:
+        row = db.session.get(Order, self.order.id, populate_existing=True)
+        assert row is not None
+        return row
+
+
+def fresh(bid: Bid) -> Bid:
+    row = db.session.get(Bid, bid.id, populate_existing=True)
+    assert row is not None
+    return row
+
+
+
+

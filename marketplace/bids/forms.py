@@ -47,8 +47,16 @@ class PartnerRow(Form):
     class Meta:
         csrf = False  # the form around it carries the token
 
-    team = SelectField(_l("Partner team"), validate_choice=False)
+    team = SelectField(_l("Partner team"), default="")
     person_days = IntegerField(_l("Person-days"), [Optional(), within(1, MAX_DAYS)])
+
+    def validate_team(self, field: SelectField) -> None:
+        """A team needs days, and days need a team."""
+        days = any(self.person_days.raw_data or [])
+        if field.data and not days:
+            raise ValidationError(_l("Say how many person-days this team puts in."))
+        if days and not field.data:
+            raise ValidationError(_l("Choose the team these days belong to."))
 
 
 class AnswerRow(Form):
@@ -100,24 +108,11 @@ class BidForm(Form):
         self.offer_partners()
         return True
 
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Check the partner rows as pairs: a team needs days, days need a team, each team once."""
-        fine = bool(super().validate(extra_validators))
-        known = {value for value, _ in self.partner_choices if value}
-        seen = set()
-        for row in self.partners:
-            team, days = row.form.team, row.form.person_days
-            if team.data and (team.data not in known or team.data in seen):
-                team.errors = [*team.errors, _l("Choose another team; each team once.")]
-                fine = False
-            elif team.data and days.data is None and not days.errors:
-                days.errors = [*days.errors, _l("Say how many person-days this team puts in.")]
-                fine = False
-            elif not team.data and days.data is not None:
-                team.errors = [*team.errors, _l("Choose the team these days belong to.")]
-                fine = False
-            seen.add(team.data)
-        return fine
+    def validate_partners(self, field: FieldList) -> None:
+        """Each partner team once."""
+        named = [row.form.team.data for row in field if row.form.team.data]
+        if len(set(named)) != len(named):
+            raise ValidationError(_l("Name each partner team once."))
 
     def to_terms(self) -> BidTerms:
         """Return the content; rows that say nothing are left out."""

@@ -101,7 +101,3 @@ def fresh(bid: Bid) -> Bid:
     row = db.session.get(Bid, bid.id, populate_existing=True)
     assert row is not None
     return row
-
-
-
-

@@ -1,0 +1,160 @@
+"""A marker inside a sealed bid is looked for everywhere before the opening; each search must hit once sealing is off."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import true
+
+from marketplace.accounts.models import Account
+from marketplace.app import create_app
+from marketplace.bids import queries, sealing
+from marketplace.bids.sealing import Label, Sealed
+from marketplace.config import Config
+from marketplace.db.base import db
+from marketplace.kernel.call import Role
+from tests.bids.scene import PLAN, Scene
+from tests.conftest import Browser, Clock
+from tests.factories import Make
+
+MARKER = "ZQXCANARYKWV"
+PRICE = "314159.27"
+FORMS = {
+    "plan": f"{PLAN}{MARKER}",
+    "schedule": MARKER,
+    "price": PRICE,
+    "start_on": "2027-03-01",
+    "months": "6",
+    "own_days": "90",
+    "answers-0-meets": "meets",
+    "answers-0-value": "1000",
+    "answers-0-note": MARKER,
+}
+
+
+class City:
+    """An application on a database file of its own, with everybody who might look, signed in."""
+
+    def __init__(self, app: Flask, clock: Clock) -> None:
+        self.app, self.folder = app, app.extensions["config"].instance
+        make = Make(clock)
+        self.scene = Scene(make, clock)
+        sister = make.team(self.scene.university)
+        accounts = {
+            "enterprise": self.scene.owner,
+            "other enterprise": make.owner(make.enterprise(alliance=self.scene.alliance)),
+            "rival": make.lead(make.team()),
+            "sister team": make.lead(sister),
+            "secretary": self.scene.secretary,
+            "officer": self.scene.officers[0],
+            "fund manager": make.account(Role.FUND_MANAGER),
+            "auditor": make.account(Role.AUDITOR),
+            "administrator": make.account(Role.ADMINISTRATOR),
+        }
+        self.others = {"visitor": app.test_client(), **{n: self.signed_in(make, a) for n, a in accounts.items()}}
+        self.bidder = self.signed_in(make, self.scene.lead)
+
+    def signed_in(self, make: Make, account: Account) -> FlaskClient:
+        client, token = self.app.test_client(), make.login_session(account)
+        with client.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = token, True
+        return client
+
+    def bid(self) -> None:
+        """The team drafts, saves twice, submits, withdraws and submits again."""
+        started = self.bidder.post(f"/orders/{self.scene.order.id}/bid", data={"team": self.scene.team.id})
+        path = started.location.removesuffix("/edit")
+        steps = [("edit", FORMS), ("edit", FORMS), ("submit", {}), ("withdraw", {}), ("submit", {})]
+        for step, data in steps:
+            assert self.bidder.post(f"{path}/{step}", data=data).status_code == 303, step
+        assert MARKER in self.bidder.get(path).text
+
+    def pages(self) -> dict[str, bytes]:
+        """Every page that can be read × everybody but the bidder; tokens that change by themselves are taken out."""
+        found = {}
+        for rule in self.app.url_map.iter_rules():
+            if "GET" not in (rule.methods or set()) or rule.endpoint == "static":
+                continue
+            url = re.sub(r"<(?:\w+:)?\w+>", "1", rule.rule)
+            for name, client in self.others.items():
+                answer = client.get(url)
+                assert answer.status_code < 500, url
+                body = re.sub(rb'(csrf_token" value="|X-CSRFToken": ")[^"]*', b"", answer.data)
+                found[f"{url} × {name}"] = f"{answer.status_code} ".encode() + body
+        return found
+
+    def places_in_files(self) -> set[str]:
+        """Names of the files of the instance that hold the marker or the price, plain or in base64."""
+        needles = [MARKER.encode(), b"31415927", base64.b64encode(MARKER.encode())[:12]]
+        return {
+            path.name
+            for path in Path(self.folder).rglob("*")
+            if path.is_file() and any(needle in path.read_bytes() for needle in needles)
+        }
+
+
+@pytest.fixture
+def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[City]:
+    clock = Clock()
+    config = Config(
+        instance=tmp_path,
+        database_url=f"sqlite:///{tmp_path / 'city.db'}",
+        secret_key="canary-key",
+        testing=True,
+        jobs_inline=True,
+        opener_key=tmp_path / "opener" / "private.key",
+    )
+    app = create_app(config, clock)
+    app.test_client_class = Browser
+    with app.app_context():
+        db.create_all()
+        yield City(app, clock)
+        db.session.remove()
+        db.engine.dispose()
+
+
+def plain_copy(label: Label, sealed: Sealed, *_rest: object) -> bytes:
+    return sealing._canonical(label, sealed)
+
+
+def test_no_file_and_no_log_holds_a_sealed_bid(city: City, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        city.bid()
+    assert city.places_in_files() == set()
+    assert MARKER not in caplog.text
+
+
+def test_the_search_of_files_hits_when_sealing_is_off(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealing, "keep_copy", plain_copy)
+    monkeypatch.setattr(sealing, "seal", plain_copy)
+    monkeypatch.setattr(sealing, "read_copy", lambda copy, label, _secret: sealing._read(sealing._padded(copy), label))
+    city.bid()
+    assert {name for name in city.places_in_files() if name.startswith("city.db")}
+
+
+def test_no_page_shows_a_sealed_bid_to_anybody_else(city: City) -> None:
+    city.bid()
+    shown = {place for place, body in city.pages().items() if MARKER.encode() in body or b"314,159" in body}
+    assert shown == set()
+
+
+def test_the_search_of_pages_hits_when_the_rule_is_off(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    city.bid()
+    monkeypatch.setattr(queries, "owned_clause", lambda _actor: true())
+    shown = {place for place, body in city.pages().items() if MARKER.encode() in body}
+    assert "/bids/1 × rival" in shown
+
+
+def test_no_page_changes_by_a_bid(city: City) -> None:
+    """Neither number nor time nor existence of a bid: every byte that others read is the same before and after."""
+    before = city.pages()
+    city.bid()
+    after = city.pages()
+    assert {place for place in before if before[place] != after[place]} == set()

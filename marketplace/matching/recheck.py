@@ -114,7 +114,7 @@ def _costs(arrays: Arrays, scale: int, named: dict[str, Any]) -> tuple[Any, Any]
         at = first[arrays.offer_order] + turn
         rest = np.flatnonzero((at < first[arrays.offer_order + 1]) & (left > 0))
         f = fund[at[rest]]
-        most = arrays.fund_budget[f]
+        most = np.minimum(arrays.fund_budget[f], full[rest])
         for limit, of in ((arrays.fund_share_max, full), (arrays.fund_match_max, own)):
             most = np.where(limit[f] < 0, most, np.minimum(most, limit[f] * of[rest] // BASIS))
         for limit in (arrays.fund_amount_max, arrays.fund_enterprise_max):

@@ -31,7 +31,8 @@ MANY_OFFERS = 400_000  # from here on offers far from any order's best are set a
 FAR = 0.5  # how far (in mean values) below its order's best an offer is set aside
 STEPS = 25  # steps of a dual between two reports
 ROUNDS = 10  # rounds of local search while trust in the dual's prices fades
-NEIGHBOURHOOD, NEIGHBOURHOOD_SECONDS = 600, 2.0
+NEIGHBOURHOOD, SMALLEST, LARGEST = 300, 60, 1_000  # orders freed at once, grown while they are solved in good time
+NEIGHBOURHOOD_SECONDS = 2.0
 CORE = 3_000  # so few offers can be branched over to the end
 RESERVE = 0.03  # the part of the time limit kept for the answer
 
@@ -67,6 +68,8 @@ def solve_large(arrays: Arrays, hearing: Hearing) -> Answer:
     market = build(arrays)
     if _impossible(market):
         return Answer(Status.INFEASIBLE, None, None, None)
+    if market.offers == 0:
+        return Answer(Status.OPTIMAL, (), Fraction(0), Fraction(0))
     return _Run(arrays, market, hearing).run()
 
 
@@ -175,14 +178,17 @@ class _Run:
     def _refine(self, board: Board, market: Market, prices: TeamPrices,
                 stop: Callable[[], bool]) -> None:
         """Neighbourhoods and more steps of the dual in turn; branching to the end once few offers can matter."""
-        draw, done = np.random.default_rng(self.hearing.settings.seed), 150
+        draw, done, size = np.random.default_rng(self.hearing.settings.seed), 150, NEIGHBOURHOOD
         while not stop() and not self._done():
             loss, _ = losses(market, self.terms, prices, self.scales.value, self.threads)
             if self._branch(market, loss, prices):
                 return
             region = Region(board, market, loss, self.scales.value)
             for _ in range(30):
-                improve_once(board, market, region, NEIGHBOURHOOD, min(NEIGHBOURHOOD_SECONDS, self.hearing.left()), draw, stop)
+                begun = self.hearing.seconds()
+                improve_once(board, market, region, size, min(NEIGHBOURHOOD_SECONDS, self.hearing.left()), draw, stop)
+                slow = self.hearing.seconds() - begun > 0.8 * NEIGHBOURHOOD_SECONDS
+                size = max(SMALLEST, size * 4 // 5) if slow else min(LARGEST, size * 6 // 5)
                 self._keep(board)
                 if stop() or self._done():
                     return
@@ -206,10 +212,9 @@ class _Run:
         if answer.choices is not None and answer.objective is not None and answer.objective > best:
             best = answer.objective
             self._adopt(answer)
-        if answer.status == Status.INFEASIBLE:
-            self.bound = best
-        elif answer.bound is not None:
-            self.bound = min(self.bound, max(best, answer.bound))
+        proved = best if answer.status == Status.INFEASIBLE or answer.bound is None else max(best, answer.bound)
+        if proved < self.bound:
+            self.bound, self.certificate = proved, None  # branch and cut leaves no prices that prove it
         self._report()
         return True
 

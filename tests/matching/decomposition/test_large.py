@@ -1,0 +1,88 @@
+"""The drive of the large path: anytime, repeatable, indifferent to the order of the input."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from benchmarks.instances import Shape, generate
+from benchmarks.small import random_problem
+from marketplace.matching.answer import Answer, Hearing, Settings
+from marketplace.matching.decomposition import solve_large
+from marketplace.matching.encoding import encode
+from marketplace.matching.solution import Progress, Status
+
+SHAPE = Shape(orders=400, teams=120, funds=8)
+
+
+def solve(shape: Shape, seed: int = 0, gap: float = 0.02) -> Answer:
+    return solve_large(generate(shape), Hearing(Settings(time_limit=20.0, gap=gap, seed=seed)))
+
+
+def test_the_same_seed_gives_the_same_answer() -> None:
+    first, second = solve(SHAPE), solve(SHAPE)
+    assert (first.objective, first.bound, first.choices) == (second.objective, second.bound, second.choices)
+
+
+def test_every_problem_file_order_gives_the_same_answer() -> None:
+    problem = random_problem(11, orders=12, offers=5, teams=6, funds=4, money=977, most_price=200, demands=0.0)
+    turned = replace(problem, orders=problem.orders[::-1], teams=problem.teams[::-1], offers=problem.offers[::-1],
+                     funds=problem.funds[::-1])
+    answers = [solve_large(encode(each).arrays, Hearing(Settings(time_limit=20.0))) for each in (problem, turned)]
+    assert answers[0] == answers[1]
+
+
+def test_progress_is_told_with_a_falling_bound_and_a_rising_objective() -> None:
+    heard: list[Progress] = []
+    solve_large(generate(SHAPE), Hearing(Settings(time_limit=20.0, gap=0.02), heard.append))
+    bounds = [each.bound for each in heard if each.bound is not None]
+    found = [each.objective for each in heard if each.objective is not None]
+    assert len(bounds) > 5
+    assert len(found) > 1
+    assert found == sorted(found)
+    assert bounds[-1] <= bounds[0]
+    assert heard[-1].gap is not None
+    assert heard[-1].gap <= 0.02
+
+
+@pytest.mark.parametrize("asked", [1, 4, 9, 30])
+def test_a_cancelled_run_returns_the_best_so_far_with_a_true_bound(asked: int) -> None:
+    count = 0
+
+    def cancelled() -> bool:
+        nonlocal count
+        count += 1
+        return count >= asked
+
+    answer = solve_large(generate(SHAPE), Hearing(Settings(time_limit=60.0), cancelled=cancelled))
+    assert answer.status == Status.CANCELLED
+    assert answer.objective is not None
+    assert answer.bound is not None
+    assert answer.objective <= answer.bound
+
+
+def test_a_time_limit_is_kept() -> None:
+    hearing = Hearing(Settings(time_limit=1.0))
+    answer = solve_large(generate(replace(SHAPE, orders=1_500, teams=500)), hearing)
+    assert hearing.seconds() < 4.0
+    assert answer.status == Status.FEASIBLE
+
+
+def test_group_floors_are_met_and_priced() -> None:
+    arrays = generate(replace(SHAPE, floors=3, seed=2))
+    answer = solve_large(arrays, Hearing(Settings(time_limit=20.0, gap=0.03)))
+    assert answer.choices is not None
+    matched = np.isin(np.arange(arrays.orders), arrays.offer_order[[choice.offer for choice in answer.choices]])
+    for group, least in zip(arrays.floor_group, arrays.floor_matched, strict=True):
+        assert matched[arrays.member_order[arrays.member_group == group]].sum() >= least
+
+
+def test_money_free_matching_needs_no_funds() -> None:
+    answer = solve(replace(SHAPE, money_free=True))
+    assert answer.choices is not None
+    assert all(not choice.pay for choice in answer.choices)
+    assert answer.bound is not None
+    assert (answer.bound - (answer.objective or 0)) / answer.bound < Fraction(2, 100)

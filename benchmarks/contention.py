@@ -143,7 +143,7 @@ def make_app(plan: Plan) -> Flask:
 
 
 def scenario_of(plan: Plan) -> Scenario:
-    return importlib.import_module(plan.scenario)  # type: ignore[return-value]
+    return importlib.import_module(plan.scenario)
 
 
 def _let_loose(plan: Plan, subject: int) -> list[Tally]:

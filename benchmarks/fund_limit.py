@@ -16,7 +16,7 @@ from marketplace.funds.workflow import FundKind, FundState, Movement, Purse
 from marketplace.kernel.call import Actor, Call
 from marketplace.kernel.clock import system_clock
 
-BUDGET = 10_000_00
+BUDGET = 2_000_00
 LARGEST = 500_00
 GIVES_BACK = 0.2
 """How often a writer that holds money gives some back; the rest of the time it asks for more."""

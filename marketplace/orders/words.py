@@ -89,7 +89,7 @@ words.labels(
     Comparator,
     {
         Comparator.AT_LEAST: _l("at least"),
-        Comparator.AT_MOST: _l("at most"),
+        Comparator.AT_MOST: _l("no more than"),
         Comparator.EQUAL: _l("equal to"),
         Comparator.BETWEEN: _l("between"),
     },

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import (
+from wtforms import (  # type: ignore[attr-defined]  # the stubs know an older release
     BooleanField,
     DecimalField,
     FieldList,
@@ -71,7 +71,7 @@ class RoundForm(Form):
     public_share_max = DecimalField(
         _l("Public money pays at most this share of a price (per cent)"),
         [Optional(), NumberRange(0, 100, _l("A share from 0 to 100."))],
-        places=2,
+        places=None,
     )
     time_limit = IntegerField(
         _l("Search for at most this many seconds"),
@@ -79,10 +79,15 @@ class RoundForm(Form):
     )
     floors = FieldList(FormField(FloorForm), min_entries=1, max_entries=MOST_FLOORS)
 
-    def __init__(self, alliances: Sequence[Alliance], *, whole_centre: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, alliances: Sequence[Alliance], *, whole_centre: bool, kept: Round | None = None, **kwargs: Any
+    ) -> None:
+        """``kept`` is the round that is edited: it stays where it is."""
         super().__init__(**kwargs)
         everybody = [SelectChoice("", _l("The whole centre"))] if whole_centre else []
-        self.alliance_id.choices = [*everybody, *(SelectChoice(str(a.id), in_language(a)) for a in alliances)]
+        choices = [*everybody, *(SelectChoice(str(a.id), in_language(a)) for a in alliances)]
+        stays = "" if kept is None or kept.alliance_id is None else str(kept.alliance_id)
+        self.alliance_id.choices = choices if kept is None else [c for c in choices if c.value == stays]
         self._groups = ["sme", "first_timer", *(f"alliance:{alliance.code}" for alliance in alliances)]
         self._offer_groups()
 

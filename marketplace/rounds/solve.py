@@ -18,7 +18,6 @@ from marketplace.jobs import queue
 from marketplace.jobs.models import JobRun, JobState
 from marketplace.kernel.call import Call
 from marketplace.matching.engine import Settings, solve
-from marketplace.matching.modes import TooManyMinimums
 from marketplace.matching.problem import BadProblem, Problem
 from marketplace.matching.solution import Progress, Solution
 from marketplace.rounds import service
@@ -55,7 +54,7 @@ def solve_run(call: Call, run_id: int | None) -> None:
         return
     try:
         _solve(call, run_id)
-    except (BadProblem, TooManyMinimums) as error:
+    except BadProblem as error:
         service.fail_run(_later(call), run_id, Failure.BAD_PROBLEM, str(error))
     except Unverified as error:
         service.fail_run(_later(call), run_id, Failure.NOT_VERIFIED, str(error))

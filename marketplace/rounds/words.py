@@ -51,7 +51,7 @@ words.labels(
     {
         ProposalState.SUGGESTED: _l("Suggested"),
         ProposalState.INVITED: _l("Invited"),
-        ProposalState.PROPOSED: _l("Waiting for the second person"),
+        ProposalState.PROPOSED: _l("Awaiting approval"),
         ProposalState.APPROVED: _l("Approved"),
         ProposalState.REJECTED: _l("Rejected"),
         ProposalState.LAPSED: _l("Lapsed"),

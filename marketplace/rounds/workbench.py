@@ -7,6 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from marketplace.db.base import db
+from marketplace.funds.models import Fund
 from marketplace.kernel.money import BASIS
 from marketplace.rounds import queries, sentences
 from marketplace.rounds.keys import bid_key, quarter_of, row_of
@@ -96,10 +101,10 @@ def open_workbench(run: Run) -> Workbench:
     unmatched = queries.unmatched_of(run.id)
     dropped = scores.get("dropped", [])
     keys = sentences.keys_in(unmatched, run.solution or {}) | {team["id"] for team in problem.get("teams", [])}
-    keys |= {fund["id"] for fund in problem.get("funds", [])}
     keys |= {f"b{each['bid']}" for each in dropped} | {f"o{each['order']}" for each in dropped}
     names = Names.of(keys)
-    before = queries.unmatched_before(run.id, [row.order_id for row in unmatched])
+    lacking = {row.order_id for row in unmatched}
+    before = queries.unmatched_before(run.id, lacking)
     parts = [part for row in standing for part in (option_of(row).parts if row.options else [])]
     return Workbench(
         run=run,
@@ -111,11 +116,14 @@ def open_workbench(run: Run) -> Workbench:
             )
             for row in unmatched
         ],
-        candidates=[row for row in rows if row.capability_id is not None],
+        candidates=sorted(
+            (row for row in rows if row.capability_id is not None),
+            key=lambda row: (row.order_id not in lacking, -row.value),
+        ),
         dropped=[
             (f"{names['o' + str(e['order'])]} · {names[bid_key(e['bid'])]}", label(Dropped(e["why"]))) for e in dropped
         ],
-        funds=_funds(problem, standing, names),
+        funds=_funds(problem, standing),
         teams=_teams(problem, standing, names),
         value=sum(row.value for row in standing),
         own=sum(part.amount for part in parts if part.fund_id is None),
@@ -131,7 +139,9 @@ def option_of(proposal: Proposal) -> FundingOption:
 def pieces(option: FundingOption) -> list[FundingPiece]:
     """An option as ``funding_bar`` draws it."""
     return [
-        (part.fund.kind.value if part.fund else "own", sentences.source(part.fund), part.amount)
+        (part.fund.kind.value, in_language(part.fund), part.amount)
+        if part.fund
+        else ("own", _("Own money"), part.amount)
         for part in option.parts
     ]
 
@@ -145,21 +155,16 @@ def _match(proposal: Proposal) -> MatchRow:
     return MatchRow(proposal, sentences.match(proposal, option), score_parts(proposal.scores), pieces(option))
 
 
-def _funds(problem: Mapping[str, Any], standing: Sequence[Proposal], names: Names) -> list[FundRow]:
+def _funds(problem: Mapping[str, Any], standing: Sequence[Proposal]) -> list[FundRow]:
+    """Each fund of the run, its parts set aside for single enterprises included; the most used first."""
     budgets: Counter[int] = Counter()
     for fund in problem.get("funds", []):
         budgets[row_of(fund["id"])] += fund["budget"]
     proposed: Counter[int] = Counter()
-    kinds: dict[int, str] = {}
     for row in standing:
-        for part in option_of(row).parts:
-            if part.fund is not None:
-                proposed[part.fund.id] += part.amount
-                kinds[part.fund.id] = part.fund.kind.value
-    rows = [
-        FundRow(names[f"f{key}"], kinds.get(key, "alliance"), budget, proposed[key])
-        for key, budget in sorted(budgets.items())
-    ]
+        proposed.update({part.fund_id: part.amount for part in option_of(row).parts if part.fund_id is not None})
+    funds = db.session.scalars(select(Fund).where(Fund.id.in_(budgets)).order_by(Fund.id))
+    rows = [FundRow(in_language(fund), fund.kind.value, budgets[fund.id], proposed[fund.id]) for fund in funds]
     return sorted(rows, key=lambda row: -row.proposed)
 
 
@@ -183,7 +188,3 @@ def score_of(run: Run, key: str) -> Mapping[str, Any] | None:
     """The score sheet of a bid in a run, None when it did not enter."""
     sheet: Mapping[str, Any] | None = (run.scores or {}).get("bids", {}).get(key)
     return sheet
-
-
-def team_name(proposal: Proposal) -> str:
-    return in_language(proposal.team)

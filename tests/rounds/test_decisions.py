@@ -42,9 +42,14 @@ def refused(scene: Scene, proposal: Proposal, code: str, kind: type[Refused] = C
     db.session.expire_all()
     assert fresh(proposal).state is ProposalState.PROPOSED
     assert db.session.get_one(Order, proposal.order_id).state is OrderState.PROPOSED
-    assert db.session.scalars(select(LedgerTransaction).filter_by(subject_kind="proposal", subject_id=proposal.id)).all() == []
+    assert (
+        db.session.scalars(select(LedgerTransaction).filter_by(subject_kind="proposal", subject_id=proposal.id)).all()
+        == []
+    )
     assert set(capacity.free_days([(proposal.team_id, "2027Q2")]).values()) <= {200, 0, 30}
-    steps = db.session.scalars(select(Endorsement.step).filter_by(subject_kind="proposal", subject_id=proposal.id)).all()
+    steps = db.session.scalars(
+        select(Endorsement.step).filter_by(subject_kind="proposal", subject_id=proposal.id)
+    ).all()
     assert [step.value for step in steps] == ["proposed"]
     return error.value
 

@@ -31,7 +31,8 @@ def test_a_price_earns_what_it_saves_up_to_half_the_ceiling(asked: int, ceiling:
 
 
 @pytest.mark.parametrize(
-    ("end", "score"), [(date(2027, 6, 30), 1000), (date(2027, 7, 1), 1000), (date(2027, 9, 29), 500), (date(2028, 7, 1), 0)]
+    ("end", "score"),
+    [(date(2027, 6, 30), 1000), (date(2027, 7, 1), 1000), (date(2027, 9, 29), 500), (date(2028, 7, 1), 0)],
 )
 def test_being_late_costs_by_the_day(end: date, score: int) -> None:
     assert scores.time(end, date(2027, 7, 1)) == score

@@ -86,11 +86,9 @@ def test_a_secretary_takes_in_orders_of_the_own_alliance_only(scene: Scene, make
 def test_searching_finds_titles_and_references_and_takes_wildcards_literally(scene: Scene) -> None:
     row = service.create_round(scene.call, terms())
     order = scene.order(title="100%天然_纤维")
-    found = {
-        text: [o.id for o in db.session.scalars(picks.pickable_orders(row, text))]
-        for text in ["天然", "%天", "0%天", "_纤", order.reference, "100_天"]
-    }
-    assert found == {"天然": [order.id], "%天": [order.id], "0%天": [order.id], "_纤": [order.id], order.reference: [order.id], "100_天": []}  # fmt: skip
+    for words in ("天然", "%天", "0%天", "_纤", order.reference):
+        assert [each.id for each in db.session.scalars(picks.pickable_orders(row, words))] == [order.id]
+    assert db.session.scalars(picks.pickable_orders(row, "100_天")).all() == []
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,14 @@ from tests.rounds.conftest import Scene
 
 Sign = Any
 WEIGHTS = {"fit": 25, "targets": 30, "quality": 15, "price": 15, "time": 10, "stability": 5}
-FORM = {"title": "秋季轮次", "alliance_id": "", "time_limit": "30", "floors-0-group": "sme", "floors-0-matched": "", **WEIGHTS}
+FORM = {
+    "title": "秋季轮次",
+    "alliance_id": "",
+    "time_limit": "30",
+    "floors-0-group": "sme",
+    "floors-0-matched": "",
+    **WEIGHTS,
+}
 
 
 @pytest.fixture
@@ -252,7 +259,9 @@ def test_the_parties_read_their_outcome_and_nothing_of_others(scene: Scene, make
     assert enterprise.get(bid_url).status_code == 404
 
 
-def test_closing_a_round_tells_the_enterprise_why(scene: Scene, make: Make, officer: FlaskClient, sign_in: Sign) -> None:
+def test_closing_a_round_tells_the_enterprise_why(
+    scene: Scene, make: Make, officer: FlaskClient, sign_in: Sign
+) -> None:
     order = scene.order(own_funds=0)
     scene.bid(order, price=40_000_000)
     scene.run()
@@ -284,9 +293,7 @@ def test_numbers_that_name_nothing_are_not_found(officer: FlaskClient, url: str,
     assert officer.get(url.format(key)).status_code == 404
 
 
-def test_lists_take_few_statements(
-    scene: Scene, make: Make, officer: FlaskClient, count_statements: list[str]
-) -> None:
+def test_lists_take_few_statements(scene: Scene, make: Make, officer: FlaskClient, count_statements: list[str]) -> None:
     for _ in range(6):
         scene.bid(scene.order(), price=30_000_000)
     run = scene.run()

@@ -68,7 +68,13 @@ def test_each_event_leads_where_the_rule_book_says_or_nowhere(machine: Workflow[
 
 def test_the_engines_words_and_ours_are_the_same() -> None:
     assert {reason.value for reason in Reason} == {reason.value for reason in WhyNot}
-    assert {label.value for label in OptionLabel} == {"chosen", "least_own", "least_public", "fewest_sources", "cheapest"}
+    assert {label.value for label in OptionLabel} == {
+        "chosen",
+        "least_own",
+        "least_public",
+        "fewest_sources",
+        "cheapest",
+    }
 
 
 def test_a_run_that_failed_has_no_result() -> None:

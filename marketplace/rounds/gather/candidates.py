@@ -22,6 +22,8 @@ from marketplace.talent.models import Capability, Team
 PER_ORDER = 3
 LEAST_FIT = 0.05
 """Below this the texts share little more than common words."""
+LEAST_OF_BEST = 0.5
+"""A team that fits less than half as well as the best one for the order is not worth a mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ def candidates(facts: Facts, fits: Mapping[int, OrderFit], on: date) -> dict[str
 
 
 def _fitting(fit: OrderFit) -> Iterable[TeamFit]:
-    return [team for team in fit.teams.values() if team.score >= LEAST_FIT and team.pieces and team.words]
+    least = max(LEAST_FIT, LEAST_OF_BEST * max((team.score for team in fit.teams.values()), default=0.0))
+    return [team for team in fit.teams.values() if team.score >= least and team.pieces and team.words]
 
 
 def _capabilities(keys: set[int]) -> dict[int, Capability]:

@@ -115,6 +115,7 @@ def _orders_page(row: Round, form: OrdersForm) -> str:
         page=page,
         picked=picked,
         counts=counts,
+        changeable={each.order_id for each in picked if each.order.state in picks.PICKABLE},
         q=text,
         can_edit=_can_edit(row),
     )

@@ -36,7 +36,8 @@ def bid_outcome(bid_id: int) -> str:
 
 
 def _parts(sheet: object) -> list[tuple[Part, int, str]]:
-    """(part, score, what it rests on) of one's own score sheet."""
+    """(part, score, what it rests on) of one's own score sheet; stability tells of earlier runs, which are not for parties."""
     if not isinstance(sheet, dict) or not sheet:
         return []
-    return [(part, sheet["parts"].get(part.value, 0), sentences.why_part(part, sheet)) for part in Part]
+    told = [part for part in Part if part is not Part.STABILITY]
+    return [(part, sheet["parts"].get(part.value, 0), sentences.why_part(part, sheet)) for part in told]

@@ -137,7 +137,8 @@ def _actions(row: Round) -> list[Action]:
 def _form(row: Round | None) -> RoundForm:
     """The form of a round, or of a new one; officers may choose the whole centre."""
     alliances = queries.alliances_for(g.call.actor)
-    return RoundForm(alliances, whole_centre=g.call.actor.has(Role.CENTRE_OFFICER), data=RoundForm.values_of(row))
+    officer = g.call.actor.has(Role.CENTRE_OFFICER)
+    return RoundForm(alliances, whole_centre=officer, kept=row, data=RoundForm.values_of(row))
 
 
 def _rows_changed(form: RoundForm) -> bool:

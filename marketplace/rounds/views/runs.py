@@ -16,7 +16,7 @@ from marketplace.rounds.views.rounds import shown
 from marketplace.rounds.workflow import HAS_RESULT, PROPOSAL, RUN, Failure, RunState
 from marketplace.web.actions import transition_actions
 from marketplace.web.errors import refusals_on
-from marketplace.web.filters import money
+from marketplace.web.filters import number
 from marketplace.web.guards import access
 from marketplace.web.words import label
 
@@ -72,11 +72,12 @@ def _actions(row: Run) -> list[Any]:
     return transition_actions(RUN, row.state, {"cancel": (may, lambda: url_for("rounds.cancel_run", run_id=row.id))})
 
 
-def _curve(row: Run) -> dict[str, list[list[float]]]:
+def _curve(row: Run) -> dict[str, list[list[Any]]]:
     """The points of the two lines that close in on each other: what was found, and what cannot be beaten."""
     found = [[seconds, objective] for seconds, objective, _bound in row.progress if objective is not None]
     limit = [[seconds, bound] for seconds, _objective, bound in row.progress if bound is not None]
-    return {"found": found, "limit": limit}
+    rows = [["–" if cell is None else number(round(cell, 1)) for cell in point] for point in row.progress]
+    return {"found": found, "limit": limit, "rows": rows}
 
 
 def _drawings(row: Run, bench: workbench.Workbench) -> dict[str, Any]:
@@ -89,7 +90,6 @@ def _drawings(row: Run, bench: workbench.Workbench) -> dict[str, Any]:
             [name, *("–" if cell is None else f"{cell} %" for cell in cells)]
             for name, cells in zip(heat["rows"], heat["values"], strict=True)
         ],
-        "fund_rows": [[fund.name, money(fund.proposed), money(fund.left)] for fund in bench.funds],
         "invitable": {each.id for each in bench.candidates if may and PROPOSAL.allows(each.state, "invite")},
     }
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 from flask import g, render_template, request, url_for
 from flask_babel import gettext as _
 
+from marketplace.kernel.call import UNIVERSITY
 from marketplace.kernel.fields import Field
 from marketplace.organisations.workflow import OrganisationKind
 from marketplace.talent import capacity, policy, queries
@@ -40,6 +41,7 @@ def capabilities() -> str:
         fields=words.choices(Field),
         kinds=[pair for pair in words.choices(OrganisationKind) if pair[0] != OrganisationKind.ENTERPRISE],
         is_filtered=search != Search(),
+        writes=g.call.actor.has(*UNIVERSITY),
     )
 
 
@@ -108,7 +110,10 @@ def _capability_actions(row: Capability) -> list[Action]:
         primary="publish",
     )
     change = Action(_("Change"), url_for("talent.edit_capability", capability_id=row.id), method="get")
-    evidence = Action(_("Add evidence"), url_for("talent.new_evidence", capability_id=row.id), method="get")
+    next_step = "secondary" if row.evidence else "primary"
+    evidence = Action(
+        _("Add evidence"), url_for("talent.new_evidence", capability_id=row.id), method="get", kind=next_step
+    )
     return [*moves, evidence, change]
 
 

@@ -3,7 +3,8 @@
 Terms of few documents are summed posting by posting. Terms of many documents (more than `COMMON` of them) stand in a
 dense table, which is read only for documents that could still enter the best `top`: those whose sum so far, plus the
 most that the common part can add (Cauchy-Schwarz: length of the question's common part x that of the document's),
-exceeds the least of the best. What is left out could not have entered, so the result is exact.
+exceeds the least of the best. What is left out could not have entered, so the result is exact. Where that would leave
+too many, the common terms are added to all documents, column by column.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -15,8 +16,10 @@ from scipy import sparse
 
 from marketplace.matching.relevance.kernels import compiled
 
-COMMON = 0.01
-"""Share of the documents above which a term is common."""
+COMMON = 0.02
+"""Share of the documents above which a term is common (best of 0.01, 0.02 and 0.05)."""
+MANY = 0.05
+"""Share of the documents from which adding the common terms to all of them is quicker than choosing (measured)."""
 _BLOCK = 256
 
 Ints = npt.NDArray[np.int64]
@@ -41,6 +44,8 @@ class Candidates:
         count, width = documents.shape
         frequency = np.bincount(documents.indices, minlength=width)
         common = np.flatnonzero(frequency > COMMON * count)
+        self.many = MANY
+        self.loop = best_of_block
         self._place = np.full(width, -1, np.int64)
         self._place[common] = np.arange(len(common))
         by_term = documents.tocsc()
@@ -48,6 +53,7 @@ class Candidates:
         self._rows = by_term.indices.astype(np.int32)
         self._weights = by_term.data
         self._table = np.ascontiguousarray(by_term[:, common].toarray())
+        self._across = np.ascontiguousarray(self._table.T)
         # Rounded up by far more than single precision loses, so that no bound is below the true product.
         self._lengths = np.linalg.norm(self._table, axis=1).astype(np.float32) * np.float32(1.0001)
         self._longest_first = np.argsort(-self._lengths, kind="stable").astype(np.int32)
@@ -62,7 +68,7 @@ class Candidates:
 
         def work(start: int) -> None:
             stop = min(count, start + step)
-            best_of_block(
+            self.loop(
                 questions.indptr[start : stop + 1].astype(np.int64),
                 questions.indices.astype(np.int32, copy=False),
                 questions.data,
@@ -71,10 +77,12 @@ class Candidates:
                 self._rows,
                 self._weights,
                 self._table,
+                self._across,
                 self._lengths,
                 self._longest_first,
                 found.documents[start:stop],
                 found.scores[start:stop],
+                self.many,
             )
 
         with ThreadPoolExecutor(threads) as pool:
@@ -91,10 +99,12 @@ def best_of_block_numpy(
     rows: Slots,
     weights: Reals,
     table: Reals,
+    _across: Reals,
     lengths: Reals,
     _longest_first: Slots,
     documents: Slots,
     scores: Reals,
+    _many: float,
 ) -> None:
     """Do what `best_of_block` does, with every product made."""
     common = np.flatnonzero(place >= 0)
@@ -138,39 +148,61 @@ def product(row: Reals, columns: Slots, factors: Reals) -> float:
 
 
 @compiled
-def best_of_one(
+def hopeful(sums: Reals, touched: Slots, lengths: Reals, longest_first: Slots, length: float, least: float) -> int:
+    """Return at most how many documents could exceed `least` once the question's common terms are added."""
+    count = 0
+    for row in touched:
+        count += sums[row] + length * lengths[row] > least
+    low, high = 0, len(longest_first)
+    while low < high:
+        middle = (low + high) // 2
+        if length * lengths[longest_first[middle]] > least:
+            low = middle + 1
+        else:
+            high = middle
+    return count + low
+
+
+@compiled
+def best_of_all(sums: Reals, columns: Slots, factors: Reals, across: Reals, documents: Slots, scores: Reals) -> None:
+    """Write the best documents by adding every common term to every document: for questions that few bounds cut."""
+    for at in range(len(columns)):
+        sums += factors[at] * across[columns[at]]
+    held = 0
+    for row in range(len(sums)):
+        if sums[row] > 0 and (held < len(scores) or sums[row] > scores[held - 1]):
+            held = insert(documents, scores, held, row, sums[row])
+    sums[:] = 0
+
+
+@compiled
+def best_of_few(
     sums: Reals, touched: Slots, columns: Slots, factors: Reals, table: Reals, lengths: Reals, longest_first: Slots,
-    documents: Slots, scores: Reals,
-) -> int:  # fmt: skip
-    """Write the best documents, given their `sums` of rare terms; return how many there are. `sums` are spent."""
-    length = np.sqrt((factors * factors).sum()) * np.float32(1.0001)
-    held = 0
+    length: float, documents: Slots, scores: Reals,
+) -> None:  # fmt: skip
+    """Write the best documents by adding the common terms only to those that could still be among the best."""
+    held = len(scores)
+    leaders = documents.copy()
+    scores[:] = 0
+    for at in range(held):
+        # Those that lead by their rare terms alone come first: they set the score that others must exceed.
+        row = leaders[at]
+        insert(documents, scores, at, row, sums[row] + product(table[row], columns, factors))
+        sums[row] = -1
     for row in touched:
-        held = insert(documents, scores, held, row, sums[row])
-    # Those that lead by their rare terms alone are finished first: they set the score that others must exceed.
-    leaders = documents[:held].copy()
-    held = 0
-    for row in leaders:
-        held = insert(documents, scores, held, row, sums[row] + product(table[row], columns, factors))
-        sums[row] = np.float32(-1.0)
-    for row in touched:
-        least = float(scores[-1]) if held == len(scores) else 0.0
-        if sums[row] > 0 and sums[row] + length * lengths[row] > least:
-            held = insert(documents, scores, held, row, sums[row] + product(table[row], columns, factors))
+        if sums[row] > 0 and sums[row] + length * lengths[row] > scores[-1]:
+            insert(documents, scores, held, row, sums[row] + product(table[row], columns, factors))
     for row in longest_first:
-        least = float(scores[-1]) if held == len(scores) else 0.0
-        if length * lengths[row] <= least:
+        if length * lengths[row] <= scores[-1]:
             break
         if sums[row] == 0:
-            total: float = product(table[row], columns, factors)
-            if total > 0:
-                held = insert(documents, scores, held, row, total)
-    return held
+            insert(documents, scores, held, row, product(table[row], columns, factors))
+    sums[touched] = 0
 
 
 def best_of_block_loop(
     indptr: Ints, indices: Slots, data: Reals, place: Ints, starts: Ints, rows: Slots, weights: Reals, table: Reals,
-    lengths: Reals, longest_first: Slots, documents: Slots, scores: Reals,
+    across: Reals, lengths: Reals, longest_first: Slots, documents: Slots, scores: Reals, many: float,
 ) -> None:  # fmt: skip
     """Write the best documents of each question and their scores, best first, to `documents` and `scores`."""
     sums = np.zeros(len(lengths), np.float32)
@@ -191,11 +223,21 @@ def best_of_block_loop(
                     touched[found] = row
                     found += 1
                 sums[row] += factor * weights[posting]
-        best_of_one(
-            sums, touched[:found], columns[:common], factors[:common], table, lengths, longest_first,
-            documents[question], scores[question],
-        )  # fmt: skip
-        sums[touched[:found]] = 0
+        least, held = 0.0, 0
+        for row in touched[:found]:
+            held = insert(documents[question], scores[question], held, row, sums[row])
+        if held == documents.shape[1]:
+            least = scores[question, held - 1]
+        length = np.sqrt((factors[:common] * factors[:common]).sum()) * 1.0001
+        few = hopeful(sums, touched[:found], lengths, longest_first, length, least)
+        if held < documents.shape[1] or few > many * len(lengths):
+            documents[question], scores[question] = -1, 0
+            best_of_all(sums, columns[:common], factors[:common], across, documents[question], scores[question])
+        else:
+            best_of_few(
+                sums, touched[:found], columns[:common], factors[:common], table, lengths, longest_first, length,
+                documents[question], scores[question],
+            )  # fmt: skip
 
 
 best_of_block = compiled(best_of_block_loop, best_of_block_numpy)

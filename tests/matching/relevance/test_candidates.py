@@ -1,0 +1,50 @@
+"""What is left out of a large search could not have been among the best."""
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from marketplace.matching.relevance import candidates
+from marketplace.matching.relevance.candidates import Candidates
+
+
+def texts(seed: int, count: int, width: int, skew: float) -> sparse.csr_array:
+    chance = np.random.default_rng(seed)
+    columns = (width * chance.random((count, 12)) ** skew).astype(int)
+    rows = np.repeat(np.arange(count), 12)
+    matrix = sparse.csr_array((chance.random(count * 12), (rows, columns.ravel())), shape=(count, width))
+    matrix.sum_duplicates()
+    return matrix
+
+
+@pytest.mark.parametrize("skew", [1.0, 2.0, 6.0])
+@pytest.mark.parametrize("many", [-1.0, 0.05, 2.0])
+@pytest.mark.parametrize("top", [1, 20, 500])
+def test_the_best_are_those_of_the_full_product(
+    skew: float, many: float, top: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "COMMON", 0.05)
+    documents, questions = texts(1, 400, 300, skew), texts(2, 30, 300, skew)
+    ready = Candidates(documents)
+    ready.many = many
+    best = ready.best(questions, top, threads=2)
+    expected = -np.sort(-(questions @ documents.T).toarray(), axis=1)[:, :top]
+    np.testing.assert_allclose(best.scores[:, : expected.shape[1]], expected, rtol=1e-4, atol=1e-6)
+    for row, chosen in enumerate(best.documents):
+        chosen = chosen[chosen >= 0]
+        assert len(set(chosen.tolist())) == len(chosen)
+        products = (questions[[row], :] @ documents.T).toarray()[0][chosen]
+        np.testing.assert_allclose(best.scores[row, : len(chosen)], products, rtol=1e-4)
+
+
+def test_the_loop_and_its_numpy_twin_agree() -> None:
+    documents, questions = texts(3, 200, 100, 2.0), texts(4, 5, 100, 2.0)
+    ready = Candidates(documents)
+    compiled = ready.best(questions, 7)
+    ready.loop = candidates.best_of_block_numpy
+    np.testing.assert_allclose(compiled.scores, ready.best(questions, 7).scores, rtol=1e-4)
+
+
+def test_a_question_without_words_finds_nothing() -> None:
+    empty = sparse.csr_array((1, 300), dtype=float)
+    assert (Candidates(texts(1, 50, 300, 1.0)).best(empty).documents == -1).all()

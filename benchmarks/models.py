@@ -5,6 +5,7 @@ The tight model puts the greatest own payment in at once: y_of ≤ Σ_j u_jf x_j
 Handled: teams, consortia, budgets, shares, maxima, ratios, public ceiling, cost of money, group floors, orders that must be
 matched. Not handled (the benchmarks do not use them in these comparisons): enterprise limits, minimum grants, conflicts.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -69,9 +70,18 @@ def tight(arrays: Arrays) -> Program:
     rows.add(len(sources), [(pair_source, pair_offer, cap), (np.arange(len(sources)), sources, -1.0)], 0.0, np.inf)
     if market.public_share >= 0:
         public = market.fund_public[market.source_fund]
-        rows.add(market.orders, [(market.offer_order, offers, public_room(market, slice(None)) / MONEY),
-                                 (holder[public], sources[public], -1.0)], 0.0, np.inf)
-    return rows.program(_gain(market), np.concatenate([np.ones(market.offers), np.full(len(sources), np.inf)]), market.offers)
+        rows.add(
+            market.orders,
+            [
+                (market.offer_order, offers, public_room(market, slice(None)) / MONEY),
+                (holder[public], sources[public], -1.0),
+            ],
+            0.0,
+            np.inf,
+        )
+    return rows.program(
+        _gain(market), np.concatenate([np.ones(market.offers), np.full(len(sources), np.inf)]), market.offers
+    )
 
 
 def obvious(arrays: Arrays) -> Program:
@@ -82,21 +92,41 @@ def obvious(arrays: Arrays) -> Program:
     holder = np.repeat(np.arange(market.orders), np.diff(market.source_start))
     price = market.offer_price / MONEY
     _shared(rows, market, offers, sources)
-    rows.add(market.orders, [(holder, sources, 1.0), (np.arange(market.orders), own, 1.0),
-                             (market.offer_order, offers, -price)], 0.0, 0.0)
+    rows.add(
+        market.orders,
+        [(holder, sources, 1.0), (np.arange(market.orders), own, 1.0), (market.offer_order, offers, -price)],
+        0.0,
+        0.0,
+    )
     pair_offer, pair_source = _pairs(market)
     share = market.fund_share[market.source_fund[pair_source]] / 10_000
     each = np.arange(len(sources))
     rows.add(len(sources), [(pair_source, pair_offer, share * price[pair_offer]), (each, sources, -1.0)], 0.0, np.inf)
     ratio = market.fund_match[market.source_fund]
     matched = np.flatnonzero(ratio >= 0)
-    rows.add(len(matched), [(np.arange(len(matched)), own[holder[matched]], ratio[matched] / 10_000),
-                            (np.arange(len(matched)), sources[matched], -1.0)], 0.0, np.inf)
+    rows.add(
+        len(matched),
+        [
+            (np.arange(len(matched)), own[holder[matched]], ratio[matched] / 10_000),
+            (np.arange(len(matched)), sources[matched], -1.0),
+        ],
+        0.0,
+        np.inf,
+    )
     if market.public_share >= 0:
         public = market.fund_public[market.source_fund]
-        rows.add(market.orders, [(market.offer_order, offers, price * market.public_share / 10_000),
-                                 (holder[public], sources[public], -1.0)], 0.0, np.inf)
-    most = np.concatenate([np.ones(market.offers), market.fund_limit[market.source_fund] / MONEY, market.order_own / MONEY])
+        rows.add(
+            market.orders,
+            [
+                (market.offer_order, offers, price * market.public_share / 10_000),
+                (holder[public], sources[public], -1.0),
+            ],
+            0.0,
+            np.inf,
+        )
+    most = np.concatenate(
+        [np.ones(market.offers), market.fund_limit[market.source_fund] / MONEY, market.order_own / MONEY]
+    )
     gain = np.concatenate([_gain(market), np.zeros(market.orders)])
     return rows.program(gain, most, market.offers)
 
@@ -116,12 +146,18 @@ def _pairs(market) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 def _shared(rows: _Rows, market, offers, sources) -> None:
     must = np.where(market.order_must, 1.0, 0.0)
     rows.add(market.orders, [(market.offer_order, offers, 1.0)], must, 1.0)
-    rows.add(len(market.team_capacity), [(market.use_team, market.use_offer, market.use_load)], -np.inf, market.team_capacity)
+    rows.add(
+        len(market.team_capacity), [(market.use_team, market.use_offer, market.use_load)], -np.inf, market.team_capacity
+    )
     rows.add(len(market.fund_budget), [(market.source_fund, sources, 1.0)], -np.inf, market.fund_budget / MONEY)
     if len(market.group_least):
         order = np.repeat(np.arange(market.orders), np.diff(market.group_start))
         counts = np.diff(market.order_start)[order]
         group = np.repeat(market.order_group, counts)
         within = np.arange(len(group)) - np.repeat(np.cumsum(counts) - counts, counts)
-        rows.add(len(market.group_least), [(group, np.repeat(market.order_start[order], counts) + within, 1.0)],
-                 market.group_least, np.inf)
+        rows.add(
+            len(market.group_least),
+            [(group, np.repeat(market.order_start[order], counts) + within, 1.0)],
+            market.group_least,
+            np.inf,
+        )

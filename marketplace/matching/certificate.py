@@ -4,6 +4,7 @@
 the dual there in exact integers. Rounding moves the point, not the truth: every point proves a bound.
 `recheck` computes the same bound again from the problem and these numbers, with none of this code.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -54,15 +55,26 @@ class Certificate:
     def to_json(self) -> dict[str, Any]:
         """The certificate as JSON holds it; the bound as a fraction in text."""
         told: dict[str, Any] = {"format": FORMAT, "scale": self.scale, "bound": str(self.bound)}
-        for name in ("fund", "row_enterprise", "row_fund", "row_price", "group", "order", "split_offer", "split_resource",
-                     "split_amount"):
+        for name in (
+            "fund",
+            "row_enterprise",
+            "row_fund",
+            "row_price",
+            "group",
+            "order",
+            "split_offer",
+            "split_resource",
+            "split_amount",
+        ):
             told[name] = getattr(self, name).tolist()
         return told
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Certificate:
         """Read what `to_json` wrote; raises KeyError or ValueError on anything else."""
-        columns = {name: np.array(told[name], dtype=np.int64) for name in cls.__slots__ if name not in ("scale", "bound")}
+        columns = {
+            name: np.array(told[name], dtype=np.int64) for name in cls.__slots__ if name not in ("scale", "bound")
+        }
         return cls(scale=int(told["scale"]), bound=Fraction(told["bound"]), **columns)
 
 
@@ -80,10 +92,18 @@ def certify(arrays: Arrays, market: Market, at: TeamPrices, threads: int) -> Cer
     total -= _product(group, market.group_least)
     several = np.flatnonzero(split != 0)
     return Certificate(
-        scale=scale, bound=whole_bound(Fraction(total, scale), bool(market.fund_cost.any())), fund=fund,
-        row_enterprise=_row_enterprise(arrays, market), row_fund=market.row_fund.astype(np.int64), row_price=row,
-        group=group, order=order, split_offer=market.offer_row[market.use_offer[several]].astype(np.int64),
-        split_resource=_resource_row(market, several), split_amount=split[several])
+        scale=scale,
+        bound=whole_bound(Fraction(total, scale), bool(market.fund_cost.any())),
+        fund=fund,
+        row_enterprise=_row_enterprise(arrays, market),
+        row_fund=market.row_fund.astype(np.int64),
+        row_price=row,
+        group=group,
+        order=order,
+        split_offer=market.offer_row[market.use_offer[several]].astype(np.int64),
+        split_resource=_resource_row(market, several),
+        split_amount=split[several],
+    )
 
 
 def whole_bound(proved: Fraction, money_costs: bool) -> Fraction:
@@ -120,11 +140,11 @@ def _scale(market: Market) -> int:
     exponent = 6
     while exponent < 15 and largest * 10 ** (exponent + 1) <= 10**14:
         exponent += 1
-    return 10**exponent
+    return int(10**exponent)
 
 
 def _rounded(price: Real, scale: int) -> Whole:
-    whole: Whole = np.rint(np.clip(price * scale, -2.0**61, 2.0**61)).astype(np.int64)
+    whole: Whole = np.rint(np.clip(price * scale, -(2.0**61), 2.0**61)).astype(np.int64)
     return whole
 
 
@@ -158,7 +178,7 @@ def _team_worth(market: Market, part: Whole, threads: int) -> list[int]:
     np.add.at(total_load, team[rank], load)
     np.add.at(total, team[rank], profit)
     tight = total_load > market.team_capacity
-    worth = np.where(tight, 0, total).tolist()
+    worth: list[int] = np.where(tight, 0, total).tolist()
     if (total[tight] >= EXACT).any():
         raise OverflowError("values too large for an exact certificate")
     keep = tight[team[rank]]

@@ -8,6 +8,7 @@ where team t's knapsack holds the offers' profits value + ν − Φ − π withi
 what the enterprise cannot pay itself. A profit may be split over an offer's teams and conflicts (capacity 1, load 1).
 Everything is whole numbers: 1/scale value units, fen, load units.
 """
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -20,7 +21,17 @@ import numpy as np
 from marketplace.matching.encoding import Arrays
 
 BASIS, UNIT = 10_000, 1_000_000
-NAMES = ("fund", "row_enterprise", "row_fund", "row_price", "group", "order", "split_offer", "split_resource", "split_amount")
+NAMES = (
+    "fund",
+    "row_enterprise",
+    "row_fund",
+    "row_price",
+    "group",
+    "order",
+    "split_offer",
+    "split_resource",
+    "split_amount",
+)
 LISTED = 50_000  # longer lists of fillings are replaced by the fractional bound
 
 
@@ -57,9 +68,13 @@ def _refuse_nonsense(arrays: Arrays, scale: int, named: dict[str, Any], must: An
             raise BadCertificate(f"{name} has not {size} prices")
     if scale < UNIT or scale % UNIT or (arrays.fund_cost < 0).any():
         raise BadCertificate("scale is not a multiple of a million, or a fund pays for being used")
-    if min(int(each.min(initial=0)) for each in (named["fund"], named["row_price"], named["group"], named["order"][~must])):
+    if min(
+        int(each.min(initial=0)) for each in (named["fund"], named["row_price"], named["group"], named["order"][~must])
+    ):
         raise BadCertificate("a negative price")
-    rows = list(zip(named["row_enterprise"].tolist(), named["row_fund"].tolist(), named["row_price"].tolist(), strict=True))
+    rows = list(
+        zip(named["row_enterprise"].tolist(), named["row_fund"].tolist(), named["row_price"].tolist(), strict=True)
+    )
     if len({row[:2] for row in rows}) < len(rows) or (arrays.fund_enterprise_max[named["row_fund"]] < 0).any():
         raise BadCertificate("a limit priced twice, or a price for a limit that is not there")
     dearest = sum(int(named[name].max(initial=0)) for name in ("fund", "row_price"))
@@ -94,12 +109,23 @@ def _costs(arrays: Arrays, scale: int, named: dict[str, Any]) -> tuple[Any, Any]
     """The cheapest payment of every offer's need at the given prices, and whether the funds can pay it at all."""
     everyone = np.flatnonzero(arrays.fund_all)
     some = arrays.fund_all[arrays.eligible_fund] == 0
-    pairs = np.unique(np.concatenate([arrays.eligible_order[some] * arrays.funds + arrays.eligible_fund[some],
-                                      np.add.outer(np.arange(arrays.orders) * arrays.funds, everyone).ravel()]))
+    pairs = np.unique(
+        np.concatenate(
+            [
+                arrays.eligible_order[some] * arrays.funds + arrays.eligible_fund[some],
+                np.add.outer(np.arange(arrays.orders) * arrays.funds, everyone).ravel(),
+            ]
+        )
+    )
     order, fund = np.divmod(pairs, max(1, arrays.funds))
     price = arrays.fund_cost[fund] * (scale // UNIT) + named["fund"][fund]
-    rows = dict(zip(zip(named["row_enterprise"].tolist(), named["row_fund"].tolist(), strict=True),
-                    named["row_price"].tolist(), strict=True))
+    rows = dict(
+        zip(
+            zip(named["row_enterprise"].tolist(), named["row_fund"].tolist(), strict=True),
+            named["row_price"].tolist(),
+            strict=True,
+        )
+    )
     if rows:
         keys = zip(arrays.order_enterprise[order].tolist(), fund.tolist(), strict=True)
         price += np.array([rows.get(key, 0) for key in keys], np.int64)
@@ -149,7 +175,9 @@ def _fillings(arrays: Arrays, named: dict[str, Any], profit: Any, possible: Any)
         part[first] += profit[offer[first]] - np.add.reduceat(part, first)
     items: dict[int, list[tuple[int, int]]] = defaultdict(list)
     paying = part > 0
-    for team, weight, worth in zip(resource[paying].tolist(), load[paying].tolist(), part[paying].tolist(), strict=True):
+    for team, weight, worth in zip(
+        resource[paying].tolist(), load[paying].tolist(), part[paying].tolist(), strict=True
+    ):
         items[team].append((weight, worth))
     room = [*arrays.team_capacity.tolist(), *[1] * len(arrays.conflict_a)]
     free = sum(profit[possible & (count == 0) & (profit > 0)].tolist())

@@ -1,4 +1,5 @@
 """Projected Adam on multipliers: the step rule both duals share."""
+
 from __future__ import annotations
 
 import numpy as np

@@ -3,6 +3,7 @@
 Row-wise tables keep what is used together in one place and compiled calls short (a compiled function pays for every array
 it is given). Every change goes through `attach`, `detach` or `pay`, which log it; `take_back` undoes the log.
 """
+
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -54,27 +55,72 @@ class Board(NamedTuple):
 def empty(market: Market, guide: Real, net: Real, asked: Real, source_price: Real, seed: int) -> Board:
     """A board on which nothing is chosen yet."""
     none = np.full(market.orders, -1)
-    orders = np.stack([market.order_own, market.order_start[:-1], market.order_start[1:], market.source_start[:-1],
-                       market.source_start[1:], market.group_start[:-1], market.group_start[1:],
-                       market.order_must.astype(np.int64), none], axis=1)
-    offers = np.stack([market.offer_order, market.offer_price, market.offer_value, market.use_start[:-1],
-                       market.use_start[1:]], axis=1)
+    orders = np.stack(
+        [
+            market.order_own,
+            market.order_start[:-1],
+            market.order_start[1:],
+            market.source_start[:-1],
+            market.source_start[1:],
+            market.group_start[:-1],
+            market.group_start[1:],
+            market.order_must.astype(np.int64),
+            none,
+        ],
+        axis=1,
+    )
+    offers = np.stack(
+        [market.offer_order, market.offer_price, market.offer_value, market.use_start[:-1], market.use_start[1:]],
+        axis=1,
+    )
     blank = np.full(len(market.use_offer), -1)
     uses = np.stack([market.use_offer, market.use_team, market.use_load, blank, blank], axis=1)
     holder = np.repeat(np.arange(market.orders), np.diff(market.source_start))
     sources = np.stack([holder, market.source_fund, market.source_row, np.zeros(len(holder), np.int64)], axis=1)
     by_team, team_start = _grouped(market.use_team, len(market.team_capacity))
     by_fund, fund_start = _grouped(market.source_fund, len(market.fund_budget))
-    teams = np.stack([market.team_capacity, np.full(len(market.team_capacity), -1), team_start[:-1], team_start[1:]], axis=1)
-    funds = np.stack([market.fund_budget, market.fund_share, market.fund_limit, market.fund_match, market.fund_least,
-                      market.fund_public.astype(np.int64), market.fund_cost, fund_start[:-1], fund_start[1:]], axis=1)
+    teams = np.stack(
+        [market.team_capacity, np.full(len(market.team_capacity), -1), team_start[:-1], team_start[1:]], axis=1
+    )
+    funds = np.stack(
+        [
+            market.fund_budget,
+            market.fund_share,
+            market.fund_limit,
+            market.fund_match,
+            market.fund_least,
+            market.fund_public.astype(np.int64),
+            market.fund_cost,
+            fund_start[:-1],
+            fund_start[1:],
+        ],
+        axis=1,
+    )
     groups = np.stack([market.group_least, np.zeros_like(market.group_least)], axis=1)
     ceiling = BASIS if market.public_share < 0 else min(BASIS, market.public_share)
     counters = np.array([0, seed * 7919 % (RANDOM_MODULUS - 1) + 1, ceiling, int((market.fund_least > 0).any())])
-    return Board(orders, offers, uses, sources, teams, funds, market.row_limit.reshape(-1, 1).copy(), groups,
-                 market.order_group, np.lexsort((source_price, holder)).astype(np.int32),
-                 np.lexsort((-guide, market.offer_order)).astype(np.int32), by_team, by_fund, guide, net, source_price, asked,
-                 np.zeros((LOG_ROWS, 3), np.int64), counters, np.zeros(3))
+    return Board(
+        orders,
+        offers,
+        uses,
+        sources,
+        teams,
+        funds,
+        market.row_limit.reshape(-1, 1).copy(),
+        groups,
+        market.order_group,
+        np.lexsort((source_price, holder)).astype(np.int32),
+        np.lexsort((-guide, market.offer_order)).astype(np.int32),
+        by_team,
+        by_fund,
+        guide,
+        net,
+        source_price,
+        asked,
+        np.zeros((LOG_ROWS, 3), np.int64),
+        counters,
+        np.zeros(3),
+    )
 
 
 def _grouped(key: Index, count: int) -> tuple[Index, Whole]:
@@ -107,7 +153,7 @@ def shortage(board: Board) -> int:
 def random(counters: Whole) -> float:
     """The next number in (0, 1)."""
     counters[RANDOM] = counters[RANDOM] * RANDOM_FACTOR % RANDOM_MODULUS
-    return counters[RANDOM] / RANDOM_MODULUS
+    return float(counters[RANDOM] / RANDOM_MODULUS)
 
 
 @compiled

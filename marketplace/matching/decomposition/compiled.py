@@ -1,9 +1,11 @@
 """One switch for compiled code: numba where it is installed, the same functions interpreted where it is not."""
+
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -12,7 +14,7 @@ R = TypeVar("R")
 try:
     import numba
 except ImportError:  # numba is a speed-up, never a requirement
-    numba = None
+    numba = None  # type: ignore[assignment]
 
 # NUMBA_DISABLE_JIT is numba's own switch; honouring it lets one environment variable choose the plain path everywhere.
 AVAILABLE = numba is not None and os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0")
@@ -33,7 +35,7 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
 def in_chunks(work: Callable[[int, int], Any], count: int, threads: int) -> list[Any]:
     """work(begin, end) over a fixed division of range(count); results in order whatever the number of threads."""
     edges = [count * chunk // CHUNKS for chunk in range(CHUNKS + 1)]
-    parts = [(begin, end) for begin, end in zip(edges[:-1], edges[1:], strict=True) if end > begin]
+    parts = [(begin, end) for begin, end in pairwise(edges) if end > begin]
     if threads < 2 or not AVAILABLE or count < 2_000:
         return [work(begin, end) for begin, end in parts]
     with ThreadPoolExecutor(threads) as pool:

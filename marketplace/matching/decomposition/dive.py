@@ -3,6 +3,7 @@
 Money for a fixed offer is taken at the average of the cheapest payments over prices met on the way (the ergodic primal
 average, Anstreicher and Wolsey 2009): at any single price all orders would empty the same fund.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -27,7 +28,7 @@ from marketplace.matching.decomposition.board import (
     settle,
 )
 from marketplace.matching.decomposition.compiled import compiled
-from marketplace.matching.decomposition.market import BASIS, Market, Real, Whole, restrict
+from marketplace.matching.decomposition.market import BASIS, Index, Market, Real, Whole, restrict
 from marketplace.matching.decomposition.order_dual import Scales
 from marketplace.matching.decomposition.payment import cap, carry_out, plan
 from marketplace.matching.decomposition.pricing import Terms, cheapest, rank_sources, source_prices
@@ -38,10 +39,21 @@ LEVELS = (0.97, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
 
 
 @compiled
-def _targets(source_fund: Whole, terms: Terms, samples: Real, full: float, own: float, begin: int, end: int, rank: Whole,
-             sources: Real, amounts: Real, target: Real) -> None:
+def _targets(
+    source_fund: Index,
+    terms: Terms,
+    samples: Real,
+    full: float,
+    own: float,
+    begin: int,
+    end: int,
+    rank: Whole,
+    sources: Real,
+    amounts: Real,
+    target: Real,
+) -> None:
     """The mean of the cheapest payments over the sampled prices, by source of the order."""
-    target[:end - begin] = 0.0
+    target[: end - begin] = 0.0
     for sample in range(len(samples)):
         rank_sources(source_fund, samples[sample], begin, end, terms, rank, sources)
         cheapest(full, own, terms.public_share, sources, end - begin, amounts)
@@ -81,7 +93,7 @@ def _spread(board: Board, offer: int, target: Real, amounts: Whole) -> int:
             break
         if turn > 0:
             if richest < 0:
-                return left
+                return int(left)
             amounts[richest - begin] += amount
             left -= amount
             if board.funds[board.sources[board.ranked[richest], FUND], PUBLIC] != 0:
@@ -89,7 +101,7 @@ def _spread(board: Board, offer: int, target: Real, amounts: Whole) -> int:
     for place in range(begin, end):
         if 0 < amounts[place - begin] < board.funds[board.sources[board.ranked[place], FUND], MINIMUM]:
             return plan(board, offer, amounts)
-    return left
+    return int(left)
 
 
 @compiled
@@ -106,8 +118,19 @@ def _fix(board: Board, market: Market, terms: Terms, samples: Real, offers: Whol
         if board.orders[order, CHOSEN] >= 0 or not fits(board, offer):
             continue
         begin, end = board.orders[order, SOURCE], board.orders[order, SOURCES]
-        _targets(source_fund, terms, samples, full, min(full, float(board.orders[order, OWN])), begin, end, rank, sources,
-                 amounts, target)
+        _targets(
+            source_fund,
+            terms,
+            samples,
+            full,
+            min(full, float(board.orders[order, OWN])),
+            begin,
+            end,
+            rank,
+            sources,
+            amounts,
+            target,
+        )
         if _spread(board, offer, target, scratch.amounts) == 0:
             carry_out(board, offer, scratch.amounts)
             settle(board)
@@ -115,12 +138,24 @@ def _fix(board: Board, market: Market, terms: Terms, samples: Real, offers: Whol
     return fixed
 
 
-def dive(board: Board, market: Market, terms: Terms, scales: Scales, at: TeamPrices, met: Ergodic, scratch: Scratch,
-         steps: int, threads: int, stop: Callable[[], bool]) -> None:
+def dive(
+    board: Board,
+    market: Market,
+    terms: Terms,
+    scales: Scales,
+    at: TeamPrices,
+    met: Ergodic,
+    scratch: Scratch,
+    steps: int,
+    threads: int,
+    stop: Callable[[], bool],
+) -> None:
     """Fill the (empty) board, most certain offers first; between levels the residual market is priced again."""
     frequency, numbers, rest = met.frequency, np.arange(market.offers), market
     for level in LEVELS:
-        samples = np.array([source_prices(market, terms, fund, row) for fund, row in zip(met.fund, met.row, strict=True)])
+        samples = np.array(
+            [source_prices(market, terms, fund, row) for fund, row in zip(met.fund, met.row, strict=True)]
+        )
         sure = np.flatnonzero(frequency > level)
         sure = sure[np.argsort(-frequency[sure], kind="stable")]
         _fix(board, market, terms, samples, numbers[sure], scratch)
@@ -137,8 +172,11 @@ def _residual(board: Board, market: Market, numbers: Whole, at: TeamPrices) -> t
     room = board.teams[:, LEFT]
     np.logical_and.at(open_, market.use_offer, market.use_load <= room[market.use_team])
     rest = restrict(market, open_)._replace(
-        team_capacity=room.copy(), fund_budget=board.funds[:, LEFT].copy(), row_limit=board.rows[:, 0].copy(),
-        group_least=np.maximum(0, board.groups[:, 0] - board.groups[:, 1]))
+        team_capacity=room.copy(),
+        fund_budget=board.funds[:, LEFT].copy(),
+        row_limit=board.rows[:, 0].copy(),
+        group_least=np.maximum(0, board.groups[:, 0] - board.groups[:, 1]),
+    )
     order = np.where(board.orders[:, CHOSEN] >= 0, 0.0, at.order)
     used = open_[market.use_offer]
     return rest, numbers[open_], TeamPrices(order, at.fund, at.row, at.group, at.split[used], np.inf)

@@ -1,4 +1,5 @@
 """Exact 0/1 knapsacks, one per team, over the few offers that pay at the current prices."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -84,8 +85,16 @@ def _by_ratio(profit: Real, load: Whole, count: int, rank: Whole) -> None:
 
 
 @compiled
-def fill_teams(item_start: Whole, item_profit: Real, item_load: Whole, capacity: Whole, begin: int, end: int,
-               chosen: Whole, worth: Real) -> None:
+def fill_teams(
+    item_start: Whole,
+    item_profit: Real,
+    item_load: Whole,
+    capacity: Whole,
+    begin: int,
+    end: int,
+    chosen: Whole,
+    worth: Real,
+) -> None:
     """`fill` for the teams begin..end−1; their items stand in item_start[t]:item_start[t+1]."""
     widest = 1
     for team in range(begin, end):
@@ -94,8 +103,15 @@ def fill_teams(item_start: Whole, item_profit: Real, item_load: Whole, capacity:
     for team in range(begin, end):
         first, last = item_start[team], item_start[team + 1]
         if first < last:
-            worth[team] = fill(item_profit[first:last], item_load[first:last], capacity[team], last - first, rank, taken,
-                               chosen[first:last])
+            worth[team] = fill(
+                item_profit[first:last],
+                item_load[first:last],
+                capacity[team],
+                last - first,
+                rank,
+                taken,
+                chosen[first:last],
+            )
 
 
 def by_team(team: Index, teams: int) -> tuple[Whole, Whole]:

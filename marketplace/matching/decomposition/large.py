@@ -1,4 +1,5 @@
 """The large path: prices, a proof, a first solution, and search until the gap is small enough or time is up."""
+
 from __future__ import annotations
 
 import os
@@ -161,8 +162,18 @@ class _Run:
         scratch, desk = local.scratch(board), bench(board)
         stop = self._stop_at(RESERVE)
         self._keep(board)
-        dive(board, market, self.terms, self.scales, prices, met, scratch, 20 if market.offers < MANY_OFFERS else 10,
-             self.threads, self._stop_at(0.2))
+        dive(
+            board,
+            market,
+            self.terms,
+            self.scales,
+            prices,
+            met,
+            scratch,
+            20 if market.offers < MANY_OFFERS else 10,
+            self.threads,
+            self._stop_at(0.2),
+        )
         self._keep(board)
         missing = float(np.abs(market.offer_value).sum()) + 1.0
         local.fill(board, scratch, local.by_guide(board))
@@ -175,8 +186,7 @@ class _Run:
             self._keep(board)
         self._refine(board, market, prices, stop)
 
-    def _refine(self, board: Board, market: Market, prices: TeamPrices,
-                stop: Callable[[], bool]) -> None:
+    def _refine(self, board: Board, market: Market, prices: TeamPrices, stop: Callable[[], bool]) -> None:
         """Neighbourhoods and more steps of the dual in turn; branching to the end once few offers can matter."""
         draw, done, size = np.random.default_rng(self.hearing.settings.seed), 150, NEIGHBOURHOOD
         while not stop() and not self._done():
@@ -229,7 +239,8 @@ class _Run:
             for source in range(market.source_start[order], market.source_start[order + 1]):
                 paid[source] = choice.pay.get(int(market.source_fund[source]), 0)
         assert answer.objective is not None
-        self.best = int(answer.objective * COST_UNIT), market.offer_row[np.maximum(chosen, 0)] * (chosen >= 0) - (chosen < 0), paid
+        rows = np.where(chosen >= 0, market.offer_row[np.maximum(chosen, 0)], -1)
+        self.best = int(answer.objective * COST_UNIT), rows, paid
 
     def _keep(self, board: Board) -> None:
         """Remember the board if it satisfies every demand and is the best so far."""
@@ -262,8 +273,15 @@ class _Run:
             amounts = paid.tolist()
             choices = tuple(
                 Choice(offer, {fund[k]: amounts[k] for k in range(start[order], start[order + 1]) if amounts[k]})
-                for order, offer in enumerate(rows.tolist()) if offer >= 0)
+                for order, offer in enumerate(rows.tolist())
+                if offer >= 0
+            )
         return Answer(
-            status_of(found, self.bound, self.hearing.stopped), choices, found, self.bound,
-            dict(enumerate(self.team_price[:market.teams].tolist())), dict(enumerate(prices.fund.tolist())),
-            None if self.certificate is None else self.certificate.to_json())
+            status_of(found, self.bound, self.hearing.stopped),
+            choices,
+            found,
+            self.bound,
+            dict(enumerate(self.team_price[: market.teams].tolist())),
+            dict(enumerate(prices.fund.tolist())),
+            None if self.certificate is None else self.certificate.to_json(),
+        )

@@ -4,6 +4,7 @@ For use u of team t, loss_u = KP_t − (part_u + KP_t without u within capacity_
 its uses. No solution with offer j can be above D_B − loss_j; so the losses say which offers matter near the optimum, and an
 offer whose loss exceeds the gap is in no better solution.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -17,8 +18,9 @@ from marketplace.matching.decomposition.team_dual import TeamPrices
 
 
 @compiled
-def _team_losses(start: Whole, part: Real, load: Whole, capacity: Whole, begin: int, end: int, ceiling: float,
-                 loss: Real) -> None:
+def _team_losses(
+    start: Whole, part: Real, load: Whole, capacity: Whole, begin: int, end: int, ceiling: float, loss: Real
+) -> None:
     widest = 1
     for team in range(begin, end):
         widest = max(widest, start[team + 1] - start[team])
@@ -57,7 +59,12 @@ def losses(market: Market, terms: Terms, at: TeamPrices, ceiling: float, threads
     part = profit[market.use_offer] + at.split
     rank, start = by_team(market.use_team, len(market.team_capacity))
     ranked_part, ranked_load, found = part[rank], market.use_load[rank], np.zeros(len(rank))
-    in_chunks(lambda begin, end: _team_losses(start, ranked_part, ranked_load, market.team_capacity, begin, end, ceiling,
-                                              found), len(market.team_capacity), threads)
-    loss = np.bincount(market.use_offer[rank], found, market.offers)
+    in_chunks(
+        lambda begin, end: _team_losses(
+            start, ranked_part, ranked_load, market.team_capacity, begin, end, ceiling, found
+        ),
+        len(market.team_capacity),
+        threads,
+    )
+    loss = np.bincount(market.use_offer[rank], found, market.offers).astype(np.float64)
     return loss, net

@@ -5,6 +5,7 @@ optimal as long as no fund has a minimum grant; so every offer has a fixed `need
 fixed cap. Conflicts become resources of capacity 1; an enterprise's limit at a fund becomes a row shared by its orders.
 Orders, teams and funds keep the row numbers of the input; only offers are dropped.
 """
+
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -94,18 +95,37 @@ def _assemble(arrays: Arrays, keep: Flag) -> Market:
     must[arrays.offer_order[arrays.locked]] = True
     return Market(
         order_start=np.searchsorted(arrays.offer_order[kept], np.arange(orders + 1)),
-        order_own=arrays.order_own, order_must=must,
-        group_start=group_start, order_group=order_group, group_least=_floors(arrays),
-        offer_row=kept.astype(np.int32), offer_order=arrays.offer_order[kept].astype(np.int32),
-        offer_value=arrays.offer_value[kept], offer_price=arrays.offer_price[kept],
-        use_start=np.searchsorted(use_offer, np.arange(len(kept) + 1)), use_offer=use_offer, use_team=use_team,
-        use_load=use_load, team_capacity=capacity,
-        source_start=source_start, source_fund=source_fund, source_row=source_row,
-        fund_budget=arrays.fund_budget, fund_cost=arrays.fund_cost,
+        order_own=arrays.order_own,
+        order_must=must,
+        group_start=group_start,
+        order_group=order_group,
+        group_least=_floors(arrays),
+        offer_row=kept.astype(np.int32),
+        offer_order=arrays.offer_order[kept].astype(np.int32),
+        offer_value=arrays.offer_value[kept],
+        offer_price=arrays.offer_price[kept],
+        use_start=np.searchsorted(use_offer, np.arange(len(kept) + 1)),
+        use_offer=use_offer,
+        use_team=use_team,
+        use_load=use_load,
+        team_capacity=capacity,
+        source_start=source_start,
+        source_fund=source_fund,
+        source_row=source_row,
+        fund_budget=arrays.fund_budget,
+        fund_cost=arrays.fund_cost,
         fund_share=np.where(arrays.fund_share_max < 0, BASIS, np.minimum(arrays.fund_share_max, BASIS)),
-        fund_match=arrays.fund_match_max, fund_limit=_fund_limit(arrays), fund_least=arrays.fund_amount_min,
-        fund_public=arrays.fund_public != 0, row_limit=row_limit, row_fund=row_fund,
-        public_share=arrays.public_share_max, conflict_row=conflict_row, teams=teams)
+        fund_match=arrays.fund_match_max,
+        fund_limit=_fund_limit(arrays),
+        fund_least=arrays.fund_amount_min,
+        fund_public=arrays.fund_public != 0,
+        row_limit=row_limit,
+        row_fund=row_fund,
+        public_share=arrays.public_share_max,
+        conflict_row=conflict_row,
+        teams=teams,
+    )
+
 
 def _allowed(arrays: Arrays) -> Flag:
     """Offers neither forbidden, nor beside a locked one, nor worth nothing where nothing asks for a match."""
@@ -117,7 +137,8 @@ def _allowed(arrays: Arrays) -> Flag:
     beside[arrays.locked] = False
     wanted = settled | (arrays.order_must != 0)
     wanted[arrays.member_order] = True
-    return keep & ~beside & ((arrays.offer_value > 0) | wanted[arrays.offer_order])
+    allowed: Flag = keep & ~beside & ((arrays.offer_value > 0) | wanted[arrays.offer_order])
+    return allowed
 
 
 def _resources(arrays: Arrays, place: Whole, offers: int) -> tuple[Index, Index, Whole, Whole, Whole]:
@@ -153,7 +174,7 @@ def _sources(arrays: Arrays, orders: int) -> tuple[Whole, Index]:
     order = np.concatenate([arrays.eligible_order[named], np.tile(np.arange(orders), len(general))])
     rank = np.lexsort((fund, order))
     order, fund = order[rank], fund[rank]
-    once = np.concatenate([[True], (np.diff(order) != 0) | (np.diff(fund) != 0)])[:len(order)]
+    once = np.concatenate([[True], (np.diff(order) != 0) | (np.diff(fund) != 0)])[: len(order)]
     order, fund = order[once], fund[once]
     return np.searchsorted(order, np.arange(orders + 1)), fund.astype(np.int32)
 
@@ -195,7 +216,7 @@ def own_payment(market: Market, offers: Whole | slice) -> Whole:
     return np.minimum(market.order_own[market.offer_order[offers]], market.offer_price[offers])
 
 
-def caps(market: Market, offers: Whole, sources: Whole) -> Whole:
+def caps(market: Market, offers: Whole, sources: Whole | Index) -> Whole:
     """The most source k may pay for offer j when the enterprise pays all it can, in whole fen (exact).
 
     A cap below the fund's minimum grant is 0, because a smaller own payment never raises it.
@@ -243,7 +264,13 @@ def restrict(market: Market, keep: Flag) -> Market:
     before = np.concatenate([[0], np.cumsum(keep)])
     widths = np.diff(market.use_start)[kept]
     return market._replace(
-        order_start=before[market.order_start], offer_row=market.offer_row[kept],
-        offer_order=market.offer_order[kept], offer_value=market.offer_value[kept],
-        offer_price=market.offer_price[kept], use_start=np.concatenate([[0], np.cumsum(widths)]), use_offer=use_offer,
-        use_team=market.use_team[used], use_load=market.use_load[used])
+        order_start=before[market.order_start],
+        offer_row=market.offer_row[kept],
+        offer_order=market.offer_order[kept],
+        offer_value=market.offer_value[kept],
+        offer_price=market.offer_price[kept],
+        use_start=np.concatenate([[0], np.cumsum(widths)]),
+        use_offer=use_offer,
+        use_team=market.use_team[used],
+        use_load=market.use_load[used],
+    )

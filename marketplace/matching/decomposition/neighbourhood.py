@@ -5,6 +5,7 @@ prices (near the optimum their money is worth about the same everywhere) and the
 Then only the orders whose offer would change are freed, each with its old and its new offer, and the exact path solves that
 with the real funds and every rule, in whole fen: the old choice is among the answers, so the board can only get better.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -72,10 +73,10 @@ class Region:
             offers = np.arange(market.order_start[here], market.order_start[here + 1])
             offers = offers[self.near[offers] | (offers == self.board.orders[here, CHOSEN])]
             for offer in offers:
-                for team in market.use_team[market.use_start[offer]:market.use_start[offer + 1]].tolist():
+                for team in market.use_team[market.use_start[offer] : market.use_start[offer + 1]].tolist():
                     if team not in seen:
                         seen.add(team)
-                        others = self.team_orders[self.team_start[team]:self.team_start[team + 1]]
+                        others = self.team_orders[self.team_start[team] : self.team_start[team + 1]]
                         fresh = [o for o in draw.permutation(np.unique(others)).tolist() if o not in found]
                         found.update(dict.fromkeys(fresh))
                         wait += fresh
@@ -95,20 +96,38 @@ def sub_problem(board: Board, market: Market, orders: Whole, offers: Whole) -> A
     teams, use_team = np.unique(market.use_team[uses], return_inverse=True)
     members = np.flatnonzero(number[np.repeat(np.arange(market.orders), np.diff(market.group_start))] >= 0)
     member_order = np.repeat(np.arange(market.orders), np.diff(market.group_start))[members]
-    inside = np.bincount(market.order_group[members][board.orders[member_order, CHOSEN] >= 0],
-                         minlength=len(market.group_least))
+    inside = np.bincount(
+        market.order_group[members][board.orders[member_order, CHOSEN] >= 0], minlength=len(market.group_least)
+    )
     none = np.zeros(0, np.int64)
     return Arrays(
-        order_own=market.order_own[orders], order_enterprise=np.arange(len(orders)),
-        order_must=((board.orders[orders, MUST] != 0) & matched).astype(np.int64), team_capacity=room[teams],
-        offer_order=number[market.offer_order[offers]], offer_price=np.zeros(len(offers), np.int64),
-        offer_value=market.offer_value[offers], use_offer=place[market.use_offer[uses]], use_team=use_team,
-        use_load=market.use_load[uses], fund_budget=none, fund_cost=none, fund_public=none, fund_share_max=none,
-        fund_amount_max=none, fund_amount_min=none, fund_match_max=none, fund_enterprise_max=none, fund_all=none,
-        eligible_fund=none, eligible_order=none, public_share_max=market.public_share,
-        member_group=market.order_group[members].astype(np.int64), member_order=number[member_order],
+        order_own=market.order_own[orders],
+        order_enterprise=np.arange(len(orders)),
+        order_must=((board.orders[orders, MUST] != 0) & matched).astype(np.int64),
+        team_capacity=room[teams],
+        offer_order=number[market.offer_order[offers]],
+        offer_price=np.zeros(len(offers), np.int64),
+        offer_value=market.offer_value[offers],
+        use_offer=place[market.use_offer[uses]],
+        use_team=use_team,
+        use_load=market.use_load[uses],
+        fund_budget=none,
+        fund_cost=none,
+        fund_public=none,
+        fund_share_max=none,
+        fund_amount_max=none,
+        fund_amount_min=none,
+        fund_match_max=none,
+        fund_enterprise_max=none,
+        fund_all=none,
+        eligible_fund=none,
+        eligible_order=none,
+        public_share_max=market.public_share,
+        member_group=market.order_group[members].astype(np.int64),
+        member_order=number[member_order],
         floor_group=np.arange(len(market.group_least)),
-        floor_matched=np.clip(board.groups[:, LEAST] - board.groups[:, MATCHED] + inside, 0, inside))
+        floor_matched=np.clip(board.groups[:, LEAST] - board.groups[:, MATCHED] + inside, 0, inside),
+    )
 
 
 def with_budget(board: Board, market: Market, arrays: Arrays, orders: Whole, offers: Whole) -> Arrays:
@@ -116,10 +135,13 @@ def with_budget(board: Board, market: Market, arrays: Arrays, orders: Whole, off
     price = np.ceil((market.offer_value[offers] - board.net[offers]) * FINE).astype(np.int64)
     now = np.isin(offers, board.orders[orders, CHOSEN])
     paid = np.flatnonzero(price > 0)
-    return replace(arrays, team_capacity=np.append(arrays.team_capacity, int(price[now & (price > 0)].sum())),
-                   use_offer=np.concatenate([arrays.use_offer, paid]),
-                   use_team=np.concatenate([arrays.use_team, np.full(len(paid), arrays.teams)]),
-                   use_load=np.concatenate([arrays.use_load, price[paid]]))
+    return replace(
+        arrays,
+        team_capacity=np.append(arrays.team_capacity, int(price[now & (price > 0)].sum())),
+        use_offer=np.concatenate([arrays.use_offer, paid]),
+        use_team=np.concatenate([arrays.use_team, np.full(len(paid), arrays.teams)]),
+        use_load=np.concatenate([arrays.use_load, price[paid]]),
+    )
 
 
 def with_funds(board: Board, market: Market, arrays: Arrays, orders: Whole, offers: Whole) -> Arrays:
@@ -130,11 +152,20 @@ def with_funds(board: Board, market: Market, arrays: Arrays, orders: Whole, offe
     budget = board.funds[:, LEFT].copy()
     np.add.at(budget, board.sources[sources, FUND], board.sources[sources, PAID])
     return replace(
-        arrays, offer_price=market.offer_price[offers], fund_budget=budget, fund_cost=market.fund_cost,
-        fund_public=market.fund_public.astype(np.int64), fund_share_max=market.fund_share,
-        fund_amount_max=market.fund_limit, fund_amount_min=market.fund_least, fund_match_max=market.fund_match,
-        fund_enterprise_max=np.full(len(budget), -1), fund_all=np.zeros(len(budget), np.int64),
-        eligible_fund=board.sources[sources, FUND], eligible_order=number[board.sources[sources, HOLDER]])
+        arrays,
+        offer_price=market.offer_price[offers],
+        fund_budget=budget,
+        fund_cost=market.fund_cost,
+        fund_public=market.fund_public.astype(np.int64),
+        fund_share_max=market.fund_share,
+        fund_amount_max=market.fund_limit,
+        fund_amount_min=market.fund_least,
+        fund_match_max=market.fund_match,
+        fund_enterprise_max=np.full(len(budget), -1),
+        fund_all=np.zeros(len(budget), np.int64),
+        eligible_fund=board.sources[sources, FUND],
+        eligible_order=number[board.sources[sources, HOLDER]],
+    )
 
 
 def renew(board: Board, market: Market, orders: Whole, offers: Whole, answer: Answer) -> bool:
@@ -147,7 +178,7 @@ def renew(board: Board, market: Market, orders: Whole, offers: Whole, answer: An
     for choice in answer.choices:
         offer = int(offers[choice.offer])
         order = market.offer_order[offer]
-        ranked = board.ranked[market.source_start[order]:market.source_start[order + 1]]
+        ranked = board.ranked[market.source_start[order] : market.source_start[order + 1]]
         amounts = np.array([choice.pay.get(int(market.source_fund[source]), 0) for source in ranked], dtype=np.int64)
         rows = market.source_row[ranked]
         limited = rows >= 0
@@ -163,14 +194,26 @@ def renew(board: Board, market: Market, orders: Whole, offers: Whole, answer: An
     return bool(good)
 
 
-def improve_once(board: Board, market: Market, region: Region, size: int, seconds: float, draw: np.random.Generator,
-                 stop: Callable[[], bool]) -> bool:
+def improve_once(
+    board: Board,
+    market: Market,
+    region: Region,
+    size: int,
+    seconds: float,
+    draw: np.random.Generator,
+    stop: Callable[[], bool],
+) -> bool:
     """Free one neighbourhood and choose anew; True when the board got better."""
     hearing = Hearing(Settings(time_limit=seconds, gap=GAP), cancelled=stop)
     orders = region.around(region.seed(draw), size, draw)
     held = board.orders[orders, CHOSEN]
-    near = np.concatenate([np.flatnonzero(region.near[market.order_start[order]:market.order_start[order + 1]])
-                           + market.order_start[order] for order in orders])
+    near = np.concatenate(
+        [
+            np.flatnonzero(region.near[market.order_start[order] : market.order_start[order + 1]])
+            + market.order_start[order]
+            for order in orders
+        ]
+    )
     offers = np.union1d(near, held[held >= 0])
     wish = solve_exact(with_budget(board, market, sub_problem(board, market, orders, offers), orders, offers), hearing)
     if wish.choices is None:

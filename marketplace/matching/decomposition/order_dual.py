@@ -7,6 +7,7 @@ For all prices λ, ρ, μ, ν ≥ 0, with Φ the cheapest payment of an offer's 
 
 is at least the optimum; its minimum is the value of the tight linear relaxation (Geoffrion 1974).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -54,7 +55,7 @@ class Scales:
         real = market.use_team < market.teams
         load = float(market.use_load[real].mean()) if real.any() else 1.0
         team = np.full(len(market.team_capacity), value)  # a conflict's load is 1
-        team[:market.teams] = value / max(load, 1e-9)
+        team[: market.teams] = value / max(load, 1e-9)
         return Scales(value, fund, team)
 
 
@@ -63,23 +64,37 @@ def bonus(market: Market, group: Real) -> Real:
     if not len(group):
         return np.zeros(market.orders)
     order = np.repeat(np.arange(market.orders), np.diff(market.group_start))
-    return np.bincount(order, group[market.order_group], market.orders)
+    return np.bincount(order, group[market.order_group], market.orders).astype(np.float64)
 
 
 def start_prices(market: Market, scales: Scales) -> OrderPrices:
     team = np.zeros(len(market.team_capacity))
-    team[:market.teams] = TEAM_START * scales.team[:market.teams]
-    return OrderPrices(np.full(len(market.fund_budget), FUND_START * scales.fund), np.zeros(len(market.row_limit)), team,
-                       np.zeros(len(market.group_least)), np.inf)
+    team[: market.teams] = TEAM_START * scales.team[: market.teams]
+    return OrderPrices(
+        np.full(len(market.fund_budget), FUND_START * scales.fund),
+        np.zeros(len(market.row_limit)),
+        team,
+        np.zeros(len(market.group_least)),
+        np.inf,
+    )
 
 
-def descend(market: Market, terms: Terms, start: OrderPrices, scales: Scales, iterations: int, threads: int,
-            stop: Callable[[], bool], done: int = 0) -> OrderPrices:
+def descend(
+    market: Market,
+    terms: Terms,
+    start: OrderPrices,
+    scales: Scales,
+    iterations: int,
+    threads: int,
+    stop: Callable[[], bool],
+    done: int = 0,
+) -> OrderPrices:
     """The best point met in `iterations` steps from `start`; `done` says how many steps were made before."""
     parts = [start.fund, start.row, start.team, start.group]
     sizes = np.cumsum([len(part) for part in parts])[:-1]
-    scale = np.concatenate([np.full(len(start.fund) + len(start.row), scales.fund), scales.team,
-                            np.full(len(start.group), scales.value)])
+    scale = np.concatenate(
+        [np.full(len(start.fund) + len(start.row), scales.fund), scales.team, np.full(len(start.group), scales.value)]
+    )
     adam = Adam(np.concatenate(parts), scale, np.zeros(len(scale)), STEP / (1 + done / FADE), FADE + done)
     best, choice = start, None
     for _ in range(iterations):
@@ -87,8 +102,13 @@ def descend(market: Market, terms: Terms, start: OrderPrices, scales: Scales, it
         at = Prices(fund, row, team, bonus(market, group))
         choice, reduced, paid = best_offers(market, terms, at, threads, choice)
         floored = np.where(market.order_must, reduced, np.maximum(reduced, 0.0))
-        bound = float(fund @ market.fund_budget + row @ market.row_limit + team @ market.team_capacity
-                      - group @ market.group_least + floored.sum())
+        bound = float(
+            fund @ market.fund_budget
+            + row @ market.row_limit
+            + team @ market.team_capacity
+            - group @ market.group_least
+            + floored.sum()
+        )
         if bound < best.bound:
             best = OrderPrices(fund, row, team, group, bound)
         if stop():
@@ -107,5 +127,6 @@ def _slack(market: Market, choice: Whole, paid: Real) -> Real:
     teams = np.bincount(market.use_team[used], market.use_load[used], len(market.team_capacity))
     matched = np.repeat(choice >= 0, np.diff(market.group_start))
     groups = np.bincount(market.order_group[matched], minlength=len(market.group_least))
-    return np.concatenate([market.fund_budget - funds, market.row_limit - rows, market.team_capacity - teams,
-                           groups - market.group_least])
+    return np.concatenate(
+        [market.fund_budget - funds, market.row_limit - rows, market.team_capacity - teams, groups - market.group_least]
+    )

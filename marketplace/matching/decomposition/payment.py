@@ -1,4 +1,5 @@
 """Paying an offer in whole fen from what the funds have left, under every rule of the funds."""
+
 from __future__ import annotations
 
 from marketplace.matching.decomposition.board import (
@@ -35,7 +36,7 @@ def cap(board: Board, fund: int, price: int, own: int) -> int:
     most = min(most, board.funds[fund, LIMIT])
     if board.funds[fund, RATIO] >= 0:
         most = min(most, own * board.funds[fund, RATIO] // BASIS)
-    return most
+    return int(most)
 
 
 @compiled

@@ -4,6 +4,7 @@ The cheapest payment fills the sources by ascending price up to their caps; with
 payments are the bases of a polymatroid, so this greedy choice is still exact (Edmonds 1970). It is a lower bound where a
 fund has a minimum grant, which only makes the upper bound on the objective wider, never wrong.
 """
+
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -30,9 +31,14 @@ class Terms(NamedTuple):
     @staticmethod
     def of(market: Market) -> Terms:
         ratio = np.where(market.fund_match < 0, -1.0, market.fund_match / BASIS)
-        return Terms(market.fund_share / BASIS, ratio, market.fund_limit.astype(float), market.fund_cost / COST_UNIT,
-                     market.fund_public.astype(np.int64),
-                     1.0 if market.public_share < 0 else min(1.0, market.public_share / BASIS))
+        return Terms(
+            market.fund_share / BASIS,
+            ratio,
+            market.fund_limit.astype(float),
+            market.fund_cost / COST_UNIT,
+            market.fund_public.astype(np.int64),
+            1.0 if market.public_share < 0 else min(1.0, market.public_share / BASIS),
+        )
 
 
 class Prices(NamedTuple):
@@ -105,8 +111,17 @@ def cheapest(full: float, own: float, public_share: float, sources: Real, count:
 
 
 @compiled
-def _best_offers(market: Market, terms: Terms, source_price: Real, prices: Prices, begin: int, end: int,
-                 best: Whole, reduced: Real, paid: Real) -> None:
+def _best_offers(
+    market: Market,
+    terms: Terms,
+    source_price: Real,
+    prices: Prices,
+    begin: int,
+    end: int,
+    best: Whole,
+    reduced: Real,
+    paid: Real,
+) -> None:
     starts, offer_price, offer_value = market.order_start, market.offer_price, market.offer_value
     use_start, use_load, use_team, team_price = market.use_start, market.use_load, market.use_team, prices.team
     widest = widest_order(market.source_start, begin, end)
@@ -166,8 +181,9 @@ def source_prices(market: Market, terms: Terms, fund: Real, row: Real) -> Real:
     return price
 
 
-def best_offers(market: Market, terms: Terms, prices: Prices, threads: int,
-                hint: Whole | None = None) -> tuple[Whole, Real, Real]:
+def best_offers(
+    market: Market, terms: Terms, prices: Prices, threads: int, hint: Whole | None = None
+) -> tuple[Whole, Real, Real]:
     """Each order's best offer (−1: none pays), its reduced value (before any floor at 0), and what its sources pay.
 
     A `hint` (an earlier answer) only saves time.
@@ -177,8 +193,11 @@ def best_offers(market: Market, terms: Terms, prices: Prices, threads: int,
     reduced = np.full(market.orders, -np.inf)
     paid = np.zeros(len(market.source_fund))
     if AVAILABLE:
-        in_chunks(lambda begin, end: _best_offers(market, terms, source_price, prices, begin, end, best, reduced, paid),
-                  market.orders, threads)
+        in_chunks(
+            lambda begin, end: _best_offers(market, terms, source_price, prices, begin, end, best, reduced, paid),
+            market.orders,
+            threads,
+        )
         return best, reduced, paid
     time = np.zeros(market.offers)
     np.add.at(time, market.use_offer, market.use_load * prices.team[market.use_team])
@@ -204,8 +223,9 @@ def offer_costs(market: Market, terms: Terms, fund: Real, row: Real, threads: in
     return costs
 
 
-def plain_costs(market: Market, terms: Terms, source_price: Real, offers: Whole | None = None,
-                 paid: Real | None = None) -> Real:
+def plain_costs(
+    market: Market, terms: Terms, source_price: Real, offers: Whole | None = None, paid: Real | None = None
+) -> Real:
     """`cheapest` for many offers at once in plain NumPy, with the same operations in the same order."""
     offers = np.arange(market.offers) if offers is None else offers
     order = market.offer_order[offers]
@@ -231,7 +251,7 @@ def plain_costs(market: Market, terms: Terms, source_price: Real, offers: Whole 
     return cost
 
 
-def ranked_sources(market: Market, source_price: Real) -> Index:
+def ranked_sources(market: Market, source_price: Real | Whole) -> Index:
     """All sources, each order's by ascending price (row number on ties)."""
     order = np.repeat(np.arange(market.orders), np.diff(market.source_start))
     rank: Index = np.lexsort((source_price, order)).astype(np.int32)

@@ -4,6 +4,7 @@ Each offer of the team enters with what it would gain. `trust` says how far the 
 order matched elsewhere is worth taking only if it gains at once; at 1 its present place counts as sure to be filled again,
 and an order that loses its place as sure to find another.
 """
+
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -123,8 +124,7 @@ def _apply(board: Board, team: int, count: int, scratch: Scratch, bench: Bench) 
             continue
         missing = plan(board, offer, scratch.amounts)
         if missing > 0:
-            before = 0
-            waits = free_money(board, offer, order, missing, scratch.waiting, before)
+            waits = free_money(board, order, missing, scratch.waiting, 0)
             for place in range(max(waits, 0)):
                 if bench.waiting[0] < len(bench.waiting) - 1:
                     bench.waiting[0] += 1
@@ -141,7 +141,7 @@ def _apply(board: Board, team: int, count: int, scratch: Scratch, bench: Bench) 
 def _wanted(bench: Bench, count: int, use: int) -> bool:
     for item in range(count):
         if bench.uses[item] == use:
-            return bench.best[item] != 0
+            return bool(bench.best[item] != 0)
     return False
 
 
@@ -154,8 +154,16 @@ def _let_go(board: Board, order: int, bench: Bench) -> None:
 
 
 @compiled
-def repack(board: Board, scratch: Scratch, bench: Bench, trials: int, most_trust: float, weight: float, heat: float,
-           missing: float) -> int:
+def repack(
+    board: Board,
+    scratch: Scratch,
+    bench: Bench,
+    trials: int,
+    most_trust: float,
+    weight: float,
+    heat: float,
+    missing: float,
+) -> int:
     """Pack `trials` random teams anew, each with the ripples it makes; keep what raises the worth, required matches first,
     or lowers it by less than a random amount of about `heat`. How many were kept."""
     kept, teams = 0, len(board.teams)
@@ -201,6 +209,13 @@ def _ripple(board: Board, scratch: Scratch, bench: Bench, trust: float) -> None:
 def bench(board: Board) -> Bench:
     """Work space wide enough for any team of the board."""
     width = int((board.teams[:, CLOSE] - board.teams[:, OPEN]).max(initial=1))
-    return Bench(np.zeros(width, np.int64), np.zeros(width, np.int64), np.zeros(width), np.zeros(width, np.int64),
-                 np.zeros(width, np.int64), np.zeros(width, np.int64), np.zeros(RIPPLES + 1, np.int64),
-                 np.zeros(4 * EJECTIONS + 65, np.int64))
+    return Bench(
+        np.zeros(width, np.int64),
+        np.zeros(width, np.int64),
+        np.zeros(width),
+        np.zeros(width, np.int64),
+        np.zeros(width, np.int64),
+        np.zeros(width, np.int64),
+        np.zeros(RIPPLES + 1, np.int64),
+        np.zeros(4 * EJECTIONS + 65, np.int64),
+    )

@@ -1,4 +1,5 @@
 """Local search in whole fen: force one offer in, throw out what is in its way, put back what still fits, keep or undo."""
+
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -41,7 +42,7 @@ from marketplace.matching.decomposition.board import (
     take_back,
 )
 from marketplace.matching.decomposition.compiled import compiled
-from marketplace.matching.decomposition.market import Real, Whole
+from marketplace.matching.decomposition.market import Whole
 from marketplace.matching.decomposition.payment import carry_out, plan, shift
 
 EJECTIONS = 6  # at most so many matches make way for one
@@ -111,7 +112,7 @@ def _make_room(board: Board, offer: int, order: int, waiting: Whole, teams: Whol
 
 
 @compiled
-def free_money(board: Board, offer: int, order: int, missing: int, waiting: Whole, waits: int) -> int:
+def free_money(board: Board, order: int, missing: int, waiting: Whole, waits: int) -> int:
     """Shift or eject other payments from the order's funds until about `missing` fen are free; −1 when it cannot be."""
     for place in range(board.orders[order, SOURCE], board.orders[order, SOURCES]):
         fund = board.sources[board.ranked[place], FUND]
@@ -162,7 +163,7 @@ def _force(board: Board, offer: int, scratch: Scratch) -> int:
         if missing == 0:
             carry_out(board, offer, scratch.amounts)
             return waits
-        waits = free_money(board, offer, order, missing, scratch.waiting, waits)
+        waits = free_money(board, order, missing, scratch.waiting, waits)
     return -1
 
 
@@ -181,8 +182,11 @@ def _put_back(board: Board, waits: int, scratch: Scratch) -> None:
         for _ in range(min(NEIGHBOURS, count)):
             use = board.by_team[begin + int(random(board.counters) * count)]
             order = board.offers[board.uses[use, OFFER], ORDER]
-            if (board.orders[order, CHOSEN] < 0 and board.uses[use, LOAD] <= board.teams[team, LEFT]
-                    and board.counters[LOGGED] < full):
+            if (
+                board.orders[order, CHOSEN] < 0
+                and board.uses[use, LOAD] <= board.teams[team, LEFT]
+                and board.counters[LOGGED] < full
+            ):
                 insert(board, order, scratch.amounts)
 
 
@@ -194,14 +198,14 @@ def _regret(board: Board, order: int) -> float:
         return 0.0
     best, held = board.guide[board.liked[begin]], board.orders[order, CHOSEN]
     if held >= 0:
-        return best - board.guide[held]
+        return float(best - board.guide[held])
     if board.orders[order, MUST] != 0:
-        return max(best, 1.0)
+        return float(max(best, 1.0))
     for place in range(board.orders[order, GROUP], board.orders[order, GROUPS]):
         group = board.memberships[place]
         if board.groups[group, 1] < board.groups[group, 0]:
-            return max(best, 1.0)
-    return max(0.0, best)
+            return float(max(best, 1.0))
+    return float(max(0.0, best))
 
 
 @compiled
@@ -239,13 +243,12 @@ def fill(board: Board, scratch: Scratch, orders: Whole) -> int:
     found = 0
     for place in range(len(orders)):
         order = orders[place]
-        if board.orders[order, CHOSEN] < 0:
-            if insert(board, order, scratch.amounts):
-                if board.change[WORTH] > 0.0 or board.change[SHORTAGE] < 0:
-                    found += 1
-                    settle(board)
-                else:
-                    take_back(board)
+        if board.orders[order, CHOSEN] < 0 and insert(board, order, scratch.amounts):
+            if board.change[WORTH] > 0.0 or board.change[SHORTAGE] < 0:
+                found += 1
+                settle(board)
+            else:
+                take_back(board)
     return found
 
 
@@ -262,12 +265,3 @@ def by_guide(board: Board) -> Whole:
     np.maximum.at(best, board.offers[:, ORDER], board.guide)
     order: Whole = np.argsort(-best, kind="stable")
     return order
-
-
-def replay(board: Board, chosen: Whole, paid: Real) -> None:
-    """Put a known solution on an empty board."""
-    for order in np.flatnonzero(chosen >= 0):
-        begin, end = board.orders[order, SOURCE], board.orders[order, SOURCES]
-        amounts = paid[board.ranked[begin:end]]
-        carry_out(board, chosen[order], amounts)
-        settle(board)

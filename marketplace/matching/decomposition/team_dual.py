@@ -8,6 +8,7 @@ For λ, ρ, ν ≥ 0 and π_o ≥ 0 (free where o must be matched),
 is at least the optimum, and tighter than the linear relaxation because every knapsack is whole. A consortium's profit is
 split over its teams; any split that sums to the profit is valid (Lagrangian decomposition, Guignard and Kim 1987).
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -70,8 +71,17 @@ class Items(NamedTuple):
 
 
 @compiled
-def _paying_uses(market: Market, terms: Terms, source_price: Real, order_price: Real, split: Real, begin: int, end: int,
-                 use_out: Index, profit_out: Real) -> int:
+def _paying_uses(
+    market: Market,
+    terms: Terms,
+    source_price: Real,
+    order_price: Real,
+    split: Real,
+    begin: int,
+    end: int,
+    use_out: Index,
+    profit_out: Real,
+) -> int:
     starts, use_start = market.order_start, market.use_start
     offer_price, offer_value = market.offer_price, market.offer_value
     widest = widest_order(market.source_start, begin, end)
@@ -102,12 +112,13 @@ def _paying_uses(market: Market, terms: Terms, source_price: Real, order_price: 
                     use_out[found] = use
                     profit_out[found] = part
                     found += 1
-    return found - at
+    return int(found - at)
 
 
 @compiled
-def _sort_by_team(team: Index, load: Whole, use: Index, profit: Real, start: Whole, use_out: Index, profit_out: Real,
-                  load_out: Whole) -> None:
+def _sort_by_team(
+    team: Index, load: Whole, use: Index, profit: Real, start: Whole, use_out: Index, profit_out: Real, load_out: Whole
+) -> None:
     for item in range(len(use)):
         start[team[use[item]] + 1] += 1
     for each in range(1, len(start)):
@@ -144,15 +155,18 @@ def _draw(market: Market, terms: Terms, source_price: Real, uses: Index, funds: 
                 rows[source_row[rank[place]]] += part * amounts[place]
 
 
-def paying_items(market: Market, terms: Terms, source_price: Real, order_price: Real, split: Real, threads: int) -> Items:
+def paying_items(
+    market: Market, terms: Terms, source_price: Real, order_price: Real, split: Real, threads: int
+) -> Items:
     """The uses with a positive part of the profit, by team and then by use."""
     if AVAILABLE:
         uses, profits = np.empty(len(market.use_offer), np.int32), np.empty(len(market.use_offer))
 
         def work(begin: int, end: int) -> slice:
             first = int(market.use_start[market.order_start[begin]])
-            return slice(first, first + _paying_uses(market, terms, source_price, order_price, split, begin, end, uses,
-                                                     profits))
+            return slice(
+                first, first + _paying_uses(market, terms, source_price, order_price, split, begin, end, uses, profits)
+            )
 
         parts = in_chunks(work, market.orders, threads)
         use = np.concatenate([uses[part] for part in parts] or [uses])
@@ -171,8 +185,11 @@ def paying_items(market: Market, terms: Terms, source_price: Real, order_price: 
 def fill_all(items: Items, capacity: Whole, threads: int) -> tuple[Whole, Real]:
     """Every team's best filling: 1 where an item is chosen, and the teams' worth."""
     chosen, worth = np.zeros(len(items.use), np.int64), np.zeros(len(capacity))
-    in_chunks(lambda begin, end: fill_teams(items.start, items.profit, items.load, capacity, begin, end, chosen, worth),
-              len(capacity), threads)
+    in_chunks(
+        lambda begin, end: fill_teams(items.start, items.profit, items.load, capacity, begin, end, chosen, worth),
+        len(capacity),
+        threads,
+    )
     return chosen, worth
 
 
@@ -187,8 +204,16 @@ def start_from(market: Market, terms: Terms, prices: OrderPrices, threads: int) 
     return TeamPrices(order, prices.fund, prices.row, prices.group, cost - mean[market.use_offer], np.inf)
 
 
-def descend(market: Market, terms: Terms, start: TeamPrices, scales: Scales, iterations: int, threads: int,
-            stop: Callable[[], bool], done: int = 0) -> tuple[TeamPrices, Ergodic]:
+def descend(
+    market: Market,
+    terms: Terms,
+    start: TeamPrices,
+    scales: Scales,
+    iterations: int,
+    threads: int,
+    stop: Callable[[], bool],
+    done: int = 0,
+) -> tuple[TeamPrices, Ergodic]:
     """The best point met in `iterations` steps from `start`, and averages over the second half of the way."""
     ascent = _Ascent(market, start, scales, done)
     best, frequency = start, np.zeros(market.offers)
@@ -199,13 +224,18 @@ def descend(market: Market, terms: Terms, start: TeamPrices, scales: Scales, ite
         source_price = source_prices(market, terms, at.fund, at.row)
         items = paying_items(market, terms, source_price, at.order - bonus(market, at.group), at.split, threads)
         chosen, worth = fill_all(items, market.team_capacity, threads)
-        bound = float(at.order.sum() + at.fund @ market.fund_budget + at.row @ market.row_limit
-                      - at.group @ market.group_least + worth.sum())
+        bound = float(
+            at.order.sum()
+            + at.fund @ market.fund_budget
+            + at.row @ market.row_limit
+            - at.group @ market.group_least
+            + worth.sum()
+        )
         if bound < best.bound:
             best = TeamPrices(at.order, at.fund, at.row, at.group, at.split, bound)
         used = items.use[chosen != 0]
         part = 1.0 / np.diff(market.use_start)[market.use_offer[used]]
-        often = np.bincount(market.use_offer[used], part, market.offers)
+        often = np.bincount(market.use_offer[used], part, market.offers).astype(np.float64)
         if step >= iterations // 2:
             frequency += often
             counted += 1
@@ -227,16 +257,31 @@ class _Ascent:
         np.maximum.at(top, market.offer_order, market.offer_value)
         funds, rows, groups = len(start.fund), len(start.row), len(start.group)
         self.several = np.diff(market.use_start)[market.use_offer] > 1
-        scale = np.concatenate([top, np.maximum(np.concatenate([start.fund, start.row]), 0.05 * scales.fund),
-                                np.full(groups + int(self.several.sum()), scales.value)])
-        floor = np.concatenate([np.where(market.order_must, -np.inf, 0.0), np.zeros(funds + rows + groups),
-                                np.full(int(self.several.sum()), -np.inf)])
+        scale = np.concatenate(
+            [
+                top,
+                np.maximum(np.concatenate([start.fund, start.row]), 0.05 * scales.fund),
+                np.full(groups + int(self.several.sum()), scales.value),
+            ]
+        )
+        floor = np.concatenate(
+            [
+                np.where(market.order_must, -np.inf, 0.0),
+                np.zeros(funds + rows + groups),
+                np.full(int(self.several.sum()), -np.inf),
+            ]
+        )
         step = np.full(len(scale), ORDER_STEP)
-        step[market.orders:market.orders + funds + rows] = FUND_STEP
+        step[market.orders : market.orders + funds + rows] = FUND_STEP
         self.edges = np.cumsum([market.orders, funds, rows, groups])
         self.split = start.split
-        self.adam = Adam(np.concatenate([start.order, start.fund, start.row, start.group, start.split[self.several]]),
-                         scale, floor, step / (1 + done / FADE), FADE + done)
+        self.adam = Adam(
+            np.concatenate([start.order, start.fund, start.row, start.group, start.split[self.several]]),
+            scale,
+            floor,
+            step / (1 + done / FADE),
+            FADE + done,
+        )
 
     def prices(self) -> TeamPrices:
         order, fund, row, group, split = np.split(self.adam.value, self.edges)
@@ -252,11 +297,15 @@ class _Ascent:
         matched = np.bincount(market.offer_order, often, market.orders)
         funds, rows = np.zeros(len(market.fund_budget)), np.zeros(len(market.row_limit))
         _draw(market, terms, source_price, used, funds, rows)
-        groups = np.bincount(market.order_group, np.repeat(matched, np.diff(market.group_start)),
-                             len(market.group_least))
+        groups = np.bincount(
+            market.order_group, np.repeat(matched, np.diff(market.group_start)), len(market.group_least)
+        )
         split = self._split_gradient(used)
-        self.adam.move(np.concatenate([1.0 - matched, market.fund_budget - funds, market.row_limit - rows,
-                                       groups - market.group_least, split]))
+        self.adam.move(
+            np.concatenate(
+                [1.0 - matched, market.fund_budget - funds, market.row_limit - rows, groups - market.group_least, split]
+            )
+        )
         if len(split):
             self._centre()
 
@@ -268,8 +317,8 @@ class _Ascent:
     def _centre(self) -> None:
         """Project the splits back to sum 0 over each offer, as the bound needs."""
         whole = np.zeros(len(self.market.use_offer))
-        whole[self.several] = self.adam.x[self.edges[-1]:]
-        self.adam.x[self.edges[-1]:] = self._centred(whole)[self.several]
+        whole[self.several] = self.adam.x[self.edges[-1] :]
+        self.adam.x[self.edges[-1] :] = self._centred(whole)[self.several]
 
     def _centred(self, each: Real) -> Real:
         market = self.market

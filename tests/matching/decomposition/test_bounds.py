@@ -47,8 +47,9 @@ def test_the_bound_is_never_below_the_optimum_and_the_answer_keeps_every_rule(
         assert best.objective <= recheck(encoded.arrays, answer.certificate) <= answer.bound
     if answer.objective is not None:
         assert answer.objective <= best.objective
-        problem = random_problem(seed, orders=10, offers=5, teams=6, funds=5, groups=2, money=13_791, most_price=300,
-                                 demands=0.1)
+        problem = random_problem(
+            seed, orders=10, offers=5, teams=6, funds=5, groups=2, money=13_791, most_price=300, demands=0.1
+        )
         assert verify(problem, decode(encoded, answer, Settings(options=0))).broken == ()
 
 
@@ -67,8 +68,12 @@ def test_a_required_match_without_a_possible_offer_is_infeasible() -> None:
     order = arrays.offer_order == 0
     must = arrays.order_must.copy()
     must[0] = 1
-    bare = replace(arrays, order_must=must, forbidden=np.union1d(arrays.forbidden, np.flatnonzero(order)),
-                   locked=np.zeros(0, np.int64))
+    bare = replace(
+        arrays,
+        order_must=must,
+        forbidden=np.union1d(arrays.forbidden, np.flatnonzero(order)),
+        locked=np.zeros(0, np.int64),
+    )
     assert solve_large(bare, Hearing(Settings(time_limit=2.0))).status == Status.INFEASIBLE
 
 

@@ -53,7 +53,7 @@ def test_any_other_prices_prove_their_own_bound_and_never_one_below_the_answer(
 
 TAMPERED: list[tuple[str, Callable[[Told], object]]] = [
     ("a negative price of money", lambda c: c["fund"].__setitem__(0, -1)),
-    ("a negative price of an order", lambda c: c["order"].__setitem__(0, -10**15)),
+    ("a negative price of an order", lambda c: c["order"].__setitem__(0, -(10**15))),
     ("a negative bonus", lambda c: c["group"].__setitem__(0, -1)),
     ("too few funds", lambda c: c["fund"].pop()),
     ("too many orders", lambda c: c["order"].append(0)),

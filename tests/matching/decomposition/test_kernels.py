@@ -107,8 +107,14 @@ print(json.dumps([str(answer.objective), str(answer.bound), [[c.offer, sorted(c.
 def test_the_plain_path_gives_the_same_answer_as_the_compiled_one() -> None:
     told = []
     for disabled in ("0", "1"):
-        done = subprocess.run([sys.executable, "-c", WITHOUT_COMPILER], capture_output=True, text=True, timeout=100,
-                              env={**os.environ, "NUMBA_DISABLE_JIT": disabled}, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", WITHOUT_COMPILER],
+            capture_output=True,
+            text=True,
+            timeout=100,
+            env={**os.environ, "NUMBA_DISABLE_JIT": disabled},
+            check=True,
+        )
         told.append(json.loads(done.stdout))
     assert told[0] == told[1]
     assert told[0][2]

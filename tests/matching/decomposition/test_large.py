@@ -29,8 +29,13 @@ def test_the_same_seed_gives_the_same_answer() -> None:
 
 def test_every_problem_file_order_gives_the_same_answer() -> None:
     problem = random_problem(11, orders=12, offers=5, teams=6, funds=4, money=977, most_price=200, demands=0.0)
-    turned = replace(problem, orders=problem.orders[::-1], teams=problem.teams[::-1], offers=problem.offers[::-1],
-                     funds=problem.funds[::-1])
+    turned = replace(
+        problem,
+        orders=problem.orders[::-1],
+        teams=problem.teams[::-1],
+        offers=problem.offers[::-1],
+        funds=problem.funds[::-1],
+    )
     answers = [solve_large(encode(each).arrays, Hearing(Settings(time_limit=20.0))) for each in (problem, turned)]
     assert answers[0] == answers[1]
 

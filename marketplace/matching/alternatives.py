@@ -6,7 +6,7 @@ grants in order of preference is exact: the feasible sets form a polymatroid, wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import combinations
 
 from marketplace.matching.encoding import Arrays
@@ -94,21 +94,28 @@ def _least_own(arrays: Arrays, terms: Terms) -> Pay | None:
     """More own money never makes a mode unpayable, so the least that pays is found by halving."""
     best: list[Mode] = []
     for taking in terms.subsets():
-        low, high = -1, terms.own_funds
-        mode = mode_of(arrays, terms, taking, high)
+        mode = mode_of(arrays, terms, taking, terms.own_funds)
         if mode is None:
             continue
-        high = mode.own
+        low, high = _beyond_funds(arrays, terms, taking) - 1, mode.own
+        middle = low + 1  # enough unless a ratio to own money binds
         while high - low > 1:
-            middle = (low + high) // 2
             tried = mode_of(arrays, terms, taking, middle)
             if tried is None:
                 low = middle
             else:
                 mode, high = tried, middle
+            middle = (low + high) // 2
         best.append(mode)
     least = min((mode.own for mode in best), default=None)
     return cheapest(arrays, (mode for mode in best if mode.own == least))
+
+
+def _beyond_funds(arrays: Arrays, terms: Terms, taking: Collection[int]) -> int:
+    """What of the price no fund could pay even if no ratio to own money bound it."""
+    caps = {f: most for f, most in terms.cap.items() if f not in terms.minimum or f in taking}
+    public = sum(most for f, most in caps.items() if arrays.fund_public[f])
+    return max(0, terms.price - (sum(caps.values()) - public) - min(public, terms.public_most))
 
 
 def _least_public(arrays: Arrays, terms: Terms) -> Pay | None:

@@ -38,6 +38,7 @@ def solve(
     hearing = Hearing(settings or Settings(), on_progress, cancelled)
     encoded = encode(problem)
     answer = solve_arrays(encoded.arrays, hearing, () if warm is None else choices_of(encoded, warm))
+    hearing.report(answer.objective, answer.bound)
     solution = decode(encoded, answer, hearing.settings)
     if answer.status == Status.INFEASIBLE and diagnosis:
         conflict, repairs = diagnose(problem, hearing)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from heapq import nsmallest
 
 from marketplace.matching.encoding import NO_LIMIT, Arrays
 from marketplace.matching.problem import COST_UNIT
@@ -30,6 +31,9 @@ class Ledger:
     load: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     drawn: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     drawn_by: dict[tuple[int, int], int] = field(default_factory=lambda: defaultdict(int))
+    taken: set[int] = field(default_factory=set)
+    workers: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    drawers: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
 
     @classmethod
     def of(cls, arrays: Arrays, choices: Iterable[Choice] = ()) -> Ledger:
@@ -39,11 +43,22 @@ class Ledger:
         return ledger
 
     def enter(self, choice: Choice) -> None:
-        self.chosen[int(self.arrays.offer_order[choice.offer])] = choice
+        order = int(self.arrays.offer_order[choice.offer])
+        self.chosen[order] = choice
+        self.taken.add(choice.offer)
+        for team in self.uses.get(choice.offer, {}):
+            self.workers[team].add(order)
+        for fund in choice.pay:
+            self.drawers[fund].add(order)
         self._book(choice, 1)
 
     def leave(self, order: int) -> Choice:
         choice = self.chosen.pop(order)
+        self.taken.discard(choice.offer)
+        for team in self.uses.get(choice.offer, {}):
+            self.workers[team].discard(order)
+        for fund in choice.pay:
+            self.drawers[fund].discard(order)
         self._book(choice, -1)
         return choice
 
@@ -73,20 +88,29 @@ class Ledger:
 
     def chosen_rivals(self, offer: int) -> list[int]:
         """Chosen offers this one may not stand beside."""
-        taken = {choice.offer for choice in self.chosen.values()}
-        return sorted(self.rivals.get(offer, frozenset()) & taken)
+        return sorted(self.rivals.get(offer, frozenset()) & self.taken)
+
+    def holders(self, teams: Iterable[int], funds: Iterable[int], count: int) -> list[int]:
+        """Chosen offers that hold most of these teams and funds, at most `count` for each."""
+        found: set[int] = set()
+        for team in teams:
+            by_load = ((-self.uses[self.chosen[o].offer][team], self.chosen[o].offer) for o in self.workers[team])
+            found.update(offer for _, offer in nsmallest(count, by_load))
+        for fund in funds:
+            by_draw = ((-self.chosen[o].pay[fund], self.chosen[o].offer) for o in self.drawers[fund])
+            found.update(offer for _, offer in nsmallest(count, by_draw))
+        return sorted(found)
 
     def demands_hold(self) -> bool:
         """Whether every order that must be matched, every lock and every group floor is satisfied."""
         arrays = self.arrays
-        taken = {choice.offer for choice in self.chosen.values()}
         counts: dict[int, int] = defaultdict(int)
         for group, order in zip(arrays.member_group.tolist(), arrays.member_order.tolist(), strict=True):
             counts[group] += order in self.chosen
         floors = zip(arrays.floor_group.tolist(), arrays.floor_matched.tolist(), strict=True)
         return (
             all(order in self.chosen for order in range(arrays.orders) if arrays.order_must[order])
-            and taken.issuperset(arrays.locked.tolist())
+            and self.taken.issuperset(arrays.locked.tolist())
             and all(counts[group] >= least for group, least in floors)
         )
 

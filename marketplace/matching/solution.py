@@ -38,7 +38,7 @@ class Reason(StrEnum):
     any fund. `value_negative`: matching it would lower the objective even if it had everything for itself.
     `conflict`: an offer would fit but for its conflict with the chosen offers in `by`. `team_full`: an offer would fit
     beside the present answer if the teams in `by` had `needs` more capacity. `fund_exhausted`: the same with fen of
-    the funds in `by`. `outvalued`: several of these at once, the offers in `by` hold what it needs; `needs` is what
+    the funds in `by`. `outvalued`: several of these at once, the offers in `by` hold most of what it needs; `needs` is what
     would make room for both. `undecided`: an offer fits beside the answer, but the search was stopped before using it.
     """
 

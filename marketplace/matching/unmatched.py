@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marketplace.matching.alternatives import Pay, cheapest, cost_of, fill, least_own_missing
 from marketplace.matching.encoding import Arrays
@@ -11,6 +11,11 @@ from marketplace.matching.ledger import Ledger
 from marketplace.matching.modes import Mode, modes_of, terms_of
 from marketplace.matching.problem import COST_UNIT
 from marketplace.matching.solution import Reason
+
+MOST_COMPARED = 8
+"""How many offers of an order, the best by value, are asked what keeps them out."""
+MOST_HOLDERS = 5
+"""How many offers are named as holding a team or a fund; a fund may pay thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +51,21 @@ def verdict(ledger: Ledger, order: int, offers: Sequence[int], funds: Iterable[i
     if not staffed:
         nearest = min(allowed, key=lambda offer: (sum(small[offer].values()), offer))
         return Verdict(Reason.TEAM_TOO_SMALL, nearest, teams=tuple(sorted(small[nearest].items())))
-    alone = list(_alone(arrays, staffed, list(funds)))
-    if not alone:
-        return _unpayable(arrays, staffed, list(funds))
-    best = max(alone, key=lambda each: (each.gain, -each.offer))
-    if best.gain <= 0:
-        return Verdict(Reason.VALUE_NEGATIVE, best.offer)
-    found = [_beside(ledger, order, each) for each in alone if each.gain > 0]
-    return min(found, key=lambda each: _rank(arrays, each))
+    staffed.sort(key=lambda offer: (-int(arrays.offer_value[offer]), offer))
+    payable, found = False, list[Verdict]()
+    for each in _alone(arrays, staffed, list(funds)):
+        payable = True
+        if each.gain > 0:
+            found.append(_beside(ledger, order, each))
+            if found[-1].reason == Reason.UNDECIDED or len(found) == MOST_COMPARED:
+                break
+    if not found:
+        return Verdict(Reason.VALUE_NEGATIVE) if payable else _unpayable(arrays, staffed, list(funds))
+    told = min(found, key=lambda each: _rank(arrays, each))
+    if told.reason != Reason.OUTVALUED:
+        return told
+    holders = ledger.holders((team for team, _ in told.teams), (fund for fund, _ in told.funds), MOST_HOLDERS)
+    return replace(told, offers=tuple(sorted({*told.offers, *holders})))
 
 
 def _rank(arrays: Arrays, found: Verdict) -> tuple[int, int, int]:
@@ -92,8 +104,7 @@ def _beside(ledger: Ledger, order: int, each: _Alone) -> Verdict:
     funds = _funds_short(ledger, order, each)
     kinds = [bool(rivals), bool(teams), bool(funds)]
     if sum(kinds) > 1:
-        holders = _holders(ledger, teams, funds)
-        return Verdict(Reason.OUTVALUED, each.offer, _pairs(teams), _pairs(funds), tuple(sorted({*rivals, *holders})))
+        return Verdict(Reason.OUTVALUED, each.offer, _pairs(teams), _pairs(funds), tuple(rivals))
     if rivals:
         return Verdict(Reason.CONFLICT, each.offer, offers=tuple(rivals))
     if teams:
@@ -114,14 +125,6 @@ def _funds_short(ledger: Ledger, order: int, each: _Alone) -> dict[int, int]:
     worth = [pay for pay in pays if cost_of(arrays, pay) < int(arrays.offer_value[each.offer]) * COST_UNIT]
     shorts = [{f: amount - room[f] for f, amount in pay.items() if amount > room[f]} for pay in worth]
     return min(shorts, key=lambda short: (sum(short.values()), sorted(short.items())))
-
-
-def _holders(ledger: Ledger, teams: dict[int, int], funds: dict[int, int]) -> set[int]:
-    return {
-        choice.offer
-        for choice in ledger.chosen.values()
-        if set(ledger.uses.get(choice.offer, {})) & set(teams) or set(choice.pay) & set(funds)
-    }
 
 
 def _pairs(short: dict[int, int]) -> tuple[tuple[int, int], ...]:

@@ -78,9 +78,9 @@ def damaged(problem: Problem, right: Solution, draw: random.Random) -> Solution:
         replace(match, offer="nobody's"),
         replace(match, order="nobody's"),
         replace(right, matches=(*right.matches, match)),
-        replace(right, objective=objective + draw.choice([-1, 1, Fraction(1, 100)])),
-        replace(right, bound=objective - draw.choice([1, Fraction(1, 100)])),
-        replace(right, bound=objective + draw.choice([1, Fraction(1, 100)])),
+        replace(right, objective=objective + Fraction(draw.choice([-100, 100, 1]), 100)),
+        replace(right, bound=objective - Fraction(draw.choice([100, 1]), 100)),
+        replace(right, bound=objective + Fraction(draw.choice([100, 1]), 100)),
         replace(right, status=Status.INFEASIBLE),
         replace(right, matches=right.matches[:place] + right.matches[place + 1 :])
         if match_value(problem, match)

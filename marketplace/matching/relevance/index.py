@@ -8,11 +8,16 @@ import numpy as np
 
 from marketplace.matching.relevance.combiner import probability
 from marketplace.matching.relevance.evidence import BEST, trust
+from marketplace.matching.relevance.glossary import translated
 from marketplace.matching.relevance.kernels import Floats, best_three
 from marketplace.matching.relevance.meaning import Encoder, Vectors, installed_encoder
 from marketplace.matching.relevance.postings import Postings
 from marketplace.matching.relevance.shared import shared_words
 from marketplace.matching.relevance.text import Terms, normalise, terms, title_and_body
+
+CERTAIN = 8
+"""Power of the share of a question that the glossary covers, beside an encoder: half a term translated (电池 of
+钠离子电池) misleads, and the encoder knows better (hit@1 0.70 at power 1, 0.82 at 8, 0.83 without)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +148,23 @@ class Index:
             "singles": self._singles.score(wanted.singles, documents, slots),
             "pairs": self._pairs.score(wanted.pairs, documents, slots),
         }
+        foreign, covered = self._foreign(title, body)
+        for name, postings, found in (
+            ("singles", self._singles, foreign.singles),
+            ("pairs", self._pairs, foreign.pairs),
+        ):
+            if found:
+                # A document is in one language: the better of the two readings is the one that was meant.
+                np.maximum(parts[name], covered * postings.score(found, documents, slots), out=parts[name])
         if self._vectors is not None:
             parts["meaning"] = self._vectors.score(title, body, documents, slots)
         return parts
+
+    def _foreign(self, title: str, body: str) -> tuple[Terms, float]:
+        """Return the terms of the question in the other language, as far as known, and the share of it they cover."""
+        (title, of_title), (body, of_body) = translated(title), translated(body)
+        covered: float = max(of_title, of_body) ** (1 if self._vectors is None else CERTAIN)
+        return terms(title, body, question=True), covered
 
     def _scores(self, title: str, body: str, wanted: Terms) -> Floats:
         """Return the score of each slot; -1 for a free one."""

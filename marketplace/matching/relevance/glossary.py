@@ -1,0 +1,69 @@
+"""Terms of the alliance's fields in Chinese and English: what lets a Chinese need find English evidence by its words.
+
+`glossary.tsv` is our own list: on each line the Chinese terms, a tab, the English ones, each separated by |.
+"""
+
+from functools import cache
+from importlib.resources import files
+
+from marketplace.matching.relevance.text import is_latin, normalise, runs, stem
+
+_LONGEST = 5
+"""Words of the longest English term that is looked for."""
+
+
+@cache
+def _tables() -> tuple[dict[str, str], dict[str, str], int]:
+    """Return Chinese to English terms, English (stemmed) to Chinese ones, and the length of the longest Chinese one."""
+    to_english: dict[str, str] = {}
+    to_chinese: dict[str, str] = {}
+    for line in files(__package__).joinpath("glossary.tsv").read_text(encoding="utf-8").splitlines():
+        chinese, english = ([normalise(term) for term in side.split("|")] for side in line.split("\t"))
+        for term in chinese:
+            to_english.setdefault(term, " , ".join(english))
+        for term in english:
+            to_chinese.setdefault(_stemmed(term), " , ".join(chinese))
+    return to_english, to_chinese, max(map(len, to_english))
+
+
+def translated(normalised: str) -> tuple[str, float]:
+    """Return the known terms of a normalised text in the other language, and the share of the text they cover.
+
+    Longer terms win over the shorter ones inside them: 锂离子电池 is no 电池.
+    """
+    found, covered, total = (_english if is_latin(normalised) else _chinese)(normalised)
+    return " , ".join(found), covered / total if total else 0.0
+
+
+def _chinese(normalised: str) -> tuple[list[str], int, int]:
+    table, _, longest = _tables()
+    found, covered, total = [], 0, 0
+    for chinese, run in runs(normalised):
+        total += len(run)
+        at = 0
+        while chinese and at < len(run):
+            size = next((n for n in range(min(longest, len(run) - at), 0, -1) if run[at : at + n] in table), 0)
+            if size:
+                found.append(table[run[at : at + size]])
+                covered += size
+            at += max(1, size)
+    return found, covered, total
+
+
+def _english(normalised: str) -> tuple[list[str], int, int]:
+    _, table, _ = _tables()
+    words = [stem(run) for chinese, run in runs(normalised) if not chinese]
+    found, covered, at = [], 0, 0
+    while at < len(words):
+        size = next(
+            (n for n in range(min(_LONGEST, len(words) - at), 0, -1) if " ".join(words[at : at + n]) in table), 0
+        )
+        if size:
+            found.append(table[" ".join(words[at : at + size])])
+            covered += size
+        at += max(1, size)
+    return found, covered, len(words)
+
+
+def _stemmed(term: str) -> str:
+    return " ".join(stem(run) for _, run in runs(term))

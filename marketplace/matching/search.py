@@ -24,6 +24,7 @@ class Ending(Enum):
     INFEASIBLE = auto()
     TIME_UP = auto()
     STOPPED = auto()
+    FAILED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,6 @@ class Watch:
 
     report: Callable[[float, float], None]
     stop: Callable[[], bool]
-
-
-class SolverFailed(RuntimeError):
-    """HiGHS ended in a way no input should cause."""
 
 
 class Search:
@@ -73,7 +70,7 @@ class Search:
         return np.asarray(solution.row_dual, dtype=np.float64)
 
     def branch(self, seconds: float, gap: float, watch: Watch, start: Floats | None = None) -> Outcome:
-        """Maximise over whole modes; raises SolverFailed."""
+        """Maximise over whole modes. A run that failed numerically proves and finds nothing."""
         if not self.model.modes:  # HiGHS calls every model without columns solved
             unmet = any(lower > 0 for lower in self.model.rows.lower)
             return Outcome(Ending.INFEASIBLE if unmet else Ending.PROVED, None if unmet else np.zeros(0), 0.0)
@@ -88,6 +85,8 @@ class Search:
         solution = self._run(seconds, watch)
         ending = _ending(self.highs.getModelStatus())
         info = self.highs.getInfo()
+        if ending == Ending.FAILED:
+            return Outcome(ending, None, _INFINITE)
         feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         found = feasible and ending != Ending.INFEASIBLE
         columns = np.asarray(solution.col_value, dtype=np.float64) if found else None
@@ -142,7 +141,7 @@ def _ending(status: highspy.HighsModelStatus) -> Ending:
         return Ending.TIME_UP
     if status == kinds.kInterrupt:
         return Ending.STOPPED
-    raise SolverFailed(f"HiGHS ended with {status}")
+    return Ending.FAILED
 
 
 def _program(model: Model) -> highspy.HighsLp:

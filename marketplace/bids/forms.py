@@ -41,6 +41,12 @@ def year_in_reach(_form: object, field: Any) -> None:
         raise ValidationError(_l("Give a year between 2000 and 2100."))
 
 
+class MayWait(Optional):
+    """Validator of draft fields: empty is fine for now, but the field is not optional, and is not called so."""
+
+    field_flags = {}  # noqa: RUF012 - WTForms reads a class attribute
+
+
 class PartnerRow(Form):
     """Person-days of a partner team."""
 
@@ -48,7 +54,7 @@ class PartnerRow(Form):
         csrf = False  # the form around it carries the token
 
     team = SelectField(_l("Partner team"), default="")
-    person_days = IntegerField(_l("Person-days"), [Optional(), within(1, MAX_DAYS)])
+    person_days = IntegerField(_l("Person-days"), [MayWait(), within(1, MAX_DAYS)])
 
     def validate_team(self, field: SelectField) -> None:
         """A team needs days, and days need a team."""
@@ -77,9 +83,9 @@ class BidForm(Form):
     schedule = TextAreaField(_l("Schedule"), [at_most(LONG)], filters=[plain], render_kw={"rows": 5})
     answers = FieldList(FormField(AnswerRow))
     price = MoneyField(_l("Price"), least=1)
-    start_on = DateField(_l("Start of work"), [Optional(), year_in_reach])
-    months = IntegerField(_l("Duration in months"), [Optional(), within(1, MAX_MONTHS)])
-    own_days = IntegerField(_l("Person-days of your team"), [Optional(), within(1, MAX_DAYS)])
+    start_on = DateField(_l("Start of work"), [MayWait(), year_in_reach])
+    months = IntegerField(_l("Duration in months"), [MayWait(), within(1, MAX_MONTHS)])
+    own_days = IntegerField(_l("Person-days of your team"), [MayWait(), within(1, MAX_DAYS)])
     partners = FieldList(FormField(PartnerRow), min_entries=1, max_entries=MAX_PARTNERS)
 
     def __init__(self, order: Order, team_id: int, partner_choices: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
@@ -108,7 +114,7 @@ class BidForm(Form):
         self.offer_partners()
         return True
 
-    def validate_partners(self, field: FieldList) -> None:
+    def validate_partners(self, field: FieldList[Any]) -> None:
         """Each partner team once."""
         named = [row.form.team.data for row in field if row.form.team.data]
         if len(set(named)) != len(named):

@@ -39,6 +39,8 @@ BID = Workflow(
 )
 
 EDITABLE = frozenset({S.DRAFT, S.SUBMITTED, S.NEEDS_RECONFIRM, S.WITHDRAWN})
+DRAFTED = frozenset({S.DRAFT, S.WITHDRAWN})
+"""States in which a change is only kept; in the other editable ones it counts at once, so it is a submission."""
 READABLE = frozenset({S.OPENED, S.DISQUALIFIED, S.WON, S.LOST})
 """States in which the content has been opened and lies in ``opened_bids``."""
 

@@ -51,6 +51,12 @@ def year_in_reach(_form: object, field: Any) -> None:
         raise ValidationError(_l("Give a year between 2000 and 2100."))
 
 
+class MayWait(Optional):
+    """Validator of draft fields: empty is fine for now, but the field is not optional, and is not called so."""
+
+    field_flags = {}  # noqa: RUF012 - WTForms reads a class attribute
+
+
 _FILTERS = [plain]
 
 
@@ -93,8 +99,7 @@ class TargetRow(Form):
     comparator = ChoiceField(Comparator, _l("Comparison"), default=Comparator.AT_LEAST)
     value = StringField(_l("Value"), [at_most(40)], filters=_FILTERS, render_kw={"inputmode": "decimal"})
     value_to = StringField(
-        _l("Upper value"), [at_most(40)], filters=_FILTERS, description=_l("Only for a range."),
-        render_kw={"inputmode": "decimal"},
+        _l("Upper value (range only)"), [at_most(40)], filters=_FILTERS, render_kw={"inputmode": "decimal"},
     )  # fmt: skip
     unit = StringField(_l("Unit"), [at_most(40)], filters=_FILTERS)
     method = StringField(_l("Test method or standard"), [at_most(300)], filters=_FILTERS)
@@ -146,8 +151,8 @@ class TermsForm(Form):
     own_funds = MoneyField(_l("Your own money"))
     price_ceiling = MoneyField(_l("Price ceiling"), least=1)
     bidding_from = LocalDateTimeField(_l("Bidding starts"), [Optional()])
-    bid_deadline = LocalDateTimeField(_l("Deadline for bids"), [Optional()])
-    delivery_on = DateField(_l("Delivery by"), [Optional(), year_in_reach])
+    bid_deadline = LocalDateTimeField(_l("Deadline for bids"), [MayWait()])
+    delivery_on = DateField(_l("Delivery by"), [MayWait(), year_in_reach])
     contract_type = ChoiceField(ContractType, _l("Kind of contract"), empty=_l("Please choose"))
     ip_wish = ChoiceField(IpWish, _l("Who shall own the result"), empty=_l("Please choose"))
 

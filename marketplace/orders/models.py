@@ -29,7 +29,9 @@ class Order(Numbered, Versioned, Base):
         stamp_check("state", AFTER_PUBLICATION, "published_at", "published_has_time"),
         stamp_check("state", AFTER_PUBLICATION, "bid_deadline", "published_has_deadline"),
         stamp_check("state", {OrderState.APPROVED}, "approved_at", "approved_has_time"),
-        Index("ix_orders_board", "state", "visibility", "published_at"),
+        # Newest first without sorting, and counted without reading the long texts.
+        Index("ix_orders_board", "published_at", "id", "visibility", "state", "alliance_id", "organisation_id"),
+        Index("ix_orders_due", "state", "bid_deadline"),
     )
 
     reference: Mapped[str] = mapped_column(String(20), unique=True)

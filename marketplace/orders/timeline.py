@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from marketplace.orders import words
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import OrderState
+from marketplace.web.filters import moment
 from marketplace.web.words import label
 
 S = OrderState
@@ -38,8 +39,8 @@ def timeline(order: Order) -> list[Moment]:
     return [
         Moment(
             title=label(order.state if number == here else state),
-            at=_when(order, state) if number <= here or state is S.BIDDING else None,
-            detail=words.who_acts(order) if number == here else _promise(order, state),
+            at=_when(order, state) if number <= here else None,
+            detail=_deadline(order) if state is S.BIDDING else "",
             status="done" if number < here else "now" if number == here else "next",
         )
         for number, state in enumerate(path)
@@ -56,11 +57,10 @@ def _when(order: Order, state: OrderState) -> datetime | None:
     return {
         S.DRAFT: order.created_at,
         S.PUBLISHED: order.published_at,
-        S.BIDDING: order.bid_deadline,
         S.OPENED: order.opened_at,
         S.APPROVED: order.approved_at,
     }.get(state)
 
 
-def _promise(order: Order, state: OrderState) -> str:
-    return _("Bids are accepted until then.") if state is S.BIDDING and order.bid_deadline else ""
+def _deadline(order: Order) -> str:
+    return _("Bids until %(day)s", day=moment(order.bid_deadline)) if order.bid_deadline else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 
@@ -246,9 +247,13 @@ _ACTS: Mapping[OrderState, object] = {
 }
 
 
-def who_acts(order: Order) -> str:
+_OVER = _l("The deadline has passed. Two people of the centre open the sealed bids.")
+
+
+def who_acts(order: Order, now: datetime) -> str:
     """Return the sentence that names the next person, with the words of a return where there are some."""
-    sentence = str(_ACTS.get(order.state, ""))
+    over = order.state is S.BIDDING and order.bid_deadline is not None and order.bid_deadline <= now
+    sentence = str(_OVER if over else _ACTS.get(order.state, ""))
     return f"{sentence} {reason_text(order.reason)}".strip() if order.reason else sentence
 
 

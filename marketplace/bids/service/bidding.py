@@ -16,7 +16,7 @@ from marketplace.bids.lifecycle import move
 from marketplace.bids.models import Bid
 from marketplace.bids.sealing import Sealed
 from marketplace.bids.terms import MAX_DAYS, BidTerms
-from marketplace.bids.workflow import BID, BidState
+from marketplace.bids.workflow import BID, DRAFTED, BidState
 from marketplace.db.base import db
 from marketplace.db.transaction import use_case
 from marketplace.kernel.call import Call
@@ -27,8 +27,6 @@ from marketplace.orders.workflow import AMENDABLE, OrderState
 from marketplace.talent.models import Team
 
 LATE = "bid.late"
-DRAFTED = frozenset({BidState.DRAFT, BidState.WITHDRAWN})
-"""States in which a change is only kept; in the others it counts at once, so it is a submission."""
 
 
 @use_case

@@ -10,7 +10,7 @@ from marketplace.bids.models import Bid
 from marketplace.bids.proof import is_unaltered, terms_of
 from marketplace.bids.terms import BidTerms
 from marketplace.bids.views.blueprint import bp
-from marketplace.bids.workflow import BID, READABLE
+from marketplace.bids.workflow import BID, DRAFTED, READABLE, BidState
 from marketplace.kernel.call import ENTERPRISE, UNIVERSITY, Call, Role
 from marketplace.kernel.errors import NotFound
 from marketplace.orders import queries as orders
@@ -53,8 +53,11 @@ def _actions(call: Call, bid: Bid) -> list[Action]:
         return []
     found = []
     if queries.is_open(bid.order, call.now) and BID.allows(bid.state, "submit"):
-        found.append(Action(_("Check and submit"), url_for("bids.check", bid_id=bid.id), "get", "primary"))
-        found.append(Action(_("Edit the bid"), url_for("bids.edit", bid_id=bid.id), "get"))
+        if bid.state is not BidState.SUBMITTED:
+            label = _("Confirm the bid again") if bid.state is BidState.NEEDS_RECONFIRM else _("Check and submit")
+            found.append(Action(label, url_for("bids.check", bid_id=bid.id), "get", "primary"))
+        label = _("Edit the bid") if bid.state in DRAFTED else _("Replace the bid")
+        found.append(Action(label, url_for("bids.edit", bid_id=bid.id), "get"))
     if bid.commitment:
         found.append(Action(_("Receipt"), url_for("bids.receipt", bid_id=bid.id), "get"))
     if queries.is_open(bid.order, call.now) and BID.allows(bid.state, "withdraw"):

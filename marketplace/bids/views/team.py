@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from marketplace.bids import preflight, queries, service
 from marketplace.bids.forms import BidForm, StartForm, as_data
 from marketplace.bids.models import Bid
-from marketplace.bids.service.bidding import DRAFTED
 from marketplace.bids.terms import BidTerms
 from marketplace.bids.views.blueprint import bp
+from marketplace.bids.workflow import DRAFTED
 from marketplace.kernel.call import UNIVERSITY
 from marketplace.kernel.errors import Conflict
 from marketplace.orders import queries as orders

@@ -35,7 +35,7 @@ Answer = Response | tuple[str, int]
 def mine() -> str:
     """The orders of the reader's enterprises."""
     page = paginate(queries.list_own(g.call.actor))
-    return render_template("orders/mine.html", page=page, tabs=room_tabs(g.call.actor))
+    return render_template("orders/mine.html", page=page, tabs=room_tabs(g.call.actor), now=g.call.now)
 
 
 @bp.get("/orders/new")

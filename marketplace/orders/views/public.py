@@ -33,6 +33,7 @@ def show_board() -> str:
         wanted=wanted,
         asked=request.args,
         choices=words.filter_choices(),
+        is_open=lambda order: order.state in board.STAGES["open"],
         alliances=board.alliances_on_board(),
         tabs=room_tabs(g.call.actor),
         may_order=g.call.actor.has(*ENTERPRISE),
@@ -48,7 +49,7 @@ def show(order_id: int) -> str:
     return render_template(
         "orders/show.html",
         order=order,
-        who_acts=words.who_acts(order),
+        who_acts=words.who_acts(order, g.call.now),
         confidential=queries.confidential_text(order) if secret else None,
         attachments=queries.attachments_of(g.call.actor, order),
         amendments=queries.amendments_of(order),

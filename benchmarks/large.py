@@ -28,6 +28,10 @@ from benchmarks.instances import SIZES, Shape
 RESULTS, REPORT = Path(".benchmarks/large.jsonl"), Path("docs/benchmarks.md")
 FOREIGN = ("pdlp", "cp-sat", "flow")
 LEVELS = ("0.01", "0.005", "0.0025", "0.001")
+INTRODUCTION = """Written by `python -m benchmarks.large` from its own measurements; see that file for the commands. Times
+are wall seconds, then CPU seconds in brackets, medians over the seeds; other work ran on the machine (load 5 to 10 on two
+cores), so trust CPU seconds and the ratios within a row more than wall seconds. A gap is (bound − objective) / bound; ours is
+certified: `matching/recheck`, which shares no code with the solver, recomputes the bound from the certificate."""
 Row = dict[str, Any]
 
 
@@ -97,10 +101,7 @@ def report(rows: list[Row]) -> str:
     told = [
         "# Benchmarks of the matching engine",
         "",
-        "Written by `python -m benchmarks.large` from its own measurements; see that file for the commands. Times are wall "
-        "seconds, then CPU seconds in brackets, medians over the seeds; other work ran on the machine (load 5 to 10 on 2 cores), "
-        "so trust CPU seconds and the ratios within a row more than wall seconds. A gap is (bound − objective) / bound; ours is certified: the bound is recomputed from the "
-        "certificate by `matching/recheck`, which shares no code with the solver.",
+        INTRODUCTION,
         "",
         "## The price method: seconds to a certified gap",
         "",

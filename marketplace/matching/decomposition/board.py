@@ -38,11 +38,11 @@ class Board(NamedTuple):
     funds: Whole
     rows: Whole
     groups: Whole
-    memberships: Index
-    ranked: Index  # each order's sources by ascending price
-    liked: Index  # each order's offers by descending guide
-    by_team: Index
-    by_fund: Index
+    memberships: Whole
+    ranked: Whole  # each order's sources by ascending price
+    liked: Whole  # each order's offers by descending guide
+    by_team: Whole
+    by_fund: Whole
     guide: Real  # an offer's net value less its teams' time at their prices: what it is worth to its order
     net: Real  # an offer's value less the cheapest payment at the funds' prices
     money: Real  # each source's price per fen in the team-side dual
@@ -108,9 +108,9 @@ def empty(market: Market, guide: Real, net: Real, asked: Real, source_price: Rea
         funds,
         market.row_limit.reshape(-1, 1).copy(),
         groups,
-        market.order_group,
-        np.lexsort((source_price, holder)).astype(np.int32),
-        np.lexsort((-guide, market.offer_order)).astype(np.int32),
+        market.order_group.astype(np.int64),
+        np.lexsort((source_price, holder)),
+        np.lexsort((-guide, market.offer_order)),
         by_team,
         by_fund,
         guide,
@@ -123,8 +123,8 @@ def empty(market: Market, guide: Real, net: Real, asked: Real, source_price: Rea
     )
 
 
-def _grouped(key: Index, count: int) -> tuple[Index, Whole]:
-    rank = np.argsort(key, kind="stable").astype(np.int32)
+def _grouped(key: Index, count: int) -> tuple[Whole, Whole]:
+    rank: Whole = np.argsort(key, kind="stable")
     return rank, np.concatenate([[0], np.cumsum(np.bincount(key, minlength=count))])
 
 

@@ -28,7 +28,7 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     """
     if not AVAILABLE:
         return function
-    ready: Callable[P, R] = numba.njit(cache=True, nogil=True)(function)
+    ready: Callable[P, R] = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
     return ready
 
 

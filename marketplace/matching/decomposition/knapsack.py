@@ -69,19 +69,20 @@ def fill(profit: Real, load: Whole, room: int, count: int, rank: Whole, taken: W
 
 @compiled
 def _by_ratio(profit: Real, load: Whole, count: int, rank: Whole) -> None:
-    """Ascending load per profit, so that items without load come first; insertion sort while short."""
-    if count > 40:
-        ratio = np.empty(count)
-        for item in range(count):
-            ratio[item] = load[item] / profit[item]
-        rank[:count] = np.argsort(ratio, kind="mergesort")
-        return
+    """Ascending load per profit, so that items without load come first (Shell's sort: short, and compiled in no time)."""
     for item in range(count):
-        place = item
-        while place > 0 and load[item] * profit[rank[place - 1]] < load[rank[place - 1]] * profit[item]:
-            rank[place] = rank[place - 1]
-            place -= 1
-        rank[place] = item
+        rank[item] = item
+    gap = 1
+    while gap < count // 9:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for at in range(gap, count):
+            item, place = rank[at], at
+            while place >= gap and load[item] * profit[rank[place - gap]] < load[rank[place - gap]] * profit[item]:
+                rank[place] = rank[place - gap]
+                place -= gap
+            rank[place] = item
+        gap //= 3
 
 
 @compiled

@@ -1,43 +1,26 @@
-"""Numbers people quote: RD-2027-0001, counted per year of the city's calendar."""
+"""Numbers people quote: RD-2027-0001, counted per year of the city's calendar without gaps."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from sqlalchemy import Integer, cast, func, select
-from sqlalchemy.exc import IntegrityError
 
 from marketplace.db.base import db
-from marketplace.kernel.call import Call
-from marketplace.kernel.errors import Conflict
 from marketplace.orders.models import Order
 from marketplace.web.filters import CITY
 
-ATTEMPTS = 20
+_LOCK = 7_041_011
+"""Any number that nothing else locks by."""
 
 
-def insert_numbered(call: Call, order: Order) -> None:
-    """Insert ``order`` under the next free reference of its year.
+def take_reference(now: datetime) -> str:
+    """Return the reference after the highest one of the year; nobody else gets one until the use case ends.
 
-    Two enterprises may count at once on PostgreSQL: the unique constraint lets one of them through, the other counts again
-    (its savepoint only is undone). Raises Conflict ``busy`` after ATTEMPTS.
+    SQLite's use cases write one after the other anyway; PostgreSQL's wait here for a lock that ends with the transaction.
     """
-    for _ in range(ATTEMPTS):
-        order.reference = next_reference(call.now)
-        try:
-            with db.session.begin_nested():
-                db.session.add(order)
-                db.session.flush()
-        except IntegrityError as error:
-            if "reference" not in str(error.orig):
-                raise
-            continue
-        return
-    raise Conflict("busy")
-
-
-def next_reference(now: datetime) -> str:
-    """Return the reference after the highest one of the year."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     prefix = f"RD-{now.astimezone(CITY).year}-"
     serial = cast(func.substr(Order.reference, len(prefix) + 1), Integer)
     highest = db.session.scalar(select(func.max(serial)).where(Order.reference.like(f"{prefix}%"))) or 0

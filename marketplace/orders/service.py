@@ -16,7 +16,7 @@ from marketplace.orders import policy, queries, readiness
 from marketplace.orders.lifecycle import move
 from marketplace.orders.mail import tell_enterprise
 from marketplace.orders.models import ConfidentialPart, Order, OrderAttachment, Target
-from marketplace.orders.references import insert_numbered
+from marketplace.orders.references import take_reference
 from marketplace.orders.terms import DisclosureTerms, MoneyTerms, NeedTerms, TargetsTerms, TargetTerms
 from marketplace.orders.workflow import OrderState
 from marketplace.organisations.models import Organisation
@@ -34,6 +34,7 @@ def start_order(call: Call, organisation_id: int, terms: NeedTerms) -> Order:
     if organisation is None or not policy.may_order(call.actor, organisation):
         raise NotFound("organisation")
     order = Order(
+        reference=take_reference(call.now),
         organisation_id=organisation_id,
         state=OrderState.DRAFT,
         created_by=call.actor.account,
@@ -41,7 +42,8 @@ def start_order(call: Call, organisation_id: int, terms: NeedTerms) -> Order:
         changed_at=call.now,
     )
     _write_need(order, terms)
-    insert_numbered(call, order)
+    db.session.add(order)
+    db.session.flush()
     audit.record(call, "orders.start", "order", order.id, {"reference": order.reference})
     return order
 

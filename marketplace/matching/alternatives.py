@@ -24,14 +24,14 @@ def fill(
 ) -> Pay:
     """The payment of a mode that uses preferred funds first; with `room`, first within it and then beyond."""
     pay = {grant.fund: grant.least for grant in mode.grants}
-    public_left = mode.public_most - sum(pay[f] for f in pay if arrays.fund_public[f])
+    public_left = mode.public_most - sum(pay[f] for f in pay if arrays.terms[f].public)
     need = mode.need - sum(pay.values())
     ranked = sorted(mode.grants, key=lambda grant: preference(grant.fund))
     for limited in [True, False] if room is not None else [False]:
         for grant in ranked:
             most = min(grant.most, (room or {}).get(grant.fund, 0)) if limited else grant.most
             amount = max(0, min(most - pay[grant.fund], need))
-            if arrays.fund_public[grant.fund]:
+            if arrays.terms[grant.fund].public:
                 amount = min(amount, public_left)
                 public_left -= amount
             pay[grant.fund] += amount
@@ -42,12 +42,12 @@ def fill(
 
 def cost_of(arrays: Arrays, pay: Mapping[int, int]) -> int:
     """Cost of money in millionths of a value unit."""
-    return sum(int(arrays.fund_cost[fund]) * amount for fund, amount in pay.items())
+    return sum(arrays.terms[fund].cost * amount for fund, amount in pay.items())
 
 
 def cheapest(arrays: Arrays, modes: Iterable[Mode]) -> Pay | None:
     """The payment of least cost among modes of one offer, then of least draw on funds; None without modes."""
-    pays = [fill(arrays, mode, lambda f: (int(arrays.fund_cost[f]), f)) for mode in modes]
+    pays = [fill(arrays, mode, lambda f: (arrays.terms[f].cost, f)) for mode in modes]
     return min(pays, key=lambda pay: (cost_of(arrays, pay), sum(pay.values()), sorted(pay.items())), default=None)
 
 
@@ -114,18 +114,18 @@ def _least_own(arrays: Arrays, terms: Terms) -> Pay | None:
 def _beyond_funds(arrays: Arrays, terms: Terms, taking: Collection[int]) -> int:
     """What of the price no fund could pay even if no ratio to own money bound it."""
     caps = {f: most for f, most in terms.cap.items() if f not in terms.minimum or f in taking}
-    public = sum(most for f, most in caps.items() if arrays.fund_public[f])
+    public = sum(most for f, most in caps.items() if arrays.terms[f].public)
     return max(0, terms.price - (sum(caps.values()) - public) - min(public, terms.public_most))
 
 
 def _least_public(arrays: Arrays, terms: Terms) -> Pay | None:
     pays = [
-        fill(arrays, mode, lambda f: (int(arrays.fund_public[f]), int(arrays.fund_cost[f]), f))
+        fill(arrays, mode, lambda f: (arrays.terms[f].public, arrays.terms[f].cost, f))
         for mode in modes_of(arrays, terms)
     ]
 
     def rank(pay: Pay) -> tuple[int, int, list[tuple[int, int]]]:
-        public = sum(amount for fund, amount in pay.items() if arrays.fund_public[fund])
+        public = sum(amount for fund, amount in pay.items() if arrays.terms[fund].public)
         return public, cost_of(arrays, pay), sorted(pay.items())
 
     return min(pays, key=rank, default=None)
@@ -158,7 +158,7 @@ def _paid_by(arrays: Arrays, terms: Terms, among: tuple[int, ...], own: int) -> 
         else None
     )
     if mode is not None:
-        yield fill(arrays, mode, lambda f: (int(arrays.fund_cost[f]), f))
+        yield fill(arrays, mode, lambda f: (arrays.terms[f].cost, f))
 
 
 def _cheapest(arrays: Arrays, terms: Terms) -> Pay | None:

@@ -72,8 +72,8 @@ class Ledger:
 
     def money_left(self, fund: int, order: int) -> int:
         """Fen the fund could still give this order: its budget, and its limit for the order's enterprise."""
-        left = int(self.arrays.fund_budget[fund]) - self.drawn[fund]
-        limit = int(self.arrays.fund_enterprise_max[fund])
+        left = self.arrays.terms[fund].budget - self.drawn[fund]
+        limit = self.arrays.terms[fund].enterprise_max
         if limit != NO_LIMIT:
             left = min(left, limit - self.drawn_by[fund, int(self.arrays.order_enterprise[order])])
         return left
@@ -117,7 +117,7 @@ class Ledger:
     def objective(self) -> Fraction:
         """Exact value of the choices in value units."""
         value = sum(int(self.arrays.offer_value[choice.offer]) for choice in self.chosen.values())
-        cost = sum(int(self.arrays.fund_cost[fund]) * amount for fund, amount in self.drawn.items())
+        cost = sum(self.arrays.terms[fund].cost * amount for fund, amount in self.drawn.items())
         return value - Fraction(cost, COST_UNIT)
 
 

@@ -51,7 +51,7 @@ class Mode:
             sum(pay.values()) == self.need
             and set(pay) <= set(limits)
             and all(grant.least <= pay.get(grant.fund, 0) <= grant.most for grant in self.grants)
-            and sum(amount for fund, amount in pay.items() if arrays.fund_public[fund]) <= self.public_most
+            and sum(amount for fund, amount in pay.items() if arrays.terms[fund].public) <= self.public_most
         )
 
 
@@ -89,19 +89,18 @@ def terms_of(arrays: Arrays, offer: int, funds: Iterable[int], left: Callable[[i
     public_most = price if share == NO_LIMIT else min(price, price * share // BASIS)
     cap: dict[int, int] = {}
     for fund in funds:
-        limits = [price, int(arrays.fund_budget[fund]) if left is None else left(fund)]
-        limits += [
-            int(column[fund])
-            for column in (arrays.fund_amount_max, arrays.fund_enterprise_max)
-            if column[fund] != NO_LIMIT
-        ]
-        if arrays.fund_share_max[fund] != NO_LIMIT:
-            limits.append(price * int(arrays.fund_share_max[fund]) // BASIS)
-        if arrays.fund_public[fund]:
-            limits.append(public_most)
-        if min(limits) > 0:
-            cap[fund] = min(limits)
-    minimum = {f: int(arrays.fund_amount_min[f]) for f in cap if arrays.fund_amount_min[f] > 0}
+        told = arrays.terms[fund]
+        most = min(price, told.budget if left is None else left(fund))
+        for limit in (told.amount_max, told.enterprise_max):
+            if limit != NO_LIMIT:
+                most = min(most, limit)
+        if told.share_max != NO_LIMIT:
+            most = min(most, price * told.share_max // BASIS)
+        if told.public:
+            most = min(most, public_most)
+        if most > 0:
+            cap[fund] = most
+    minimum = {f: arrays.terms[f].amount_min for f in cap if arrays.terms[f].amount_min > 0}
     return Terms(offer, order, price, int(arrays.order_own[order]), public_most, cap, minimum)
 
 
@@ -155,7 +154,7 @@ def mode_of(
     grants = tuple(_grants(arrays, terms, own, sorted([*free, *taking]), taking)) if need else ()
     if sum(1 for grant in grants if grant.least) < len(taking):
         return None  # the ratio to own money keeps a fund below its smallest grant
-    public = [grant for grant in grants if arrays.fund_public[grant.fund]]
+    public = [grant for grant in grants if arrays.terms[grant.fund].public]
     private_most = sum(grant.most for grant in grants) - sum(grant.most for grant in public)
     public_most = min(terms.public_most, sum(grant.most for grant in public))
     if sum(grant.least for grant in public) > terms.public_most or private_most + public_most < need:
@@ -165,7 +164,7 @@ def mode_of(
 
 def _grants(arrays: Arrays, terms: Terms, own: int, funds: Iterable[int], taking: Collection[int]) -> Iterator[Grant]:
     for fund in funds:
-        ratio = int(arrays.fund_match_max[fund])
+        ratio = arrays.terms[fund].match_max
         most = terms.cap[fund] if ratio == NO_LIMIT else min(terms.cap[fund], own * ratio // BASIS)
         least = terms.minimum[fund] if fund in taking else 0
         if most > 0 and most >= least:

@@ -120,8 +120,8 @@ def _funds_short(ledger: Ledger, order: int, each: _Alone) -> dict[int, int]:
     room = {grant.fund: max(0, ledger.money_left(grant.fund, order)) for mode in each.modes for grant in mode.grants}
     pays: list[Pay] = []
     for mode in each.modes:
-        pays.append(fill(arrays, mode, lambda f: (int(arrays.fund_cost[f]), f), room))
-        pays.append(fill(arrays, mode, lambda f: (int(arrays.fund_cost[f]), f)))
+        pays.append(fill(arrays, mode, lambda f: (arrays.terms[f].cost, f), room))
+        pays.append(fill(arrays, mode, lambda f: (arrays.terms[f].cost, f)))
     worth = [pay for pay in pays if cost_of(arrays, pay) < int(arrays.offer_value[each.offer]) * COST_UNIT]
     shorts = [{f: amount - room[f] for f, amount in pay.items() if amount > room[f]} for pay in worth]
     return min(shorts, key=lambda short: (sum(short.values()), sorted(short.items())))

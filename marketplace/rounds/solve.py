@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from threading import Event
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import current_app
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
+from marketplace.accounts.models import Account
+from marketplace.accounts.queries import actor_of
 from marketplace.db.base import db
 from marketplace.db.transaction import execute_alone
 from marketplace.jobs import queue
 from marketplace.jobs.models import JobRun, JobState
 from marketplace.kernel.call import Call
+from marketplace.kernel.errors import Conflict
 from marketplace.matching.engine import Settings, solve
 from marketplace.matching.problem import BadProblem, Problem
-from marketplace.matching.solution import Progress, Solution
-from marketplace.rounds import service
-from marketplace.rounds.models import Run
+from marketplace.matching.solution import Progress
+from marketplace.rounds import gather, service
+from marketplace.rounds.models import Round, Run
 from marketplace.rounds.record import MOST_OPTIONS, Unverified
 from marketplace.rounds.service import SOLVE_JOB
 from marketplace.rounds.workflow import RUN, Failure, RunState
+from marketplace.web.filters import CITY
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 REPORT_EVERY = 0.5
 MOST_POINTS = 200
@@ -60,6 +66,8 @@ def solve_run(call: Call, run_id: int | None) -> None:
         service.fail_run(_later(call), run_id, Failure.NOT_VERIFIED, str(error))
     except Exception as error:
         db.session.rollback()
+        if isinstance(error, Conflict) and error.code == "workflow.not_now":
+            return  # it was cancelled meanwhile, or another worker was faster
         if _attempts(run_id) < queue.MAX_ATTEMPTS:
             raise
         log.exception("run %s failed for good", run_id)
@@ -67,21 +75,41 @@ def solve_run(call: Call, run_id: int | None) -> None:
 
 
 def _solve(call: Call, run_id: int) -> None:
-    run = service.begin_run(call, run_id)
+    frozen = None if _known(run_id) else _freeze(call, run_id)
+    run = service.begin_run(_later(call), run_id, frozen)
     problem, settings = run.problem, Settings(time_limit=run.time_limit, options=MOST_OPTIONS - 1, seed=run.seed)
     db.session.rollback()  # nothing is held while the solver works
-    solution = _search(run_id, Problem.from_json(problem), settings)
+    watch = _Watch()
+    solution = _beside(
+        run_id,
+        watch,
+        lambda: solve(Problem.from_json(problem), settings, on_progress=watch.note, cancelled=watch.stop.is_set),
+    )
     service.finish_run(_later(call), run_id, solution.to_json())
 
 
-def _search(run_id: int, problem: Problem, settings: Settings) -> Solution:
-    """Solve in a thread of its own, so that the lease is renewed and the cancel button heard whatever the solver does."""
-    watch = _Watch()
+def _known(run_id: int) -> bool:
+    """Whether an earlier worker has frozen the input: a run solves what it was started with, however often it is tried."""
+    return bool(db.session.scalar(select(Run.problem_hash).where(Run.id == run_id)))
+
+
+def _freeze(call: Call, run_id: int) -> gather.Frozen:
+    """Freeze the round with the rights of whoever started the run."""
+    run = db.session.get_one(Run, run_id)
+    starter = db.session.get(Account, run.created_by) if run.created_by else None
+    asked = call if starter is None else replace(call, actor=actor_of(starter))
+    round_id, on = run.round_id, run.created_at.astimezone(CITY).date()
+    texts = gather.read_texts(asked, run.round, on)
+    db.session.rollback()
+    fits = _beside(run_id, _Watch(), lambda: gather.rank(texts))
+    return gather.freeze(db.session.get_one(Round, round_id), fits, on)
+
+
+def _beside(run_id: int, watch: _Watch, work: Callable[[], T]) -> T:
+    """Do ``work`` in a thread of its own, so that the lease is renewed and the cancel button heard whatever it does."""
     points: list[list[Any]] = []
     with ThreadPoolExecutor(max_workers=1) as pool:
-        answer: Future[Solution] = pool.submit(
-            solve, problem, settings, on_progress=watch.note, cancelled=watch.stop.is_set
-        )
+        answer: Future[T] = pool.submit(work)
         try:
             while not wait([answer], timeout=REPORT_EVERY).done:
                 _report(run_id, watch, points)

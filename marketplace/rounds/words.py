@@ -28,7 +28,7 @@ words.labels(
         RunState.QUEUED: _l("Waiting for a worker"),
         RunState.RUNNING: _l("Being solved"),
         RunState.SOLVED: _l("Solved"),
-        RunState.INFEASIBLE: _l("Demands contradict each other"),
+        RunState.INFEASIBLE: _l("Contradicting demands"),
         RunState.FAILED: _l("No answer"),
         RunState.CANCELLED: _l("Stopped"),
         RunState.RELEASED: _l("Announced"),
@@ -188,9 +188,6 @@ words.refusals(
         "rounds.lock_or_forbid": _l("A bid is either required or kept out, not both."),
         "rounds.reason_needed": _l("Please write the reason."),
         "rounds.empty": _l("There is no order under evaluation in this round yet. Choose orders first."),
-        "rounds.bad_problem": _l(
-            "The round's data contradict each other at %(place)s. Please tell the administrators."
-        ),
         "rounds.no_result": _l("This run has no answer to propose from."),
         "rounds.option_needed": _l("Choose one of the funding options."),
         "rounds.no_bid": _l("This team has not bid. It can be invited, not proposed."),

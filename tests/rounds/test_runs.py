@@ -17,7 +17,7 @@ from marketplace.jobs import queue
 from marketplace.jobs.models import JobRun, JobState
 from marketplace.kernel.errors import Conflict, Forbidden, NotFound
 from marketplace.matching.solution import Progress, Solution, Status
-from marketplace.rounds import queries, service, solve
+from marketplace.rounds import gather, queries, service, solve
 from marketplace.rounds.models import Proposal, Run, Unmatched
 from marketplace.rounds.terms import BidTreatment, FundPick, RunTerms
 from marketplace.rounds.workflow import ProposalState, RunState, WhyNot
@@ -207,6 +207,21 @@ def test_a_run_that_waits_is_cancelled_at_once_and_never_solved(scene: Scene, he
     assert run.solution is None
 
 
+def test_a_run_cancelled_while_it_is_prepared_stays_cancelled(
+    scene: Scene, held: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = scene.run()
+    freeze = gather.freeze
+
+    def overtaken(*args: Any) -> gather.Frozen:
+        service.cancel_run(scene.call, run.id)
+        return freeze(*args)
+
+    monkeypatch.setattr(gather, "freeze", overtaken)
+    assert queue.perform(held[-1])
+    assert (fresh(run).state, fresh(run).solution) == (RunState.CANCELLED, None)
+
+
 def test_an_answer_that_was_already_found_is_not_solved_again(scene: Scene) -> None:
     run = scene.run()
     before = run.solution_hash
@@ -216,10 +231,13 @@ def test_an_answer_that_was_already_found_is_not_solved_again(scene: Scene) -> N
 
 def test_a_job_whose_worker_died_is_taken_up_again(scene: Scene, held: list[int]) -> None:
     run = scene.run()
-    service.begin_run(scene.make.call(), run.id)  # the first worker got this far
+    frozen = gather.Frozen({"format": "tripool-problem/1", "orders": [], "teams": [], "offers": [], "funds": []}, {}, 0)
+    service.begin_run(scene.make.call(), run.id, frozen)  # the first worker got this far
     assert fresh(run).state is RunState.RUNNING
     assert queue.perform(held[-1])
-    assert fresh(run).state is RunState.SOLVED
+    run = fresh(run)
+    assert run.state is RunState.SOLVED
+    assert run.problem == frozen.problem  # it solved what the first worker froze
 
 
 def test_a_solver_that_keeps_failing_ends_the_run_with_a_reason(

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from marketplace.bids.queries import opened_bids
 from marketplace.kernel.call import Call
-from marketplace.matching.problem import AtLeast, BadProblem, Order, Problem, Rules
+from marketplace.matching.problem import AtLeast, Order, Problem, Rules
+from marketplace.orders.models import Order as OrderRow
 from marketplace.organisations.workflow import Size
 from marketplace.rounds.gather.candidates import candidates
-from marketplace.rounds.gather.facts import Facts, read
-from marketplace.rounds.gather.fit import Fits, Piece
+from marketplace.rounds.gather.facts import Facts, picked, read
+from marketplace.rounds.gather.fit import OrderFit, Piece, Texts, rank
 from marketplace.rounds.gather.money import problem_funds
 from marketplace.rounds.gather.offers import Entered, enter, problem_teams
 from marketplace.rounds.keys import bid_key, enterprise_key, order_key
 from marketplace.rounds.models import Round, RoundOrder
 from marketplace.talent.queries import capability_documents
 
-__all__ = ["SME", "BadProblem", "Frozen", "freeze"]
+__all__ = ["SME", "Frozen", "freeze", "rank", "read_texts"]
 
 SME = frozenset({Size.MICRO, Size.SMALL, Size.MEDIUM})
 
@@ -32,19 +35,29 @@ class Frozen:
     orders: int
 
 
-def freeze(call: Call, round_: Round, on: date) -> Frozen:
+def read_texts(call: Call, round_: Round, on: date) -> Texts:
+    """Read what is compared, as plain text: orders under evaluation, opened plans, and what the caller may see of teams."""
+    orders = [row.order for row in picked(round_)]
+    bids = opened_bids([order.id for order in orders])
+    return Texts(
+        orders={order.id: _text(order) for order in orders},
+        plans={bid_key(bid.id): bid.content.plan for bid in bids if bid.content is not None},
+        pieces=tuple(
+            Piece(row.capability_id, row.team_id, row.text, row.kind or "", row.year)
+            for row in capability_documents(call.actor)
+        ),
+        year=on.year,
+    )
+
+
+def freeze(round_: Round, fits: Mapping[int, OrderFit], on: date) -> Frozen:
     """Read the round as it is now and make its problem; ``on`` is the day on which funds must be open.
 
-    Reads only. Raises BadProblem when rows contradict each other, which no page should allow.
+    ``fits`` may be a moment older: an order it does not know yet fits nothing. Raises BadProblem when rows contradict each
+    other, which no page should allow.
     """
     facts = read(round_)
-    pieces = [
-        Piece(row.capability_id, row.team_id, row.text, row.kind or "", row.year)
-        for row in capability_documents(call.actor)
-    ]
-    plans = {bid_key(bid.id): bid.content.plan for bid in facts.bids if bid.content is not None}
-    ranked = Fits(pieces, plans)
-    fits = {row.order_id: ranked.answer(_text(row)) for row in facts.orders}
+    fits = {row.order_id: fits.get(row.order_id, OrderFit()) for row in facts.orders}
     entered = enter(facts, fits)
     problem = Problem(
         orders=tuple(_order(facts, row) for row in facts.orders),
@@ -62,9 +75,8 @@ def freeze(call: Call, round_: Round, on: date) -> Frozen:
     return Frozen(problem.to_json(), scores, len(problem.orders))
 
 
-def _text(row: RoundOrder) -> str:
+def _text(order: OrderRow) -> str:
     """The public text of an order; its confidential part never leaves its table."""
-    order = row.order
     wanted = " ".join(target.name for target in order.targets)
     return "\n".join(filter(None, [order.title, order.problem, order.background, wanted]))
 

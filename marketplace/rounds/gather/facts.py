@@ -54,7 +54,7 @@ class Facts:
 
 def read(round_: Round) -> Facts:
     """Read everything about a round; only orders under evaluation take part, only bids that are open."""
-    orders = _orders(round_)
+    orders = picked(round_)
     bids = opened_bids([row.order_id for row in orders])
     funds = _funds(round_)
     enterprises = {row.order.organisation_id for row in orders}
@@ -75,7 +75,8 @@ def read(round_: Round) -> Facts:
     )
 
 
-def _orders(round_: Round) -> list[RoundOrder]:
+def picked(round_: Round) -> list[RoundOrder]:
+    """The round's orders that are under evaluation now."""
     return list(
         db.session.scalars(
             select(RoundOrder)

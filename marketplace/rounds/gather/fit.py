@@ -1,15 +1,17 @@
-"""How well plans and teams answer an order's text, with the words they share (``matching.relevance``)."""
+"""How well plans and teams answer an order's text, with the words they share (``matching.relevance``). No database."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from marketplace.matching.relevance.index import Document, Index, Ranked
 
-PLANS_RANKED = 60
-TEAMS_RANKED = 200
-"""Answers looked at per order; whatever ranks below them counts as not fitting. The words of each cost time."""
+RANKED = 60
+"""Answers looked at per order; whatever ranks below them counts as not fitting."""
+EXPLAINED = 8
+"""Answers whose shared words are found: those that may be proposed or invited. Finding words takes most of the time."""
+MOST_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,45 +30,62 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Texts:
+    """What is compared: orders' public texts by id, plans by bid key, pieces of teams; ``year`` is the present one."""
+
+    orders: Mapping[int, str]
+    plans: Mapping[str, str]
+    pieces: tuple[Piece, ...]
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
 class TeamFit:
     """How well a team's pieces answer, from 0 to 1; ``pieces`` are the telling ones, best first."""
 
     team_id: int
     score: float
     pieces: tuple[Piece, ...]
-    words: tuple[str, ...]
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OrderFit:
     """What answers one order: plans by bid key, teams by id, best first."""
 
-    plans: Mapping[str, Ranked]
-    teams: Mapping[int, TeamFit]
+    plans: Mapping[str, Ranked] = field(default_factory=dict)
+    teams: Mapping[int, TeamFit] = field(default_factory=dict)
 
     def of(self, bid_key: str, team_id: int) -> tuple[float, float, list[str]]:
         """Return (plan score, evidence score, words in common) of one bid."""
         plan, team = self.plans.get(bid_key), self.teams.get(team_id)
         words = dict.fromkeys([*(plan.words if plan else ()), *(team.words if team else ())])
-        return plan.score if plan else 0.0, team.score if team else 0.0, list(words)[:8]
+        return plan.score if plan else 0.0, team.score if team else 0.0, list(words)[:MOST_WORDS]
 
 
-class Fits:
-    """The opened plans and the teams' published pieces, ready to be asked."""
-
-    def __init__(self, pieces: Iterable[Piece], plans: Mapping[str, str]) -> None:
-        self._pieces = {str(number): piece for number, piece in enumerate(pieces)}
-        self._teams = Index(
-            Document(key, piece.text, str(piece.team_id), piece.kind, piece.year) for key, piece in self._pieces.items()
+def rank(texts: Texts) -> dict[int, OrderFit]:
+    """Compare every order with every plan and team: seconds for a hundred orders, so nothing may be locked meanwhile."""
+    pieces = {str(number): piece for number, piece in enumerate(texts.pieces)}
+    plans = Index((Document(key, text) for key, text in texts.plans.items()), year=texts.year)
+    teams = Index(
+        (Document(key, each.text, str(each.team_id), each.kind, each.year) for key, each in pieces.items()),
+        year=texts.year,
+    )
+    return {
+        order: OrderFit(
+            {one.id: one for one in _ranked(plans, text)},
+            {int(one.id): _team(one, pieces) for one in _ranked(teams, text)},
         )
-        self._plans = Index(Document(key, text) for key, text in plans.items())
+        for order, text in texts.orders.items()
+    }
 
-    def answer(self, text: str) -> OrderFit:
-        """Rank everything for one order's text ("title\\nbody")."""
-        plans = {ranked.id: ranked for ranked in self._plans.rank(text, PLANS_RANKED)}
-        teams = {int(ranked.id): self._team(ranked) for ranked in self._teams.rank(text, TEAMS_RANKED)}
-        return OrderFit(plans, teams)
 
-    def _team(self, ranked: Ranked) -> TeamFit:
-        pieces = tuple(self._pieces[key] for key, score in ranked.evidence if score > 0)
-        return TeamFit(int(ranked.id), ranked.score, pieces, ranked.words)
+def _ranked(index: Index, text: str) -> list[Ranked]:
+    """The best answers, the first few of them with words."""
+    explained = {one.id: one for one in index.rank(text, EXPLAINED)}
+    return [explained.get(one.id, one) for one in index.rank(text, RANKED, why=False)]
+
+
+def _team(one: Ranked, pieces: Mapping[str, Piece]) -> TeamFit:
+    told = tuple(pieces[key] for key, score in one.evidence if score > 0)
+    return TeamFit(int(one.id), one.score, told, one.words)

@@ -9,7 +9,6 @@ from marketplace.rounds.service.runs import (
     cancel_run,
     fail_run,
     finish_run,
-    queue_run,
     start_run,
 )
 
@@ -27,7 +26,6 @@ __all__ = [
     "finish_run",
     "invite",
     "propose",
-    "queue_run",
     "reject",
     "reopen_round",
     "require_match",

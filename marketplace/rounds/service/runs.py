@@ -12,38 +12,23 @@ from marketplace.db.transaction import use_case
 from marketplace.jobs import queue
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
-from marketplace.rounds import gather, policy, queries, record
-from marketplace.rounds.gather import BadProblem, Frozen
+from marketplace.orders.workflow import OrderState
+from marketplace.rounds import picks, policy, queries, record
+from marketplace.rounds.gather import Frozen
 from marketplace.rounds.models import Run
 from marketplace.rounds.terms import MAX_SECONDS, MIN_SECONDS, RunTerms
 from marketplace.rounds.workflow import ROUND, RUN, Failure, RunState
-from marketplace.web.filters import CITY
 
 SOLVE_JOB = "rounds.solve"
 
 
-def start_run(call: Call, round_id: int, terms: RunTerms) -> Run:
-    """Freeze the round as it is now and queue its solving.
-
-    Comparing texts takes seconds in a large round, so the freezing happens before the write transaction; whatever changes
-    in between is found by the checks of the approval, like every change after the run.
-    """
-    row = queries.get_round(call, round_id)
-    policy.may_run(call.actor, row.alliance_id).require()
-    try:
-        frozen = gather.freeze(call, row, call.now.astimezone(CITY).date())
-    except BadProblem as error:
-        raise Conflict("rounds.bad_problem", {"place": str(error)}) from error
-    return queue_run(call, round_id, terms, frozen)
-
-
 @use_case
-def queue_run(call: Call, round_id: int, terms: RunTerms, frozen: Frozen) -> Run:
-    """Store the frozen problem and wake a worker."""
+def start_run(call: Call, round_id: int, terms: RunTerms) -> Run:
+    """Queue a run. Its worker freezes the round first: comparing texts takes seconds, which no page should wait for."""
     row = queries.get_round(call, round_id)
     policy.may_run(call.actor, row.alliance_id).require()
-    ROUND.require(row.state, "close")
-    if not frozen.orders:
+    ROUND.require(row.state, "close")  # only an open round can be run
+    if not any(picked.order.state is OrderState.EVALUATING for picked in picks.picked_orders(row.id)):
         raise Conflict("rounds.empty")
     if not MIN_SECONDS <= terms.time_limit <= MAX_SECONDS:
         raise Invalid("rounds.time_limit", {"least": MIN_SECONDS, "most": MAX_SECONDS}, field="time_limit")
@@ -53,9 +38,6 @@ def queue_run(call: Call, round_id: int, terms: RunTerms, frozen: Frozen) -> Run
         state=RUN.require(RunState.DRAFT, "queue"),
         seed=terms.seed,
         time_limit=terms.time_limit,
-        problem=frozen.problem,
-        problem_hash=content_hash(frozen.problem),
-        scores=frozen.scores,
         progress=[],
         created_by=call.actor.account,
         created_at=call.now,
@@ -63,19 +45,20 @@ def queue_run(call: Call, round_id: int, terms: RunTerms, frozen: Frozen) -> Run
     db.session.add(run)
     db.session.flush()
     queue.enqueue(call, SOLVE_JOB, run.id)
-    audit.record(
-        call, "rounds.start_run", "run", run.id, {"round": row.id, "label": run.label, "problem": run.problem_hash}
-    )
+    audit.record(call, "rounds.start_run", "run", run.id, {"round": row.id, "label": run.label})
     return run
 
 
 @use_case
-def begin_run(call: Call, run_id: int) -> Run:
-    """A worker takes the run up, or takes it up again after another worker died."""
+def begin_run(call: Call, run_id: int, frozen: Frozen | None) -> Run:
+    """A worker takes the run up with its frozen input, or again (None) after another worker died: the input stays."""
     run = _run(run_id)
     run.state = RUN.require(run.state, "start")
     run.started_at, run.progress = call.now, []
-    audit.record(call, "rounds.begin_run", "run", run.id, {"round": run.round_id})
+    if frozen is not None:
+        run.problem, run.scores = frozen.problem, frozen.scores
+        run.problem_hash = content_hash(frozen.problem)
+    audit.record(call, "rounds.begin_run", "run", run.id, {"round": run.round_id, "problem": run.problem_hash})
     return run
 
 

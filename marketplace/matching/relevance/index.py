@@ -12,9 +12,11 @@ from marketplace.matching.relevance.glossary import translated
 from marketplace.matching.relevance.kernels import Floats, best_three
 from marketplace.matching.relevance.meaning import Encoder, Vectors, installed_encoder
 from marketplace.matching.relevance.postings import Postings
-from marketplace.matching.relevance.shared import shared_words
-from marketplace.matching.relevance.text import Terms, normalise, terms, title_and_body
+from marketplace.matching.relevance.shared import READ, shared_words
+from marketplace.matching.relevance.text import Terms, terms, title_and_body
 
+TRANSLATED = 0.5
+"""What a translated word counts beside the word itself: a translation can miss what was meant."""
 CERTAIN = 8
 """Power of the share of a question that the glossary covers, beside an encoder: half a term translated (电池 of
 钠离子电池) misleads, and the encoder knows better (hit@1 0.70 at power 1, 0.82 at 8, 0.83 without)."""
@@ -67,6 +69,7 @@ class Index:
         self._year = year
         self._documents: dict[str, Document] = {}
         self._slots: dict[str, int] = {}
+        self._heads: dict[str, str] = {}
         self._ids: list[str | None] = []
         self._free: list[int] = []
         self._trust = np.zeros(64)
@@ -92,6 +95,7 @@ class Index:
                 self._trust = np.concatenate([self._trust, np.zeros(slot)])
                 self._group_of = np.concatenate([self._group_of, np.zeros(slot, np.int64)])
         title, body = title_and_body(document.text)
+        self._heads[document.id] = f"{title}\n{body}"[:READ]
         found = terms(title, body)
         self._singles.add(slot, found.singles)
         self._pairs.add(slot, found.pairs)
@@ -106,6 +110,7 @@ class Index:
     def remove(self, document_id: str) -> None:
         """Take a document out; KeyError when it is not in."""
         slot = self._slots.pop(document_id)
+        del self._heads[document_id]
         self._members[self._group(self._documents.pop(document_id))].remove(slot)
         self._singles.remove(slot)
         self._pairs.remove(slot)
@@ -161,10 +166,10 @@ class Index:
         return parts
 
     def _foreign(self, title: str, body: str) -> tuple[Terms, float]:
-        """Return the terms of the question in the other language, as far as known, and the share of it they cover."""
+        """Return the terms of the question in the other language, as far as known, and what they count."""
         (title, of_title), (body, of_body) = translated(title), translated(body)
         covered: float = max(of_title, of_body) ** (1 if self._vectors is None else CERTAIN)
-        return terms(title, body, question=True), covered
+        return terms(title, body, question=True), TRANSLATED * covered
 
     def _scores(self, title: str, body: str, wanted: Terms) -> Floats:
         """Return the score of each slot; -1 for a free one."""
@@ -193,7 +198,7 @@ class Index:
             postings = self._pairs if term in wanted.pairs else self._singles
             return postings.worth(term, len(self._documents))
 
-        return shared_words(wanted, [normalise(self._documents[one].text) for one in ids], worth)
+        return shared_words(wanted, [self._heads[one] for one in ids], worth)
 
     def _group(self, document: Document) -> int:
         """Return the number of the group of `document`; a document without one is a group of its own."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from marketplace.matching.relevance.text import Terms, runs, stem
 
 MOST_WORDS = 8
-_READ = 2_000
+READ = 400
 """Characters of an answer that are searched for shared words: what is shown must be quick, not complete."""
 
 
@@ -15,10 +15,14 @@ def shared_words(question: Terms, answers: list[str], worth: Callable[[str], flo
     `worth` says what a term is worth; a piece is worth the sum of its terms. No piece stands inside another one.
     """
     found: dict[str, float] = {}
+    worths: dict[str, float] = {}
     for answer in answers:
-        for piece, terms in _pieces(question, answer[:_READ]):
+        for piece, terms in _pieces(question, answer[:READ]):
             if piece not in found:
-                found[piece] = sum(worth(term) for term in terms)
+                for term in terms:
+                    if term not in worths:
+                        worths[term] = worth(term)
+                found[piece] = sum(worths[term] for term in terms)
     told: list[str] = []
     for piece in sorted(found, key=lambda piece: (-found[piece], piece)):
         if found[piece] > 0 and not any(piece in longer for longer in told):
@@ -51,11 +55,13 @@ def _close(words: list[str], pieces: list[tuple[str, list[str]]]) -> None:
 
 def _chinese_pieces(question: Terms, run: str) -> list[tuple[str, list[str]]]:
     pieces: list[tuple[str, list[str]]] = []
-    start: int | None = None
-    for at in range(len(run)):
-        if at + 1 < len(run) and run[at : at + 2] in question.pairs:
-            start = at if start is None else start
-        elif start is not None:
-            pieces.append((run[start : at + 1], [run[i : i + 2] for i in range(start, at)]))
-            start = None
+    pairs: list[str] = []
+    for pair in map(str.__add__, run, run[1:]):
+        if pair in question.pairs:
+            pairs.append(pair)
+        elif pairs:
+            pieces.append((pairs[0] + "".join(later[1] for later in pairs[1:]), pairs))
+            pairs = []
+    if pairs:
+        pieces.append((pairs[0] + "".join(later[1] for later in pairs[1:]), pairs))
     return pieces

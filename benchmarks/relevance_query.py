@@ -1,0 +1,67 @@
+"""CPU time of questions and inserts on an index of 50,000 documents.
+
+python -m benchmarks.relevance_query [--documents 50000] [--words-only]
+"""
+
+import argparse
+import time
+
+import numpy as np
+
+from benchmarks.relevance_data import data_folder, paper_titles
+from marketplace.matching.relevance.index import Document, Index
+from marketplace.matching.relevance.meaning import Vectors, installed_encoder
+
+
+class Scattered:
+    """Stands in for the encoder while the index is filled: the time of a question does not depend on what vectors say."""
+
+    size = 512
+
+    def encode(self, texts: list[tuple[str, str]]) -> np.ndarray:
+        """Return random directions."""
+        rows = np.random.default_rng(len(texts)).normal(size=(len(texts), self.size))
+        return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+
+def main() -> None:
+    """Run the command."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--documents", type=int, default=50_000)
+    parser.add_argument("--words-only", action="store_true")
+    asked = parser.parse_args()
+    folder = data_folder()
+    if folder is None:
+        raise SystemExit("no data: set TRIPOOL_DATA to the folder that holds csl")
+    papers = paper_titles(folder)
+    texts = [papers.queries[paper.id] + paper.text for paper in papers.documents]
+    chance = np.random.default_rng(0)
+    sentences = [sentence for text in texts for sentence in text.replace("\n", ".").split(".") if len(sentence) > 10]
+    index = Index(encoder=None if asked.words_only else Scattered())
+    taken = []
+    for number in range(asked.documents):
+        text = "\n".join([sentences[at] for at in chance.integers(0, len(sentences), 4)])
+        start = time.process_time()
+        index.add(Document(f"d{number}", text, f"team{number % 6000}"))
+        taken.append(time.process_time() - start)
+    print(
+        f"insert: median {np.median(taken[-5000:]) * 1e3:.2f} ms, p95 {np.quantile(taken[-5000:], 0.95) * 1e3:.2f} ms"
+    )
+    index.rank(texts[0])  # encodes what waits, compiles
+    encoder = None if asked.words_only else installed_encoder()
+    if encoder is not None:
+        vectors: Vectors | None = index._vectors
+        assert vectors is not None
+        vectors._encoder = encoder
+        index.rank(texts[0])  # loads the model
+    for name, questions in (("titles", list(papers.queries.values())[:200]), ("title + abstract", texts[:200])):
+        taken = []
+        for question in questions:
+            start = time.process_time()
+            index.rank(question)
+            taken.append(time.process_time() - start)
+        print(f"{name}: median {np.median(taken) * 1e3:.1f} ms, p95 {np.quantile(taken, 0.95) * 1e3:.1f} ms")
+
+
+if __name__ == "__main__":
+    main()

@@ -80,11 +80,14 @@ def tell(encoded: Encoded, order: int, found: Verdict) -> Unmatched:
 
 def ledger_of(encoded: Encoded, solution: Solution) -> Ledger:
     """The matches of a solution as rows. Raises BadProblem for an offer or fund the problem does not have."""
+    offers, sources = set(encoded.offer_ids), {*encoded.fund_ids, OWN}
+    for match in solution.matches:
+        strange = next((name for name in match.pay if name not in sources), None)
+        if match.offer not in offers or strange is not None:
+            raise BadProblem(f"solution: {strange or match.offer!r} is not in the problem")
     choices = choices_of(encoded, solution)
-    if len(choices) < len(solution.matches):
-        known = set(encoded.offer_ids).union(encoded.fund_ids, [OWN])
-        strange = next(name for match in solution.matches for name in (match.offer, *match.pay) if name not in known)
-        raise BadProblem(f"solution: {strange!r} is not in the problem")
+    if len({encoded.arrays.offer_order[choice.offer] for choice in choices}) < len(choices):
+        raise BadProblem("solution: an order is matched twice")
     return Ledger.of(encoded.arrays, choices)
 
 

@@ -44,7 +44,9 @@ def year_in_reach(_form: object, field: Any) -> None:
 class MayWait(Optional):
     """Validator of draft fields: empty is fine for now, but the field is not optional, and is not called so."""
 
-    field_flags = {}  # noqa: RUF012 - WTForms reads a class attribute
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {}
 
 
 class PartnerRow(Form):

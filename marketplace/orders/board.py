@@ -28,6 +28,12 @@ STAGES: Mapping[str, frozenset[OrderState]] = {
 }
 """Groups of states that readers look for."""
 
+
+def is_open(order: Order) -> bool:
+    """True in the states in which days left until the deadline mean something to readers."""
+    return order.state in STAGES["open"]
+
+
 _WAN = 1_000_000
 PRICES: Mapping[str, tuple[int, int | None]] = {
     "0-20": (0, 20 * _WAN),

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.kernel.call import ENTERPRISE, Role
 from marketplace.orders import policy, queries, readiness, service
+from marketplace.orders.board import is_open
 from marketplace.orders.forms import AttachForm, NeedForm, plain
 from marketplace.orders.models import Order
 from marketplace.orders.readiness import Step
@@ -35,7 +36,7 @@ Answer = Response | tuple[str, int]
 def mine() -> str:
     """The orders of the reader's enterprises."""
     page = paginate(queries.list_own(g.call.actor))
-    return render_template("orders/mine.html", page=page, tabs=room_tabs(g.call.actor), now=g.call.now)
+    return render_template("orders/mine.html", page=page, tabs=room_tabs(g.call.actor), now=g.call.now, is_open=is_open)
 
 
 @bp.get("/orders/new")

@@ -33,7 +33,7 @@ def show_board() -> str:
         wanted=wanted,
         asked=request.args,
         choices=words.filter_choices(),
-        is_open=lambda order: order.state in board.STAGES["open"],
+        is_open=board.is_open,
         alliances=board.alliances_on_board(),
         tabs=room_tabs(g.call.actor),
         may_order=g.call.actor.has(*ENTERPRISE),

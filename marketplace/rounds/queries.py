@@ -7,12 +7,12 @@ from typing import TypeVar
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, false, func, select, true
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from marketplace.accounts.models import Account, AccountGrant
 from marketplace.accounts.workflow import AccountState, GrantState
 from marketplace.alliances.models import Alliance
-from marketplace.approvals.service import proposers_of
+from marketplace.approvals.models import Endorsement
 from marketplace.bids.models import Bid, OpenedBid, OpenedLoad
 from marketplace.db.base import db
 from marketplace.kernel.call import Actor, Call, Role
@@ -175,20 +175,11 @@ def correspondents(organisations: Collection[int]) -> list[tuple[str, str]]:
 
 def waiting_for(call: Call) -> list[Task]:
     """Proposals that wait for a second person other than this one, and answers nobody has acted on yet."""
-    actor = call.actor
-    tasks = []
+    actor, tasks = call.actor, []
     if actor.has(Role.CENTRE_OFFICER):
-        interests = interests_of(call)
-        for proposal in _proposed(actor):
-            known = proposers_of("proposal", proposal.id, proposal.content_hash)
-            if actor.person not in known and not interests & {
-                proposal.order.organisation_id,
-                proposal.team.organisation_id,
-            }:
-                subject = f"{proposal.order.reference} {proposal.order.title}"
-                tasks.append(
-                    Task(_l("Decide as the second person"), subject, "rounds.proposal", {"proposal_id": proposal.id})
-                )
+        for row in _to_approve(call):
+            subject = f"{row.order.reference} {row.order.title}"
+            tasks.append(Task(_l("Decide as the second person"), subject, "rounds.proposal", {"proposal_id": row.id}))
     if actor.has(Role.CENTRE_OFFICER, Role.ALLIANCE_SECRETARY):
         for run in _to_review(actor):
             subject = f"{run.round.title} · {run.label}"
@@ -196,13 +187,30 @@ def waiting_for(call: Call) -> list[Task]:
     return tasks
 
 
-def _proposed(actor: Actor) -> Sequence[Proposal]:
+def _to_approve(call: Call) -> Sequence[Proposal]:
+    """Proposals that this person did not propose and has no interest in."""
+    own = (
+        select(Endorsement.id)
+        .where(
+            Endorsement.subject_kind == "proposal",
+            Endorsement.subject_id == Proposal.id,
+            Endorsement.content_hash == Proposal.content_hash,
+            Endorsement.person_id == call.actor.person,
+        )
+        .exists()
+    )
+    interests = sorted(interests_of(call))
     return db.session.scalars(
         select(Proposal)
-        .join(Proposal.run)
-        .join(Run.round)
-        .where(Proposal.state == ProposalState.PROPOSED, visible_clause(actor))
-        .options(joinedload(Proposal.order), joinedload(Proposal.team))
+        .join(Proposal.order)
+        .join(Proposal.team)
+        .where(
+            Proposal.state == ProposalState.PROPOSED,
+            ~own,
+            Order.organisation_id.not_in(interests),
+            Team.organisation_id.not_in(interests),
+        )
+        .options(contains_eager(Proposal.order))
         .order_by(Proposal.id)
         .limit(MOST_TASKS)
     ).all()

@@ -10,21 +10,8 @@ from marketplace.matching.relevance import kernels
 from marketplace.matching.relevance.index import Document, Index
 
 WORDS = [
-    "电池",
-    "热失控",
-    "检测",
-    "污泥",
-    "干化",
-    "催化剂",
-    "battery",
-    "sensor",
-    "detection",
-    "石墨烯",
-    "welding",
-    "robot",
-    "机器人",
-    "图像",
-    "识别",
+    *("电池", "热失控", "检测", "污泥", "干化", "催化剂", "石墨烯", "机器人", "图像", "识别"),
+    *("battery", "sensor", "detection", "welding", "robot"),
 ]
 
 

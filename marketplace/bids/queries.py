@@ -24,6 +24,7 @@ from marketplace.kernel.call import ENTERPRISE, Actor, Call, Role
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.orders.models import Order
 from marketplace.orders.queries import MAX_ID, served_alliances
+from marketplace.orders.workflow import AMENDABLE
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.workflow import OrganisationKind, OrganisationState
 from marketplace.talent import capacity
@@ -220,7 +221,8 @@ def waiting_for(call: Call) -> list[Task]:
     """Return the caller's bids that need work before their deadline, and the openings that wait for the caller."""
     tasks = []
     verbs = {BidState.DRAFT: _l("Finish and submit the bid"), BidState.NEEDS_RECONFIRM: _l("Confirm the bid again")}
-    query = list_own(call.actor).where(Bid.state.in_(list(verbs)), Order.bid_deadline > call.now)
+    alive = Order.state.in_(AMENDABLE) & (Order.bid_deadline > call.now)
+    query = list_own(call.actor).where(Bid.state.in_(list(verbs)), alive)
     for bid in db.session.scalars(query):
         subject = f"{bid.order.reference} {bid.order.title}"
         tasks.append(Task(verbs[bid.state], subject, "bids.show", {"bid_id": bid.id}, bid.order.bid_deadline))
@@ -228,5 +230,10 @@ def waiting_for(call: Call) -> list[Task]:
 
 
 def is_open(order: Order, now: datetime) -> bool:
-    """True while bids can be written: strictly before the deadline."""
+    """True strictly before the deadline: bids may come in, and none may be opened."""
     return order.bid_deadline is not None and now < order.bid_deadline
+
+
+def takes_bids(order: Order, now: datetime) -> bool:
+    """True while bids on ``order`` can be written."""
+    return order.state in AMENDABLE and is_open(order, now)

@@ -8,10 +8,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from marketplace.bids import queries
+from marketplace.bids import queries, service
 from marketplace.bids.models import Bid
 from marketplace.bids.workflow import BidState
 from marketplace.db.base import db
+from marketplace.orders import service as order_service
 from marketplace.orders.workflow import OrderState
 from tests.bids.scene import PLAN, Scene, fresh
 
@@ -173,6 +174,18 @@ def test_after_the_deadline_the_form_is_closed_and_the_bid_readable(scene: Scene
     assert team.post(f"/bids/{bid.id}/edit", data=FORM).status_code == 422
     assert team.post(f"/bids/{bid.id}/withdraw").status_code == 409
     assert PLAN in team.get(f"/bids/{bid.id}").text
+
+
+def test_a_cancelled_order_takes_no_more_bids(scene: Scene, team: FlaskClient) -> None:
+    bid = scene.submitted()
+    service.withdraw_bid(scene.call(), bid.id)
+    order_service.cancel_order(scene.call(scene.owner), scene.order.id, "预算取消")
+    page = team.get(f"/bids/{bid.id}").text
+    assert f"/bids/{bid.id}/check" not in page
+    assert team.get(f"/bids/{bid.id}/edit").status_code == 409
+    assert team.post(f"/bids/{bid.id}/edit", data=FORM).status_code == 422
+    assert team.post(f"/bids/{bid.id}/submit").status_code == 422
+    assert fresh(bid).state is BidState.WITHDRAWN
 
 
 def test_the_begin_page_goes_to_the_only_bid(scene: Scene, team: FlaskClient) -> None:

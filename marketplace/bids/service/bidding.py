@@ -5,7 +5,7 @@ Nothing of the content goes into audit records, mail or messages: only ids and t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from flask import current_app
 from sqlalchemy import select
@@ -38,8 +38,7 @@ def start_bid(call: Call, order_id: int, team_id: int) -> Bid:
         raise NotFound("team")
     policy.may_draft(call.actor, order, team).require()
     _require_time(call, order)
-    if order.state not in AMENDABLE:
-        raise Conflict("bids.not_open")
+    _require_bidding(order, AMENDABLE)
     if db.session.scalar(select(Bid.id).where(Bid.order_id == order.id, Bid.team_id == team.id)) is not None:
         raise Conflict("bids.already")
     bid = Bid(
@@ -53,7 +52,7 @@ def start_bid(call: Call, order_id: int, team_id: int) -> Bid:
     db.session.add(bid)
     db.session.flush()
     _keep(bid, Sealed(BidTerms(), sealing.new_salt()))
-    audit.record(call, "bids.start", "bid", bid.id, {"order": order.id, "team": team.id})
+    audit.record(call, "bids.start", "bid", bid.id)
     return bid
 
 
@@ -63,6 +62,7 @@ def save_draft(call: Call, bid_id: int, terms: BidTerms) -> Bid:
     bid, order = _locked(call, bid_id)
     policy.may_draft(call.actor, order, bid.team).require()
     _require_time(call, order)
+    _require_bidding(order, AMENDABLE)
     if bid.state not in DRAFTED:
         raise Conflict("bids.counts_already")
     _require_known(order, bid, terms)
@@ -91,8 +91,7 @@ def _submit(call: Call, bid_id: int, terms: BidTerms | None) -> Bid:
     bid, order = _locked(call, bid_id)
     policy.may_submit(call.actor, order, bid.team).require()
     _require_time(call, order)
-    if order.state is not OrderState.BIDDING:
-        raise Conflict("bids.not_open")
+    _require_bidding(order, {OrderState.BIDDING})
     BID.require(bid.state, "submit")
     terms = queries.own_content(bid).terms if terms is None else terms
     _require_known(order, bid, terms)
@@ -148,6 +147,11 @@ def _locked(call: Call, bid_id: int) -> tuple[Bid, Order]:
 def _require_time(call: Call, order: Order) -> None:
     if not queries.is_open(order, call.now):
         raise Conflict(LATE)
+
+
+def _require_bidding(order: Order, states: Collection[OrderState]) -> None:
+    if order.state not in states:
+        raise Conflict("bids.not_open")
 
 
 def _require_known(order: Order, bid: Bid, terms: BidTerms) -> None:

@@ -52,7 +52,7 @@ def _actions(call: Call, bid: Bid) -> list[Action]:
     if not policy.acts_for(call.actor, bid.team):
         return []
     found = []
-    if queries.is_open(bid.order, call.now) and BID.allows(bid.state, "submit"):
+    if queries.takes_bids(bid.order, call.now) and BID.allows(bid.state, "submit"):
         if bid.state is not BidState.SUBMITTED:
             label = _("Confirm the bid again") if bid.state is BidState.NEEDS_RECONFIRM else _("Check and submit")
             found.append(Action(label, url_for("bids.check", bid_id=bid.id), "get", "primary"))
@@ -60,7 +60,7 @@ def _actions(call: Call, bid: Bid) -> list[Action]:
         found.append(Action(label, url_for("bids.edit", bid_id=bid.id), "get"))
     if bid.commitment:
         found.append(Action(_("Receipt"), url_for("bids.receipt", bid_id=bid.id), "get"))
-    if queries.is_open(bid.order, call.now) and BID.allows(bid.state, "withdraw"):
+    if queries.takes_bids(bid.order, call.now) and BID.allows(bid.state, "withdraw"):
         question = _("Withdraw the bid? The sealed envelope is destroyed; you can submit again until the deadline.")
         url = url_for("bids.withdraw", bid_id=bid.id)
         found.append(Action(event_label("bid", "withdraw"), url, "post", "danger", question))

@@ -15,6 +15,7 @@ from marketplace.bids.workflow import DRAFTED
 from marketplace.kernel.call import UNIVERSITY
 from marketplace.kernel.errors import Conflict
 from marketplace.orders import queries as orders
+from marketplace.orders.workflow import AMENDABLE
 from marketplace.web.errors import refusals_on
 from marketplace.web.filters import in_language
 from marketplace.web.forms import EmptyForm
@@ -98,8 +99,8 @@ def _kept(bid: Bid, terms: BidTerms) -> Response:
 
 def _open_bid(bid_id: int) -> Bid:
     bid = queries.get_own(g.call, bid_id)
-    if not queries.is_open(bid.order, g.call.now):
-        raise Conflict("bid.late")
+    if not queries.takes_bids(bid.order, g.call.now):
+        raise Conflict("bid.late" if bid.order.state in AMENDABLE else "bids.not_open")
     return bid
 
 

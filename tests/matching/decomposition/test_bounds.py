@@ -15,15 +15,21 @@ from marketplace.matching.decoding import decode
 from marketplace.matching.decomposition import large, refusal, solve_large, suits
 from marketplace.matching.encoding import Encoded, encode
 from marketplace.matching.exact import solve_exact
+from marketplace.matching.problem import Problem
 from marketplace.matching.recheck import recheck
 from marketplace.matching.solution import Status
 from marketplace.matching.verify import verify
 
 
-def middle(seed: int, **more: float) -> Encoded:
+def problem_of(seed: int) -> Problem:
     """Ten orders with every rule and amounts of real size."""
-    given = {"orders": 10, "offers": 5, "teams": 6, "funds": 5, "groups": 2, "money": 13_791, "most_price": 300}
-    return encode(random_problem(seed, demands=0.1, **{**given, **more}))
+    return random_problem(
+        seed, orders=10, offers=5, teams=6, funds=5, groups=2, money=13_791, most_price=300, demands=0.1
+    )
+
+
+def middle(seed: int) -> Encoded:
+    return encode(problem_of(seed))
 
 
 def by_prices_alone(encoded: Encoded, monkeypatch: pytest.MonkeyPatch) -> Answer:
@@ -47,10 +53,21 @@ def test_the_bound_is_never_below_the_optimum_and_the_answer_keeps_every_rule(
         assert best.objective <= recheck(encoded.arrays, answer.certificate) <= answer.bound
     if answer.objective is not None:
         assert answer.objective <= best.objective
-        problem = random_problem(
-            seed, orders=10, offers=5, teams=6, funds=5, groups=2, money=13_791, most_price=300, demands=0.1
-        )
-        assert verify(problem, decode(encoded, answer, Settings(options=0))).broken == ()
+        assert verify(problem_of(seed), decode(encoded, answer, Settings(options=0))).broken == ()
+
+
+@pytest.mark.parametrize("seed", range(300, 306))
+def test_neighbourhoods_keep_every_rule_and_never_pass_the_optimum(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(large._Run, "_branch", lambda *_: False)
+    encoded = middle(seed)
+    best = solve_exact(encoded.arrays, Hearing(Settings(time_limit=20.0)))
+    answer = solve_large(encoded.arrays, Hearing(Settings(time_limit=0.5)))
+    if best.objective is None:
+        assert answer.objective is None
+    else:
+        assert answer.objective is not None
+        assert answer.objective <= best.objective <= (answer.bound or 0)
+        assert verify(problem_of(seed), decode(encoded, answer, Settings(options=0))).broken == ()
 
 
 @pytest.mark.parametrize("seed", range(200, 208))

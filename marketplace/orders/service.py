@@ -23,6 +23,7 @@ from marketplace.organisations.models import Organisation
 from marketplace.storage import service as storage
 
 ATTACHMENTS = 10
+FILE_KINDS = frozenset({"pdf", "docx", "xlsx", "png", "jpg", "txt", "csv"})
 AFTER_CANCEL = "bids.order_ended"
 """The job of the bids room that tells whoever answered; named, because this room knows no bids."""
 
@@ -95,7 +96,7 @@ def attach_file(call: Call, order_id: int, upload: FileStorage, confidential: bo
     order = _editable(call, order_id)
     if len(queries.attachments_of(call.actor, order)) >= ATTACHMENTS:
         raise Conflict("orders.many_files", {"most": ATTACHMENTS}, field="upload")
-    file = storage.keep(call, upload)
+    file = storage.keep(call, upload, FILE_KINDS)
     db.session.add(OrderAttachment(order_id=order.id, file_id=file.id, confidential=confidential))
     order.changed_at = call.now
     audit.record(call, "orders.attach", "order", order.id, {"file": file.id, "confidential": confidential})

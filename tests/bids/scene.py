@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from flask import current_app
@@ -42,13 +43,19 @@ class Scene:
         self.key = opener()
         self.alliance = make.alliance()
         self.enterprise = make.enterprise(alliance=self.alliance)
-        self.owner = make.owner(self.enterprise)
+        self.owner: Account = make.owner(self.enterprise)
         self.order: Order = make.order(self.enterprise, alliance_id=self.alliance.id)
         self.university = make.university()
         self.team: Team = make.team(self.university)
         self.lead: Account = make.lead(self.team)
-        self.secretary = make.account(Role.ALLIANCE_SECRETARY, alliance=self.alliance)
-        self.officers = (make.officer(), make.officer())
+
+    @cached_property
+    def secretary(self) -> Account:
+        return self.make.account(Role.ALLIANCE_SECRETARY, alliance=self.alliance)
+
+    @cached_property
+    def officers(self) -> tuple[Account, Account]:
+        return self.make.officer(), self.make.officer()
 
     def call(self, account: Account | None = None) -> Call:
         return self.make.call(account or self.lead)

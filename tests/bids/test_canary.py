@@ -142,6 +142,7 @@ def test_the_search_of_files_hits_when_sealing_is_off(city: City, monkeypatch: p
     assert {name for name in city.places_in_files() if name.startswith("city.db")}
 
 
+@pytest.mark.slow
 def test_no_page_shows_a_sealed_bid_or_that_there_is_one(city: City) -> None:
     """Neither content nor number, time or existence of a bid: every byte that others read is the same before and after."""
     before = city.pages()

@@ -12,7 +12,7 @@ from marketplace.matching.relevance.glossary import translated
 from marketplace.matching.relevance.kernels import Floats, best_three
 from marketplace.matching.relevance.meaning import Encoder, Vectors, installed_encoder
 from marketplace.matching.relevance.postings import Postings
-from marketplace.matching.relevance.shared import READ, shared_words
+from marketplace.matching.relevance.shared import READ, Shared
 from marketplace.matching.relevance.text import Terms, terms, title_and_body
 
 TRANSLATED = 0.5
@@ -131,11 +131,12 @@ class Index:
         wanted = terms(title, body, question=True)
         scores = self._scores(title, body, wanted)
         names = list(self._groups)
+        shared = self._shared(wanted) if why else None
         ranked = []
         for score, group in self._best_groups(scores, top):
             slots = nsmallest(BEST, self._members[group], key=lambda slot: (-scores[slot], self._ids[slot]))
             ids = [self._ids[slot] or "" for slot in slots]
-            words = self._words(wanted, ids) if why else ()
+            words = shared.words([self._heads[one] for one in ids]) if shared else ()
             evidence = tuple((one, float(scores[slot])) for one, slot in zip(ids, slots, strict=True))
             ranked.append(Ranked(names[group][0], score, evidence, words))
         return ranked
@@ -191,14 +192,14 @@ class Index:
         chosen.sort(key=lambda group: (-means[group], names[group]))
         return [(float(means[group]), group) for group in (chosen[:top] if top else chosen)]
 
-    def _words(self, wanted: Terms, ids: list[str]) -> tuple[str, ...]:
-        """Return what the documents have in common with the question."""
+    def _shared(self, wanted: Terms) -> Shared:
+        """Return what finds the words that documents have in common with the question."""
 
         def worth(term: str) -> float:
             postings = self._pairs if term in wanted.pairs else self._singles
             return postings.worth(term, len(self._documents))
 
-        return shared_words(wanted, [self._heads[one] for one in ids], worth)
+        return Shared(wanted, worth)
 
     def _group(self, document: Document) -> int:
         """Return the number of the group of `document`; a document without one is a group of its own."""

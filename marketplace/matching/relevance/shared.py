@@ -1,67 +1,71 @@
-"""The words that a question and its answer have in common, for people to read."""
+"""The words that a question and its answers have in common, for people to read."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 
-from marketplace.matching.relevance.text import Terms, runs, stem
+from marketplace.matching.relevance.text import CHINESE, Terms, runs, stem
 
 MOST_WORDS = 8
 READ = 400
 """Characters of an answer that are searched for shared words: what is shown must be quick, not complete."""
 
 
-def shared_words(question: Terms, answers: list[str], worth: Callable[[str], float]) -> tuple[str, ...]:
-    """Return the longest pieces of the normalised `answers` whose terms are in `question`, most telling first.
+class Shared:
+    """The words of one question, ready to be found in its answers; `worth` says what a term is worth."""
 
-    `worth` says what a term is worth; a piece is worth the sum of its terms. No piece stands inside another one.
-    """
-    found: dict[str, float] = {}
-    worths: dict[str, float] = {}
-    for answer in answers:
-        for piece, terms in _pieces(question, answer[:READ]):
-            if piece not in found:
-                for term in terms:
-                    if term not in worths:
-                        worths[term] = worth(term)
-                found[piece] = sum(worths[term] for term in terms)
-    told: list[str] = []
-    for piece in sorted(found, key=lambda piece: (-found[piece], piece)):
-        if found[piece] > 0 and not any(piece in longer for longer in told):
-            told.append(piece)
-            if len(told) == MOST_WORDS:
-                break
-    return tuple(told)
+    def __init__(self, question: Terms, worth: Callable[[str], float]) -> None:
+        self._question = question
+        self._worth = worth
+        self._worths: dict[str, float] = {}
+        characters = "".join(sorted(term for term in question.singles if CHINESE.fullmatch(term)))
+        # Finds in one sweep where pairs can be at all; most of an answer is passed over.
+        self._stretches = re.compile(f"[{characters}]{{2,}}") if characters else None
+        self._latin = len(characters) < len(question.singles)
 
+    def words(self, answers: list[str]) -> tuple[str, ...]:
+        """Return the longest pieces of the normalised `answers` made of the question's terms, most telling first.
 
-def _pieces(question: Terms, answer: str) -> list[tuple[str, list[str]]]:
-    """Return the stretches of neighbouring terms of `answer` that are in `question`, each with its terms."""
-    pieces: list[tuple[str, list[str]]] = []
-    words: list[str] = []
-    for chinese, run in runs(answer):
-        if not chinese and stem(run) in question.singles:
-            words.append(run)
-            continue
-        _close(words, pieces)
-        if chinese:
-            pieces += _chinese_pieces(question, run)
-    _close(words, pieces)
-    return pieces
+        A piece is worth the sum of its terms. No piece stands inside another one.
+        """
+        found: dict[str, float] = {}
+        for answer in answers:
+            for piece, terms in self._pieces(answer[:READ]):
+                if piece not in found:
+                    found[piece] = sum(map(self._value, terms))
+        told: list[str] = []
+        for piece in sorted(found, key=lambda piece: (-found[piece], piece)):
+            if found[piece] > 0 and not any(piece in longer for longer in told):
+                told.append(piece)
+                if len(told) == MOST_WORDS:
+                    break
+        return tuple(told)
 
+    def _value(self, term: str) -> float:
+        if term not in self._worths:
+            self._worths[term] = self._worth(term)
+        return self._worths[term]
 
-def _close(words: list[str], pieces: list[tuple[str, list[str]]]) -> None:
-    if words:
-        pieces.append((" ".join(words), [stem(word) for word in words]))
-        words.clear()
+    def _pieces(self, answer: str) -> Iterator[tuple[str, list[str]]]:
+        """Yield the stretches of neighbouring terms of `answer` that are in the question, each with its terms."""
+        for stretch in self._stretches.finditer(answer) if self._stretches else ():
+            yield from self._chinese(stretch[0])
+        words: list[str] = []
+        for chinese, run in runs(answer) if self._latin else ():
+            if not chinese and stem(run) in self._question.singles:
+                words.append(run)
+            elif words:
+                yield " ".join(words), [stem(word) for word in words]
+                words = []
+        if words:
+            yield " ".join(words), [stem(word) for word in words]
 
-
-def _chinese_pieces(question: Terms, run: str) -> list[tuple[str, list[str]]]:
-    pieces: list[tuple[str, list[str]]] = []
-    pairs: list[str] = []
-    for pair in map(str.__add__, run, run[1:]):
-        if pair in question.pairs:
-            pairs.append(pair)
-        elif pairs:
-            pieces.append((pairs[0] + "".join(later[1] for later in pairs[1:]), pairs))
-            pairs = []
-    if pairs:
-        pieces.append((pairs[0] + "".join(later[1] for later in pairs[1:]), pairs))
-    return pieces
+    def _chinese(self, stretch: str) -> Iterator[tuple[str, list[str]]]:
+        pairs: list[str] = []
+        for pair in map(str.__add__, stretch, stretch[1:]):
+            if pair in self._question.pairs:
+                pairs.append(pair)
+            elif pairs:
+                yield pairs[0] + "".join(later[1] for later in pairs[1:]), pairs
+                pairs = []
+        if pairs:
+            yield pairs[0] + "".join(later[1] for later in pairs[1:]), pairs

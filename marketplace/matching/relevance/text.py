@@ -15,6 +15,8 @@ TITLE_WEIGHT = 3
 """How often the first line counts (best of 1, 3, 6 and 8 on judged needs)."""
 
 _CJK = r"\u2e80-\u2fd5\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+CHINESE = re.compile(rf"[{_CJK}]")
+"""One Chinese character."""
 _RUNS = re.compile(rf"([{_CJK}]+)|([^\W_{_CJK}]+(?:[+#]+(?!\w))?)")
 _GAP_INSIDE_CHINESE = re.compile(rf"(?<=[{_CJK}])[ \t]+(?=[{_CJK}])")
 _UNPRINTED = re.compile(

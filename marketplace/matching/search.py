@@ -58,6 +58,10 @@ class Search:
             ("primal_feasibility_tolerance", TOLERANCE),
             ("dual_feasibility_tolerance", DUAL_TOLERANCE),
             ("mip_abs_gap", 0.0),
+            # HiGHS 1.15's presolve cuts true optima off models with switches (tests/matching/test_engine has two; see
+            # also its issues 3073, 3094, 3274), and restarts presolve again. The model is tight enough without.
+            ("presolve", "off"),
+            ("mip_allow_restart", False),
         ):
             self.highs.setOptionValue(option, value)
         self.highs.passModel(_program(model))

@@ -31,6 +31,12 @@ def test_the_optimum_is_what_brute_force_finds(first: int) -> None:
         assert verify(drawn, found).broken == (), seed
 
 
+@pytest.mark.parametrize("seed", [10934, 11070])
+def test_problems_whose_optimum_the_solvers_own_presolve_would_lose(seed: int) -> None:
+    drawn = random_problem(seed)
+    assert solve(drawn).objective == best_by_force(drawn)
+
+
 @pytest.mark.parametrize("seed", range(15))
 def test_larger_problems_are_solved_to_proven_optimality(seed: int) -> None:
     drawn = middle_problem(seed)

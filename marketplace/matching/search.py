@@ -58,8 +58,8 @@ class Search:
             ("primal_feasibility_tolerance", TOLERANCE),
             ("dual_feasibility_tolerance", DUAL_TOLERANCE),
             ("mip_abs_gap", 0.0),
-            # HiGHS 1.15's presolve cuts true optima off models with switches (tests/matching/test_engine has two; see
-            # also its issues 3073, 3094, 3274), and restarts presolve again. The model is tight enough without.
+            # The presolve of HiGHS 1.15 loses the optimum of some models with switches (tests/matching/test_engine
+            # has two), and a restart presolves again. The model is tight enough to do without: it costs no time.
             ("presolve", "off"),
             ("mip_allow_restart", False),
         ):

@@ -77,6 +77,16 @@ def _standing(order: Order, commitments: list[str], endorsed: list[Endorsement])
     )
 
 
+def is_requested(order: Order) -> bool:
+    """True once somebody, after the deadline, asked for the opening: from then on nothing of the bids may change.
+
+    A request that arrived before the deadline can wait long for the order's lock; if the opening was asked for meanwhile, it
+    comes too late. Ask this under the lock.
+    """
+    query = select(Endorsement.id).where(Endorsement.subject_kind == SUBJECT, Endorsement.subject_id == order.id)
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def people(order: Order) -> list[tuple[Endorsement, str]]:
     """Return who ever stood for an opening of this order, oldest first, with the person's name."""
     query = (

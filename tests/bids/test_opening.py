@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from marketplace.bids.sealing import Sealed
 from marketplace.bids.workflow import BidState
 from marketplace.db.base import db
 from marketplace.kernel.errors import Conflict, Forbidden, NotFound
+from marketplace.orders.terms import AmendTerms
 from marketplace.orders.workflow import OrderState
 from marketplace.outbox.models import Message
 from tests.bids.scene import PLAN, Scene, fresh, opener
@@ -136,6 +138,25 @@ def test_a_bid_that_vanishes_after_the_request_voids_it(scene: Scene) -> None:
     db.session.commit()
     with pytest.raises(Conflict, match=r"approvals\.changed"):
         service.confirm_opening(scene.call(scene.officers[1]), scene.order.id)
+
+
+def test_whoever_waited_for_the_lock_until_the_opening_was_requested_is_late(scene: Scene) -> None:
+    bid, before = scene.submitted(), scene.call()
+    scene.past_deadline()
+    service.request_opening(scene.call(scene.officers[0]), scene.order.id)
+    order = scene.fresh_order()
+    assert queries.is_open(order, before.now)
+    for act in (
+        lambda: service.submit_bid(before, bid.id, scene.terms(price=1_000_000)),
+        lambda: service.withdraw_bid(before, bid.id),
+    ):
+        with pytest.raises(Conflict, match=r"bid\.late"):
+            act()
+    amended = AmendTerms("新标题", order.problem, order.background, "修改")
+    with pytest.raises(Conflict, match=r"orders\.over"):
+        service.amend_order(replace(before, actor=scene.call(scene.owner).actor), scene.order.id, amended)
+    service.confirm_opening(scene.call(scene.officers[1]), scene.order.id)
+    assert fresh(bid).state is BidState.OPENED
 
 
 Damage = Callable[[Scene, Bid, Bid], None]

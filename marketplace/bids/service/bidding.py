@@ -11,7 +11,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from marketplace.audit import service as audit
-from marketplace.bids import keys, policy, preflight, queries, sealing
+from marketplace.bids import keys, openings, policy, preflight, queries, sealing
 from marketplace.bids.lifecycle import move
 from marketplace.bids.models import Bid
 from marketplace.bids.sealing import Sealed
@@ -145,7 +145,7 @@ def _locked(call: Call, bid_id: int) -> tuple[Bid, Order]:
 
 
 def _require_time(call: Call, order: Order) -> None:
-    if not queries.is_open(order, call.now):
+    if not queries.is_open(order, call.now) or openings.is_requested(order):
         raise Conflict(LATE)
 
 

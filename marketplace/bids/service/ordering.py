@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from marketplace.audit import service as audit
-from marketplace.bids import queries
+from marketplace.bids import openings, queries
 from marketplace.bids.lifecycle import move
 from marketplace.bids.models import Bid
 from marketplace.bids.workflow import BidState
@@ -35,7 +35,7 @@ def amend_order(call: Call, order_id: int, terms: AmendTerms) -> Order:
     order = orders.get_order(call, order_id, lock=True)
     orders_policy.may_amend(call.actor, order).require()
     before = order.bid_deadline
-    if before is None or before <= call.now:
+    if before is None or before <= call.now or openings.is_requested(order):
         raise Conflict("orders.over")
     if (order.title, order.problem, order.background) == (terms.title, terms.problem, terms.background):
         raise Invalid("orders.unchanged", field="note")

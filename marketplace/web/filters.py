@@ -45,11 +45,11 @@ def number(value: int | Decimal | float | None) -> str:
 
 
 def percent(basis_points: int | None) -> str:
-    """3000 → 30 %."""
+    """3000 → 30 %, with a no-break space so that the sign never stands alone on a line."""
     if basis_points is None:
         return "—"
     value = (Decimal(basis_points) / 100).normalize()
-    return f"{value:f} %"
+    return f"{value:f}\N{NO-BREAK SPACE}%"
 
 
 def day(value: date | None) -> str:
@@ -105,3 +105,4 @@ def install(app: Flask) -> None:
         event_label=lambda event, machine: event_label(machine, event),
         in_language=in_language,
     )
+    app.jinja_env.globals["get_locale"] = get_locale

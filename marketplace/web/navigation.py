@@ -16,7 +16,7 @@ ENTRIES: tuple[tuple[str, Any, str], ...] = (
     ("orders.board", _l("Orders"), "clipboard"),
     ("talent.capabilities", _l("Capabilities"), "bulb"),
     ("bids.mine", _l("My bids"), "send"),
-    ("rounds.index", _l("Rounds"), "arrows"),
+    ("rounds.index", _l("Rounds"), "route"),
     ("funds.index", _l("Funds"), "coins"),
     ("alliances.index", _l("Alliances"), "users"),
     ("organisations.index", _l("Organisations"), "building"),

@@ -166,8 +166,12 @@ def _peer(name: str, solver: str, theirs: list[Row], ours: list[Row]) -> str:
         remark += f"; its CPU time is {median(waits):.1f} × ours to 0.25 %" if waits else ""
     return (
         f"| {name} | {solver} | {len(theirs)} | {_median(theirs, 'wall')} | {_median(theirs, 'cpu')} | "
-        f"{_median(theirs, 'megabytes')} | {f'{median(gaps):.3%}' if gaps else '–'} ({f'{median(reached):.3%}' if reached else '–'}) | {ratio} | {remark} |"
+        f"{_median(theirs, 'megabytes')} | {_percent(gaps)} ({_percent(reached)}) | {ratio} | {remark} |"
     )
+
+
+def _percent(gaps: list[float]) -> str:
+    return f"{median(gaps):.3%}" if gaps else "–"
 
 
 def _grouped(rows: list[Row], solver: str) -> dict[str, list[Row]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from marketplace.accounts.models import Person
 from marketplace.approvals.models import Endorsement
@@ -296,6 +297,22 @@ def test_a_proposal_that_could_not_be_paid_now_is_refused_at_once(scene: Scene) 
     edit(drain)(scene, proposal)
     with pytest.raises(Conflict, match=r"funds\.not_enough"):
         service.propose(scene.call, proposal.id, proposal.options[0].id)
+
+
+def test_nothing_is_proposed_from_a_closed_round(scene: Scene) -> None:
+    proposal = scene.proposal(scene.run(), scene.orders[0])
+    service.close_round(scene.call, proposal.run.round_id)
+    with pytest.raises(Conflict, match="not_now"):
+        service.propose(scene.call, proposal.id, proposal.options[0].id)
+
+
+def test_the_database_itself_keeps_an_order_from_two_awards(scene: Scene) -> None:
+    first, second = scene.proposal(scene.run(), scene.orders[0]), scene.proposal(scene.run(), scene.orders[0])
+    for proposal in (first, second):
+        proposal.state, proposal.approved_at = ProposalState.APPROVED, scene.make.clock()
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+    db.session.rollback()
 
 
 def test_a_candidate_is_invited_and_never_proposed(scene: Scene, make: Make) -> None:

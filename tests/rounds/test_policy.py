@@ -6,7 +6,8 @@ import pytest
 
 from marketplace.db.base import db
 from marketplace.kernel.call import Actor, Grant, Role
-from marketplace.rounds import policy, queries
+from marketplace.kernel.errors import Forbidden
+from marketplace.rounds import policy, queries, service
 from marketplace.rounds.models import Round
 from tests.factories import Make
 from tests.rounds.conftest import Scene, terms
@@ -75,9 +76,6 @@ def test_the_query_lists_exactly_what_the_policy_allows(make: Make, scene: Scene
 
 
 def test_a_secretary_opens_rounds_for_the_own_alliance_only(make: Make, scene: Scene) -> None:
-    from marketplace.kernel.errors import Forbidden
-    from marketplace.rounds import service
-
     secretary = make.call(make.account(Role.ALLIANCE_SECRETARY, alliance=scene.alliance))
     assert service.create_round(secretary, terms(alliance_id=scene.alliance.id)).reference == "MR-2027-001"
     for alliance_id in (None, make.alliance().id):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -15,12 +16,14 @@ from marketplace.audit.models import AuditRecord
 from marketplace.db.base import db
 from marketplace.jobs import queue
 from marketplace.jobs.models import JobRun, JobState
+from marketplace.kernel.call import Role
 from marketplace.kernel.errors import Conflict, Forbidden, NotFound
 from marketplace.matching.solution import Progress, Solution, Status
-from marketplace.rounds import gather, queries, service, solve
+from marketplace.matching.verify import Report
+from marketplace.rounds import gather, queries, record, service, solve
 from marketplace.rounds.models import Proposal, Run, Unmatched
 from marketplace.rounds.terms import BidTreatment, FundPick, RunTerms
-from marketplace.rounds.workflow import ProposalState, RunState, WhyNot
+from marketplace.rounds.workflow import DEFAULT_WEIGHTS, Part, ProposalState, RunState, WhyNot
 from tests.factories import Make
 from tests.rounds.conftest import Scene
 
@@ -140,15 +143,31 @@ def test_a_round_without_orders_cannot_be_run(scene: Scene) -> None:
         scene.run()
 
 
-def test_nothing_is_stored_of_an_answer_that_breaks_a_rule(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def tampered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine's answer reaches the record with one payment changed."""
     honest = solve.solve
 
-    def tampered(*args: Any, **kwargs: Any) -> Solution:
+    def changed(*args: Any, **kwargs: Any) -> Solution:
         found = honest(*args, **kwargs)
         first = found.matches[0]
         return replace(found, matches=(replace(first, pay={"own": 1}), *found.matches[1:]))
 
-    monkeypatch.setattr(solve, "solve", tampered)
+    monkeypatch.setattr(solve, "solve", changed)
+
+
+@pytest.mark.usefixtures("tampered")
+def test_the_twin_without_the_check_a_wrong_payment_would_be_stored(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record, "verify", lambda _problem, _solution: Report((), Fraction(0), None))
+    run = scene.run()
+    assert run.state is RunState.SOLVED
+    assert 1 in db.session.scalars(select(Proposal.price).where(Proposal.run_id == run.id)).all()
+
+
+@pytest.mark.usefixtures("tampered")
+def test_nothing_is_stored_of_an_answer_that_breaks_a_rule(scene: Scene) -> None:
     run = scene.run()
     assert run.state is RunState.FAILED
     assert run.reason.startswith("not_verified: ")
@@ -269,17 +288,11 @@ def test_a_worker_killed_again_and_again_ends_the_run(scene: Scene, held: list[i
 
 
 def test_the_same_round_gives_the_same_answer_twice(scene: Scene) -> None:
-    scene.open(weights={**dict(scene_weights())})
+    """Without stability, whose bonus would make the second problem differ from the first."""
+    scene.open(weights={**DEFAULT_WEIGHTS, Part.STABILITY: 0})
     first, second = scene.run(), scene.run()
     assert first.problem_hash == second.problem_hash
     assert [m["offer"] for m in first.solution["matches"]] == [m["offer"] for m in second.solution["matches"]]  # type: ignore[index]
-
-
-def scene_weights() -> dict[Any, int]:
-    """Without stability, whose bonus would make the second problem differ from the first."""
-    from marketplace.rounds.workflow import DEFAULT_WEIGHTS, Part
-
-    return {**DEFAULT_WEIGHTS, Part.STABILITY: 0}
 
 
 def test_every_step_of_a_run_is_in_the_journal_once(scene: Scene) -> None:
@@ -303,8 +316,6 @@ def test_a_stranger_cannot_start_see_or_cancel_a_run(scene: Scene, held: list[in
 
 
 def test_an_auditor_reads_and_does_not_run(scene: Scene, make: Make) -> None:
-    from marketplace.kernel.call import Role
-
     row = scene.open()
     auditor = make.call(make.account(Role.AUDITOR))
     assert queries.get_round(auditor, row.id).id == row.id

@@ -64,12 +64,17 @@ class OrderFit:
 
 
 def rank(texts: Texts) -> dict[int, OrderFit]:
-    """Compare every order with every plan and team: seconds for a hundred orders, so nothing may be locked meanwhile."""
+    """Compare every order with every plan and team: seconds for a hundred orders, so nothing may be locked meanwhile.
+
+    By words alone: the optional sentence encoder takes minutes for the texts of one round, and a run must not depend on what
+    happens to be installed beside it.
+    """
     pieces = {str(number): piece for number, piece in enumerate(texts.pieces)}
-    plans = Index((Document(key, text) for key, text in texts.plans.items()), year=texts.year)
+    plans = Index((Document(key, text) for key, text in texts.plans.items()), year=texts.year, encoder=None)
     teams = Index(
         (Document(key, each.text, str(each.team_id), each.kind, each.year) for key, each in pieces.items()),
         year=texts.year,
+        encoder=None,
     )
     return {
         order: OrderFit(

@@ -15,7 +15,7 @@ from marketplace.rounds import policy, queries
 from marketplace.rounds.content import content_of
 from marketplace.rounds.models import FundingOption, Proposal
 from marketplace.rounds.service import checks, settling
-from marketplace.rounds.workflow import HAS_RESULT, PROPOSAL, ProposalState
+from marketplace.rounds.workflow import HAS_RESULT, PROPOSAL, ROUND, ProposalState
 
 SUBJECT = "proposal"
 TAKEN_BACK = "撮合建议已撤回 / the proposal was taken back"
@@ -29,6 +29,7 @@ def propose(call: Call, proposal_id: int, option_id: int) -> Proposal:
     interests, parties = queries.interests_of(call), queries.parties_of(proposal)
     policy.may_propose(call.actor, proposal.run.round.alliance_id, interests, parties).require()
     target = PROPOSAL.require(proposal.state, "propose")
+    ROUND.require(proposal.run.round.state, "close")  # a closed round has told the enterprises what it decided
     content = checks.content_of_bid(proposal)
     if proposal.run.state not in HAS_RESULT:
         raise Conflict("rounds.no_result")

@@ -1,7 +1,54 @@
-"""Pages of the home room."""
+"""The front page, my work, and the language of the site."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from urllib.parse import urlsplit
+
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from sqlalchemy import text
+from werkzeug.wrappers import Response
+
+from marketplace.db.base import db
+from marketplace.home import queries
+from marketplace.insights.queries import overview
+from marketplace.web.guards import PUBLIC, SIGNED_IN, access
 
 bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+@access(PUBLIC)
+def landing() -> str:
+    """What Tripool is, with live figures."""
+    return render_template("home/landing.html", overview=overview(g.call), latest=queries.latest_orders(g.call))
+
+
+@bp.get("/home")
+@access(SIGNED_IN)
+def dashboard() -> str:
+    """What waits for me, by its due time."""
+    return render_template("home/dashboard.html", tasks=queries.tasks(g.call), links=queries.links(g.call.actor))
+
+
+@bp.post("/language")
+@access(PUBLIC)
+def set_language() -> Response:
+    """Remember the language on this browser and go back to where the reader was."""
+    if request.form.get("language") in ("zh", "en"):
+        session["locale"] = request.form["language"]
+    return redirect(local_path(request.form.get("next", "")), 303)
+
+
+@bp.get("/health")
+@access(PUBLIC)
+def health() -> tuple[str, int, dict[str, str]]:
+    """Whether this process reaches its database; for load balancers."""
+    db.session.execute(text("SELECT 1"))
+    return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def local_path(target: str) -> str:
+    """Return ``target`` when it is a path of this site, else the front page: a link may not lead elsewhere."""
+    parts = urlsplit(target.replace("\\", "/"))
+    inside = target.startswith("/") and not target.startswith("//") and not parts.netloc and not parts.scheme
+    return target if inside and target.isprintable() else url_for("home.landing")

@@ -80,7 +80,9 @@ words.refusals(
         "organisations.member_already": _l("This person acts for the organisation already."),
         "organisations.invited_already": _l("This address has an open invitation. Withdraw it to send another one."),
         "organisations.invitation_over": _l("This invitation has run out. Ask for a new one."),
-        "organisations.invitation_other": _l("This invitation is for another e-mail address. Sign in with that account."),
+        "organisations.invitation_other": _l(
+            "This invitation is for another e-mail address. Sign in with that account."
+        ),
         "organisations.sign_in_first": _l("There is an account with this address. Sign in to accept the invitation."),
         "organisations.last_owner": _l("An organisation keeps at least one owner. Name another one first."),
         "organisations.not_member": _l("This person does not act for the organisation."),

@@ -1,0 +1,82 @@
+"""What the front page and the dashboard show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from marketplace.alliances import queries as alliances
+from marketplace.alliances.workflow import Visibility
+from marketplace.bids import queries as bids
+from marketplace.db.base import db
+from marketplace.funds import queries as funds
+from marketplace.kernel.call import CENTRE, ENTERPRISE, STAFF, UNIVERSITY, Actor, Call, Role
+from marketplace.orders import queries as orders
+from marketplace.orders.models import Order
+from marketplace.orders.workflow import OrderState
+from marketplace.organisations import queries as organisations
+from marketplace.rounds import queries as rounds
+from marketplace.talent import queries as talent
+from marketplace.web.tasks import Task
+
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
+ROOMS = (organisations, alliances, talent, funds, orders, bids, rounds)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way to where a role usually goes next."""
+
+    label: Any
+    hint: Any
+    endpoint: str
+
+
+LINKS: tuple[tuple[frozenset[Role], Link], ...] = (
+    (ENTERPRISE, Link(_l("Our orders"), _l("Write, follow and award research orders."), "orders.mine")),
+    (UNIVERSITY, Link(_l("Find orders"), _l("What enterprises need, with deadlines."), "orders.board")),
+    (UNIVERSITY, Link(_l("Our teams"), _l("Capabilities, evidence and person-days."), "talent.teams")),
+    (UNIVERSITY, Link(_l("Our bids"), _l("Drafts, sealed bids and receipts."), "bids.mine")),
+    (
+        frozenset({Role.CENTRE_OFFICER, Role.ALLIANCE_SECRETARY}),
+        Link(_l("Matching rounds"), _l("Collect, solve, review and approve."), "rounds.index"),
+    ),
+    (CENTRE | ENTERPRISE, Link(_l("Funds"), _l("Rules, balances and ledgers."), "funds.index")),
+    (STAFF, Link(_l("Organisations"), _l("Verify and look up members."), "organisations.index")),
+    (
+        frozenset({Role.AUDITOR, Role.CENTRE_OFFICER, Role.ADMINISTRATOR}),
+        Link(_l("Audit"), _l("Every decision and who took it."), "audit.index"),
+    ),
+)
+
+
+def tasks(call: Call) -> list[Task]:
+    """Return what waits for the caller, the soonest due first, undated ones after."""
+    found = [task for room in ROOMS for task in room.waiting_for(call)]
+    return sorted(found, key=lambda task: task.due or FAR)
+
+
+def links(actor: Actor) -> list[Link]:
+    """Return the actor's usual ways, each once."""
+    return [link for roles, link in LINKS if actor.has(*roles)]
+
+
+def latest_orders(call: Call, most: int = 6) -> Sequence[Order]:
+    """Return the newest public orders that still take bids."""
+    return db.session.scalars(
+        select(Order)
+        .where(
+            Order.visibility == Visibility.PUBLIC,
+            Order.state.in_([OrderState.PUBLISHED, OrderState.BIDDING]),
+            Order.bid_deadline > call.now,
+        )
+        .options(joinedload(Order.organisation))
+        .order_by(Order.published_at.desc(), Order.id.desc())
+        .limit(most)
+    ).all()

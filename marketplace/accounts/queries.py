@@ -56,3 +56,14 @@ def actor_of(account: Account) -> Actor:
         grants=grants,
         alliances=frozenset(alliances),
     )
+
+
+def active_grants(account_id: int) -> list[AccountGrant]:
+    """Return the roles an account holds now, in the order they were given."""
+    return list(
+        db.session.scalars(
+            select(AccountGrant)
+            .where(AccountGrant.account_id == account_id, AccountGrant.state == GrantState.ACTIVE)
+            .order_by(AccountGrant.id)
+        )
+    )

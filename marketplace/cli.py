@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 import marketplace.bids.jobs
 import marketplace.orders.jobs
 import marketplace.outbox.jobs  # noqa: F401 - these register their jobs
+from marketplace.audit.commands import audit
 from marketplace.bids.commands import bids
 from marketplace.jobs import queue
 
@@ -33,5 +34,6 @@ def sweep() -> None:
 
 def install(app: Flask) -> None:
     """Add the commands to ``app``."""
+    app.cli.add_command(audit)
     app.cli.add_command(jobs)
     app.cli.add_command(bids)

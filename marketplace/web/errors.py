@@ -62,6 +62,7 @@ def install(app: Flask) -> None:
             404: sentence("not_found", {}),
             405: _("This address cannot be used in this way."),
             400: _("The request could not be understood."),
+            500: _("Something went wrong on our side. It was noted; please try again later."),
         }
         return _page(error.code or 400, texts.get(error.code or 400, _("The request could not be answered.")))
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, Field, SelectField, StringField
-from wtforms.validators import InputRequired, Length, StopValidation
+from wtforms.validators import DataRequired, Length, StopValidation
 
 from marketplace.kernel import money
 from marketplace.web import words
@@ -19,8 +19,21 @@ from marketplace.web.filters import CITY
 Words = Any
 
 
+def without_nul(value: Any) -> Any:
+    """Return typed text without the NUL that PostgreSQL refuses; other values as they are."""
+    return value.replace("\x00", "") if isinstance(value, str) else value
+
+
 class Form(FlaskForm):  # type: ignore[misc]
     """Base of all forms; ``to_terms`` of a room's form hands plain values to its service."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """Every text field drops NUL first, whatever filters it has of its own."""
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            if issubclass(unbound_field.field_class, StringField):
+                options = {**options, "filters": (without_nul, *unbound_field.kwargs.get("filters", ()))}
+            return super().bind_field(form, unbound_field, options)
 
     @property
     def has_errors(self) -> bool:
@@ -32,7 +45,7 @@ class ReasonForm(Form):
 
     reason = StringField(
         _l("Reason"),
-        [InputRequired(_l("Please write the reason.")), Length(max=500, message=_l("At most %(max)d characters."))],
+        [DataRequired(_l("Please write the reason.")), Length(max=500, message=_l("At most %(max)d characters."))],
     )
 
 

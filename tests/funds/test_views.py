@@ -50,7 +50,7 @@ def test_members_read_the_funds_their_rules_and_their_ledger(make: Make, sign_in
         assert page.status_code == 200
         assert ("创新资金" if locale == "zh" else "Innovation Fund") in page.text
         assert "¥1,234,567" in page.text
-    assert ("30 %" in page.text, "¥100" in page.text) == (True, True)
+    assert ("30\N{NO-BREAK SPACE}%" in page.text, "¥100" in page.text) == (True, True)
 
 
 @pytest.mark.parametrize("address", ["/funds", "/funds/1", "/funds/1/ledger.csv", "/funds/1/ledger.xlsx"])

@@ -1,0 +1,224 @@
+"""The invariants of the whole site, checked from outside the services: the journal's chain, the money, the four eyes.
+
+Used by tests and by ``flask audit verify``. It reads tables of later rooms by name only, because it stands below them.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select
+
+from marketplace.approvals.models import Endorsement, Step
+from marketplace.audit.models import AuditHead, AuditRecord
+from marketplace.audit.service import START, audit_key, digest_of, seal_of
+from marketplace.db.base import Base, db
+
+BATCH = 1000
+PURSES = ("available", "reserved", "committed", "paid")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong: ``invariant`` names the rule, ``text`` the place in plain words."""
+
+    invariant: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.invariant}: {self.text}"
+
+
+def findings() -> list[Finding]:
+    """Check everything; an empty list means that nothing contradicts the journal, the ledger and the rules."""
+    found: list[Finding] = []
+    for name, check in CHECKS:
+        found.extend(Finding(name, text) for text in check())
+    return found
+
+
+def chain() -> Iterator[str]:
+    """Edited, missing, inserted or moved records, a cut tail and a moved head, each named by its sequence number."""
+    key = audit_key()
+    table = cast("Table", AuditRecord.__table__)
+    expected, previous = 1, START
+    rows = db.session.execute(select(table).order_by(table.c.sequence).execution_options(yield_per=BATCH))
+    for row in rows:
+        if row.sequence < expected:
+            yield f"record {row.sequence} was inserted before the beginning"
+            continue
+        if row.sequence > expected:
+            yield f"{_records(expected, row.sequence - 1)} missing"
+        elif not _same(digest_of(key, previous, cast("AuditRecord", row)), row.digest):
+            yield f"record {row.sequence} is not what was written"
+        expected, previous = row.sequence + 1, row.digest
+    yield from _head(key, expected - 1, previous)
+
+
+def _head(key: bytes, last: int, digest: str) -> Iterator[str]:
+    heads = db.session.execute(select(cast("Table", AuditHead.__table__))).all()
+    if not heads:
+        yield "the head is missing"
+        return
+    head = heads[0]
+    empty = head.sequence == 0 and head.digest == START and head.seal == ""
+    if not empty and not _same(seal_of(key, head.sequence, head.digest), head.seal):
+        yield f"the head was moved (it says {head.sequence})"
+    if last < head.sequence:
+        yield f"{_records(last + 1, head.sequence)} missing at the end"
+    elif last > head.sequence:
+        yield f"{_records(head.sequence + 1, last)} not known to the head"
+    elif not _same(digest, head.digest):
+        yield f"record {last} is not the one the head knows"
+
+
+def _records(first: int, last: int) -> str:
+    return f"record {first} is" if first == last else f"records {first} to {last} are"
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
+def ledger() -> Iterator[str]:
+    """Entries that do not sum to 0 or differ from their transaction, and balances that differ from the entries."""
+    funds, moves, entries = _table("funds"), _table("ledger_transactions"), _table("ledger_entries")
+    unbalanced = (
+        select(moves.c.id)
+        .outerjoin(entries, entries.c.transaction_id == moves.c.id)
+        .group_by(moves.c.id)
+        .having(or_(func.count(entries.c.id) != 2, func.sum(entries.c.amount) != 0))
+    )
+    yield from (f"the entries of movement {key} do not sum to 0" for key in _ids(unbalanced))
+    differing = (
+        select(moves.c.id)
+        .distinct()
+        .join(entries, entries.c.transaction_id == moves.c.id)
+        .where(or_(func.abs(entries.c.amount) != moves.c.amount, entries.c.fund_id != moves.c.fund_id))
+    )
+    yield from (f"the entries of movement {key} are not its amount or its fund" for key in _ids(differing))
+    sums: dict[tuple[int, str], int] = {
+        (fund, str(purse)): int(total)
+        for fund, purse, total in db.session.execute(
+            select(entries.c.fund_id, entries.c.purse, func.sum(entries.c.amount)).group_by(
+                entries.c.fund_id, entries.c.purse
+            )
+        )
+    }
+    for fund in db.session.execute(select(funds).order_by(funds.c.id)).mappings():
+        yield from _balances(fund, sums)
+
+
+def _balances(fund: Any, sums: dict[tuple[int, str], int]) -> Iterator[str]:
+    for purse in PURSES:
+        booked = sums.get((fund["id"], purse), 0)
+        if fund[purse] != booked:
+            yield f"fund {fund['code']}: {purse} is {fund[purse]} fen, its entries sum to {booked}"
+    brought = -sums.get((fund["id"], "contributed"), 0)
+    if fund["budget"] != brought:
+        yield f"fund {fund['code']}: the budget is {fund['budget']} fen, {brought} were brought in"
+    if fund["budget"] != sum(fund[purse] for purse in PURSES):
+        yield f"fund {fund['code']}: the budget is not the sum of its purses"
+
+
+def four_eyes() -> Iterator[str]:
+    """Approvals without a different person's proposal of exactly the same content, and approved matches without approval."""
+    table = cast("Table", Endorsement.__table__)
+    first = table.alias("first")
+    proposed = exists().where(
+        first.c.subject_kind == table.c.subject_kind,
+        first.c.subject_id == table.c.subject_id,
+        first.c.content_hash == table.c.content_hash,
+        first.c.step == Step.PROPOSED,
+        first.c.person_id != table.c.person_id,
+    )
+    alone = select(table.c.subject_kind, table.c.subject_id).where(table.c.step == Step.APPROVED, ~proposed)
+    for kind, key in db.session.execute(alone.order_by(table.c.id)):
+        yield f"{kind} {key} was approved without a different person's proposal of the same content"
+    accounts = _table("accounts")
+    borrowed = (
+        select(table.c.id)
+        .join(accounts, accounts.c.id == table.c.account_id)
+        .where(accounts.c.person_id != table.c.person_id)
+    )
+    yield from (f"endorsement {key} names another person than its account's" for key in _ids(borrowed))
+    proposals = _table("proposals")
+    approved = exists().where(
+        table.c.subject_kind == "proposal",
+        table.c.subject_id == proposals.c.id,
+        table.c.content_hash == proposals.c.content_hash,
+        table.c.step == Step.APPROVED,
+    )
+    bare = select(proposals.c.id).where(proposals.c.state == "approved", ~approved)
+    yield from (f"proposal {key} is approved, but nobody approved its present content" for key in _ids(bare))
+
+
+def awards() -> Iterator[str]:
+    """Orders awarded twice."""
+    proposals = _table("proposals")
+    twice = (
+        select(proposals.c.order_id)
+        .where(proposals.c.state == "approved")
+        .group_by(proposals.c.order_id)
+        .having(func.count() > 1)
+    )
+    yield from (f"order {key} was awarded more than once" for key in _ids(twice))
+
+
+def sealing() -> Iterator[str]:
+    """Bids that are readable before their opening, or were opened although their order was not."""
+    bids, opened = _table("bids"), _table("opened_bids")
+    early = select(bids.c.id).join(opened, opened.c.bid_id == bids.c.id).where(bids.c.opened_at.is_(None))
+    yield from (f"bid {key} is readable, but was never opened" for key in _ids(early))
+    orders = _table("orders")
+    unasked = (
+        select(bids.c.id)
+        .join(orders, orders.c.id == bids.c.order_id)
+        .where(bids.c.opened_at.is_not(None), or_(orders.c.opened_at.is_(None), bids.c.submitted_at.is_(None)))
+    )
+    yield from (f"bid {key} was opened, but its order was not or it was never submitted" for key in _ids(unasked))
+
+
+def stamps() -> Iterator[str]:
+    """Steps of an order's life out of their order in time."""
+    orders = _table("orders")
+    c = orders.c
+    wrong: ColumnElement[bool] = or_(
+        and_(c.opened_at.is_not(None), c.published_at.is_(None)),
+        and_(c.approved_at.is_not(None), c.opened_at.is_(None)),
+        c.opened_at < c.published_at,
+        c.approved_at < c.opened_at,
+    )
+    for reference in db.session.scalars(select(c.reference).where(wrong).order_by(c.id)):
+        yield f"order {reference}: its stamps contradict each other"
+
+
+def capacity() -> Iterator[str]:
+    """Quarters in which a team promised more days than it has."""
+    quarters = _table("team_quarters")
+    c = quarters.c
+    over = select(c.team_id, c.quarter).where(or_(c.reserved_days < 0, c.reserved_days > c.capacity_days))
+    for team, quarter in db.session.execute(over.order_by(c.team_id, c.quarter)):
+        yield f"team {team} promised more days than it has in {quarter}"
+
+
+CHECKS: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
+    ("journal", chain),
+    ("ledger", ledger),
+    ("four eyes", four_eyes),
+    ("awards", awards),
+    ("sealing", sealing),
+    ("stamps", stamps),
+    ("capacity", capacity),
+)
+
+
+def _table(name: str) -> Table:
+    return Base.metadata.tables[name]
+
+
+def _ids(query: Select[Any]) -> list[int]:
+    return sorted(db.session.scalars(query))

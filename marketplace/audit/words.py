@@ -1,0 +1,159 @@
+"""What the journal's commands and subjects are called.
+
+A command without a name here is shown as it is stored, so that nothing is ever left out of the page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+Lazy = Any
+LONGEST = 300
+
+ROOMS: dict[str, Lazy] = {
+    "accounts": _l("Accounts"),
+    "organisations": _l("Organisations"),
+    "alliances": _l("Alliances"),
+    "talent": _l("Teams and capabilities"),
+    "funds": _l("Funds"),
+    "orders": _l("Orders"),
+    "bids": _l("Bids"),
+    "rounds": _l("Matching rounds"),
+    "imports": _l("Imports"),
+    "storage": _l("Files"),
+    "demo": _l("Demonstration city"),
+}
+"""The first part of a command."""
+
+SUBJECTS: dict[str, Lazy] = {
+    "account": _l("Account"),
+    "grant": _l("Role"),
+    "organisation": _l("Organisation"),
+    "membership": _l("Membership"),
+    "invitation": _l("Invitation"),
+    "alliance": _l("Alliance"),
+    "team": _l("Team"),
+    "capability": _l("Capability"),
+    "fund": _l("Fund"),
+    "contribution": _l("Contribution"),
+    "order": _l("Order"),
+    "bid": _l("Bid"),
+    "round": _l("Round"),
+    "run": _l("Run"),
+    "proposal": _l("Proposal"),
+    "file": _l("File"),
+}
+
+COMMANDS: dict[str, Lazy] = {
+    "accounts.sign_in": _l("Signed in"),
+    "accounts.sign_out": _l("Signed out"),
+    "accounts.change_password": _l("Changed the password"),
+    "accounts.end_other_sessions": _l("Ended the other sessions"),
+    "accounts.request_reset": _l("Asked for a new password"),
+    "accounts.reset_password": _l("Set a new password"),
+    "accounts.confirm": _l("Confirmed the e-mail address"),
+    "accounts.suspend": _l("Suspended the account"),
+    "accounts.restore": _l("Restored the account"),
+    "accounts.propose_grant": _l("Proposed a role"),
+    "accounts.approve_grant": _l("Approved a role"),
+    "accounts.reject_grant": _l("Rejected a role"),
+    "accounts.end_grant": _l("Ended a role"),
+    "organisations.register": _l("Registered an organisation"),
+    "organisations.verify": _l("Verified the organisation"),
+    "organisations.reject": _l("Rejected the organisation"),
+    "organisations.suspend": _l("Suspended the organisation"),
+    "organisations.restore": _l("Restored the organisation"),
+    "organisations.invite": _l("Invited a person"),
+    "organisations.accept": _l("Accepted the invitation"),
+    "organisations.withdraw": _l("Withdrew the invitation"),
+    "organisations.end_membership": _l("Ended a person's membership"),
+    "alliances.request": _l("Asked to join the alliance"),
+    "alliances.admit": _l("Admitted a member"),
+    "alliances.refuse": _l("Refused a request to join"),
+    "alliances.end": _l("Ended a membership"),
+    "talent.create_team": _l("Created a team"),
+    "talent.change_team": _l("Changed the team"),
+    "talent.draft_capability": _l("Drafted a capability"),
+    "talent.change_capability": _l("Changed a capability"),
+    "talent.publish_capability": _l("Published a capability"),
+    "talent.withdraw_capability": _l("Withdrew a capability"),
+    "talent.add_evidence": _l("Added evidence"),
+    "talent.remove_evidence": _l("Removed evidence"),
+    "funds.create": _l("Added a fund"),
+    "funds.open": _l("Opened the fund"),
+    "funds.close": _l("Closed the fund"),
+    "funds.change_rules": _l("Changed the fund's rules"),
+    "funds.propose_contribution": _l("Proposed a contribution"),
+    "funds.approve_contribution": _l("Approved a contribution"),
+    "funds.reject_contribution": _l("Rejected a contribution"),
+    "orders.start": _l("Started an order"),
+    "orders.edit": _l("Edited the order"),
+    "orders.submit": _l("Submitted the order for screening"),
+    "orders.send_back": _l("Sent the order back"),
+    "orders.publish": _l("Published the order"),
+    "orders.start_bidding": _l("Started the bidding"),
+    "orders.amend": _l("Changed the public text"),
+    "orders.attach": _l("Attached a file"),
+    "orders.remove_file": _l("Removed a file"),
+    "orders.cancel": _l("Cancelled the order"),
+    "bids.start": _l("Started a bid"),
+    "bids.save": _l("Saved the sealed bid"),
+    "bids.submit": _l("Submitted the bid"),
+    "bids.withdraw": _l("Withdrew the bid"),
+    "bids.refuse_late": _l("Refused a late bid"),
+    "bids.request_opening": _l("Asked for the opening"),
+    "bids.confirm_opening": _l("Confirmed the opening"),
+    "bids.open": _l("Opened the bids"),
+    "bids.lapse": _l("Found no bids at the deadline"),
+    "rounds.create": _l("Created a round"),
+    "rounds.edit": _l("Changed the round"),
+    "rounds.close": _l("Closed the round"),
+    "rounds.reopen": _l("Reopened the round"),
+    "rounds.add_orders": _l("Added orders to the round"),
+    "rounds.drop_order": _l("Took an order out of the round"),
+    "rounds.require_match": _l("Changed whether an order must be matched"),
+    "rounds.set_funds": _l("Chose the funds of the round"),
+    "rounds.treat_bid": _l("Locked or excluded a bid"),
+    "rounds.start_run": _l("Asked for a run"),
+    "rounds.begin_run": _l("Began the run"),
+    "rounds.finish_run": _l("Finished the run"),
+    "rounds.fail_run": _l("The run failed"),
+    "rounds.cancel_run": _l("Cancelled the run"),
+    "rounds.release_run": _l("Released the result"),
+    "rounds.recall_run": _l("Recalled the result"),
+    "rounds.propose": _l("Proposed a match"),
+    "rounds.approve": _l("Approved the match"),
+    "rounds.reject": _l("Rejected the match"),
+    "rounds.take_back": _l("Took the proposal back"),
+    "rounds.invite": _l("Invited a team to bid"),
+}
+
+
+def command(name: str) -> str:
+    return str(COMMANDS.get(name, name))
+
+
+def subject(kind: str, number: int | None) -> str:
+    """Return “Order no. 7”, or the kind alone."""
+    named = str(SUBJECTS.get(kind, kind))
+    return named if number is None else str(_("%(kind)s no. %(number)s", kind=named, number=number))
+
+
+def actor(kind: str) -> str:
+    """Return what stands for an actor without a name."""
+    return str(_("System") if kind == "system" else _("Visitor"))
+
+
+def detail(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the recorded values as text; what is longer than a glance is cut (the stored record is not)."""
+    return [(name, _text(value)) for name, value in values.items()]
+
+
+def _text(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

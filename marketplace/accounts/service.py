@@ -239,7 +239,7 @@ def _end_sessions(call: Call, account_id: int, *, but: str | None = None) -> int
 
 
 def _account(account_id: int) -> Account:
-    account = db.session.get(Account, account_id)
+    account = db.session.get(Account, account_id) if account_id <= queries.MAX_ID else None
     if account is None:
         raise NotFound("account")
     return account

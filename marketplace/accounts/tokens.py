@@ -63,3 +63,8 @@ def _claimed(token: str) -> int:
 def _serializer(purpose: Purpose, account: Account) -> URLSafeSerializer:
     bound_to = account.password_hash if purpose is Purpose.RESET else account.email
     return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=f"accounts.{purpose}:{bound_to}")
+
+
+def for_mail(purpose: str, account_id: int, expires: int) -> str:
+    """Return the token that a mail's template puts into its link."""
+    return make(Purpose(purpose), db.session.get_one(Account, account_id), expires)

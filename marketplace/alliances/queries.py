@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
-from marketplace.alliances.models import Alliance
+from marketplace.alliances.models import Alliance, AllianceMembership
 from marketplace.alliances.policy import belongs_to_the_centre
-from marketplace.alliances.workflow import Visibility
+from marketplace.alliances.workflow import MembershipState, Visibility
 from marketplace.db.base import db
-from marketplace.kernel.call import Actor, Call
+from marketplace.kernel.call import Actor, Call, Role
 from marketplace.kernel.errors import NotFound
+from marketplace.organisations.models import Organisation
+from marketplace.web.tasks import Task
 
 MAX_ID = 2**31 - 1
 
@@ -40,3 +43,21 @@ def get_alliance(call: Call, alliance_id: int) -> Alliance:  # noqa: ARG001 - ev
 def list_alliances() -> list[Alliance]:
     """Return every alliance, the oldest first."""
     return list(db.session.scalars(select(Alliance).order_by(Alliance.founded_at, Alliance.id)))
+
+
+def waiting_for(call: Call) -> list[Task]:
+    """Requests to join that the caller's alliances have to decide on, the oldest first."""
+    serving = {g.alliance for g in call.actor.grants if g.role is Role.ALLIANCE_SECRETARY and g.alliance is not None}
+    query = (
+        select(Organisation.name, AllianceMembership.alliance_id)
+        .join_from(AllianceMembership, Organisation, Organisation.id == AllianceMembership.organisation_id)
+        .where(AllianceMembership.state == MembershipState.REQUESTED)
+        .order_by(AllianceMembership.requested_at, AllianceMembership.id)
+        .limit(20)
+    )
+    if not call.actor.has(Role.CENTRE_OFFICER):
+        if not serving:
+            return []
+        query = query.where(AllianceMembership.alliance_id.in_(sorted(serving)))
+    verb = _l("Decide on a request to join")
+    return [Task(verb, name, "alliances.show", {"alliance_id": place}) for name, place in db.session.execute(query)]

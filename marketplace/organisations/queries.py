@@ -5,8 +5,11 @@ from __future__ import annotations
 from marketplace.db.base import db
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import NotFound
+from marketplace.organisations.directory import waiting_for
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.policy import may_see
+
+__all__ = ["get_organisation", "waiting_for"]
 
 MAX_ID = 2**31 - 1
 

@@ -19,8 +19,12 @@ SAFE_SQLITE = (3, 51, 3)
 def engine_options(url: str) -> dict[str, Any]:
     """Return the options for ``create_engine`` that this database needs."""
     if make_url(url).get_backend_name() == "sqlite":
-        return {"module": pysqlite3.dbapi2, "connect_args": {"timeout": 15, "check_same_thread": False}}
-    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+        return {
+            "module": pysqlite3.dbapi2,
+            "connect_args": {"timeout": 15, "check_same_thread": False},
+            "hide_parameters": True,  # rows hold secrets, and error texts end up in logs
+        }
+    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20, "hide_parameters": True}
 
 
 def install(engine: Engine) -> None:

@@ -26,6 +26,11 @@ def plain(text: str | None) -> str:
     return (text or "").replace("\x00", "").strip()
 
 
+def typed(field: StringField) -> str:
+    """Return what was typed ('' for nothing): WTForms' fields may hold None."""
+    return field.data or ""
+
+
 def email_field() -> StringField:
     """Return a field for an e-mail address; whether it exists only a mail can tell, so little is checked."""
     return StringField(

@@ -91,7 +91,7 @@ def live_sessions(account_id: int, now: datetime) -> list[LoginSession]:
     )
 
 
-def people(words: str = "") -> Select[tuple[Account]]:
+def people(words: str = "") -> Select[Account]:
     """Return the accounts whose name or e-mail address contains ``words``, by name."""
     query = (
         select(Account).join(Account.person).options(contains_eager(Account.person)).order_by(Person.name, Account.id)

@@ -11,7 +11,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from marketplace.accounts import queries, service, sessions
-from marketplace.accounts.forms import ChangePasswordForm
+from marketplace.accounts.forms import ChangePasswordForm, typed
 from marketplace.accounts.passwords import token_digest
 from marketplace.accounts.views.blueprint import bp
 from marketplace.web.errors import refusals_on
@@ -40,7 +40,7 @@ def change_password() -> Page:
     form = ChangePasswordForm()
     if form.validate_on_submit():
         with refusals_on(form):
-            service.change_password(g.call, form.current.data, form.password.data, current_user.token)
+            service.change_password(g.call, typed(form.current), typed(form.password), current_user.token)
             flash(_("Your password was changed. Every other browser is signed out."), "success")
             return redirect(url_for("accounts.profile"), 303)
     return _profile(form), 422

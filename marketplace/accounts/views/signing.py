@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.accounts import service, sessions, tokens
-from marketplace.accounts.forms import NewPasswordForm, ResetRequestForm, SignInForm
+from marketplace.accounts.forms import NewPasswordForm, ResetRequestForm, SignInForm, typed
 from marketplace.accounts.models import Account
 from marketplace.accounts.tokens import Purpose
 from marketplace.accounts.views.blueprint import bp, local_path
@@ -40,9 +40,8 @@ def sign_in_submit() -> Page:
     form = SignInForm()
     if form.validate_on_submit():
         with refusals_on(form):
-            token, row = service.sign_in(
-                g.call, form.email.data, form.password.data, request.remote_addr or "", request.user_agent.string
-            )
+            address, browser = request.remote_addr or "", request.user_agent.string
+            token, row = service.sign_in(g.call, typed(form.email), typed(form.password), address, browser)
             _enter(token, row)
             return redirect(local_path(form.next.data) or url_for("home.dashboard"), 303)
     return _sign_in_page(form), 422
@@ -74,7 +73,7 @@ def reset_request_submit() -> Page:
     form = ResetRequestForm()
     if form.validate_on_submit():
         with refusals_on(form):
-            service.request_reset(g.call, form.email.data, request.remote_addr or "")
+            service.request_reset(g.call, typed(form.email), request.remote_addr or "")
             return redirect(url_for("accounts.reset_sent"), 303)
     return render_template("accounts/reset_request.html", form=form), 422
 
@@ -97,7 +96,7 @@ def reset_submit(token: str) -> Page:
     form = NewPasswordForm()
     if form.validate_on_submit():
         with refusals_on(form):
-            service.reset_password(g.call, token, form.password.data)
+            service.reset_password(g.call, token, typed(form.password))
             flash(_("Your password was changed. Please sign in with it."), "success")
             return _after_link()
     return _link_page(Purpose.RESET, token, form), 422

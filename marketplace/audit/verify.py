@@ -12,7 +12,6 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select
 
-from marketplace.approvals.models import Endorsement, Step
 from marketplace.audit.models import AuditHead, AuditRecord
 from marketplace.audit.service import START, audit_key, digest_of, seal_of
 from marketplace.db.base import Base, db
@@ -126,16 +125,16 @@ def _balances(fund: Any, sums: dict[tuple[int, str], int]) -> Iterator[str]:
 
 def four_eyes() -> Iterator[str]:
     """Approvals without a different person's proposal of exactly the same content, and approved matches without approval."""
-    table = cast("Table", Endorsement.__table__)
+    table = _table("endorsements")
     first = table.alias("first")
     proposed = exists().where(
         first.c.subject_kind == table.c.subject_kind,
         first.c.subject_id == table.c.subject_id,
         first.c.content_hash == table.c.content_hash,
-        first.c.step == Step.PROPOSED,
+        first.c.step == "proposed",
         first.c.person_id != table.c.person_id,
     )
-    alone = select(table.c.subject_kind, table.c.subject_id).where(table.c.step == Step.APPROVED, ~proposed)
+    alone = select(table.c.subject_kind, table.c.subject_id).where(table.c.step == "approved", ~proposed)
     for kind, key in db.session.execute(alone.order_by(table.c.id)):
         yield f"{kind} {key} was approved without a different person's proposal of the same content"
     accounts = _table("accounts")
@@ -150,7 +149,7 @@ def four_eyes() -> Iterator[str]:
         table.c.subject_kind == "proposal",
         table.c.subject_id == proposals.c.id,
         table.c.content_hash == proposals.c.content_hash,
-        table.c.step == Step.APPROVED,
+        table.c.step == "approved",
     )
     bare = select(proposals.c.id).where(proposals.c.state == "approved", ~approved)
     yield from (f"proposal {key} is approved, but nobody approved its present content" for key in _ids(bare))

@@ -223,18 +223,18 @@ def _show_page(row: Organisation, form: InvitationForm) -> str:
 
 def _actions(row: Organisation) -> list[Action]:
     """Staff's buttons; those that need words are links to a page that asks for them."""
-    actor, to = g.call.actor, {"organisation_id": row.id}
+    actor, key = g.call.actor, row.id
     if not actor.has(*policy.DECIDERS):
         return []
     verifying, suspending = policy.may_verify(actor, row), policy.may_suspend(actor, row)
     offers = {
-        "verify": (verifying, lambda: url_for("organisations.verify", **to)),
-        "restore": (suspending, lambda: url_for("organisations.restore", **to)),
+        "verify": (verifying, lambda: url_for("organisations.verify", organisation_id=key)),
+        "restore": (suspending, lambda: url_for("organisations.restore", organisation_id=key)),
     }
     actions = transition_actions(ORGANISATION, row.state, offers, primary="verify")
     for event, may in (("reject", verifying), ("suspend", suspending)):
         if may and ORGANISATION.allows(row.state, event):
-            url = url_for(f"organisations.ask_{event}", **to)
+            url = url_for(f"organisations.ask_{event}", organisation_id=key)
             actions.append(Action(words.event_label("organisation", event), url, "get"))
     return actions
 

@@ -11,6 +11,8 @@ import marketplace.orders.jobs
 import marketplace.outbox.jobs  # noqa: F401 - these register their jobs
 from marketplace.audit.commands import audit
 from marketplace.bids.commands import bids
+from marketplace.demo.commands import demo, setup
+from marketplace.imports.commands import import_group
 from marketplace.jobs import queue
 
 jobs = AppGroup("jobs", help="Background work.")
@@ -37,3 +39,6 @@ def install(app: Flask) -> None:
     app.cli.add_command(audit)
     app.cli.add_command(jobs)
     app.cli.add_command(bids)
+    app.cli.add_command(import_group)
+    app.cli.add_command(setup)
+    app.cli.add_command(demo)

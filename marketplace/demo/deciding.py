@@ -1,0 +1,84 @@
+"""Two rounds, filled, solved and decided by the same services that officers use."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from marketplace.accounts.queries import actor_of
+from marketplace.db.base import db
+from marketplace.demo.society import Society
+from marketplace.jobs import queue
+from marketplace.jobs.models import JobRun
+from marketplace.kernel.call import Call
+from marketplace.orders.models import Order
+from marketplace.orders.workflow import OrderState
+from marketplace.rounds import picks, service
+from marketplace.rounds.models import Proposal, Run
+from marketplace.rounds.service import SOLVE_JOB
+from marketplace.rounds.terms import FundPick, RoundTerms, RunTerms
+from marketplace.rounds.workflow import DEFAULT_WEIGHTS, RunState
+
+SECONDS = 3
+TITLES = ("第一批研发订单统筹撮合", "第二批研发订单统筹撮合")
+REJECTED = "企业来函说明该产品线拟外迁，请在下一轮重新评估。"
+_REJECT_EVERY = 9
+_WAIT_EVERY = 3
+
+
+def decide(call: Call, society: Society, seed: int) -> list[Run]:
+    """Solve two rounds; the first is decided and closed, the second has matches that wait for their second person."""
+    first, second = (
+        Call(actor_of(society.staff[name]), call.now, call.request_id) for name in ("officer1", "officer2")
+    )
+    evaluating = db.session.scalars(
+        select(Order.id).where(Order.state == OrderState.EVALUATING).order_by(Order.id)
+    ).all()
+    half = len(evaluating) // 2
+    runs = [_solve(first, TITLES[0], list(evaluating[:half]), seed)]
+    _decide_all(first, second, runs[0])
+    service.close_round(first, runs[0].round_id)
+    runs.append(_solve(first, TITLES[1], list(evaluating[half:]), seed + 1))
+    _decide_some(first, second, runs[1])
+    return runs
+
+
+def _solve(call: Call, title: str, order_ids: list[int], seed: int) -> Run:
+    terms = RoundTerms(title, None, DEFAULT_WEIGHTS, public_share_max=5000, at_least={"sme": 3}, time_limit=SECONDS)
+    round_id = service.create_round(call, terms).id
+    service.add_orders(call, round_id, order_ids)
+    row = service.edit_round(call, round_id, terms)
+    funds = [FundPick(fund.id) for fund in picks.pickable_funds(row)]
+    service.set_funds(call, round_id, funds)
+    run_id = service.start_run(call, round_id, RunTerms("", SECONDS, seed)).id
+    queue.perform(db.session.scalars(select(JobRun.id).filter_by(name=SOLVE_JOB, argument=run_id)).one())
+    run = db.session.get_one(Run, run_id, populate_existing=True)
+    if run.state is not RunState.SOLVED:
+        raise RuntimeError(f"the run of {title} ended as {run.state}: {run.reason}")
+    return run
+
+
+def _matches(run: Run) -> list[Proposal]:
+    query = select(Proposal).where(Proposal.run_id == run.id, Proposal.bid_id.is_not(None)).order_by(Proposal.id)
+    return list(db.session.scalars(query))
+
+
+def _decide_all(first: Call, second: Call, run: Run) -> None:
+    for number, proposal in enumerate(_matches(run)):
+        if number % _REJECT_EVERY == 4:
+            service.reject(second, proposal.id, REJECTED)
+        else:
+            _approve(first, second, proposal)
+
+
+def _decide_some(first: Call, second: Call, run: Run) -> None:
+    """A third of the matches is approved, a third waits for the second person, a third for the first."""
+    for number, proposal in enumerate(_matches(run)):
+        if number % _WAIT_EVERY == 0:
+            _approve(first, second, proposal)
+        elif number % _WAIT_EVERY == 1:
+            service.propose(first, proposal.id, proposal.options[0].id)
+
+
+def _approve(first: Call, second: Call, proposal: Proposal) -> None:
+    proposed = service.propose(first, proposal.id, proposal.options[0].id)
+    service.approve(second, proposal.id, proposed.content_hash)

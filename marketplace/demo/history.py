@@ -1,0 +1,99 @@
+"""What past awards left behind: reserved, committed and paid money, and promised person-days."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from marketplace.audit import service as audit
+from marketplace.db.base import db
+from marketplace.db.transaction import use_case
+from marketplace.demo.bidding import Bids
+from marketplace.demo.ordering import AWARDED, Orders
+from marketplace.demo.talents import WAN
+from marketplace.funds import ledger
+from marketplace.funds.models import Fund
+from marketplace.funds.rules import eligible
+from marketplace.funds.workflow import Movement
+from marketplace.kernel.call import Call
+from marketplace.kernel.money import BASIS
+from marketplace.orders.models import Order
+from marketplace.orders.workflow import OrderState
+from marketplace.organisations.models import Organisation
+from marketplace.talent import capacity
+
+M, S = Movement, OrderState
+MOVES = {
+    S.STANDSTILL: (M.RESERVE,),
+    S.CONTRACTING: (M.RESERVE,),
+    S.IN_DELIVERY: (M.RESERVE, M.COMMIT),
+    S.COMPLETED: (M.RESERVE, M.COMMIT, M.PAY),
+    S.TERMINATED: (M.RESERVE, M.COMMIT, M.UNCOMMIT),
+}
+"""How far the money of an awarded order has come."""
+
+RUNNING = frozenset({S.STANDSTILL, S.CONTRACTING, S.IN_DELIVERY})
+_MOST_FUNDS = 2
+_SHARE = 1500
+"""Basis points of the price that one fund paid for a past award."""
+
+
+@use_case
+def remember(call: Call, orders: Orders, bids: Bids, funds: list[Fund]) -> int:
+    """Move the money of past awards through the ledger and promise the days of projects that still run."""
+    moved = 0
+    for order in orders.of(*AWARDED):
+        winner = bids.winners.get(order.id)
+        if winner is None:
+            continue
+        price = bids.terms[winner.id].price or 0
+        for fund in _payers(order, price, funds, call.now):
+            moved += _pay(call, order, fund, _amount(fund, price))
+        if order.state in RUNNING:
+            _promise(call, bids, winner.id)
+    audit.record(call, "demo.remember", "demo", None, {"movements": moved})
+    return moved
+
+
+def _payers(order: Order, price: int, funds: list[Fund], now: datetime) -> list[Fund]:
+    organisation = db.session.get_one(Organisation, order.organisation_id)
+    able = [fund for fund in funds if eligible(fund, order, organisation, now.date())]
+    able = [fund for fund in able if max(fund.amount_min, WAN) <= _amount(fund, price) <= fund.available // 8]
+    return sorted(able, key=lambda fund: (order.id + fund.id) % len(funds))[:_MOST_FUNDS]
+
+
+def _amount(fund: Fund, price: int) -> int:
+    share = price * min(_SHARE, fund.share_max or _SHARE) // BASIS // WAN * WAN
+    return min(share, fund.amount_max or share)
+
+
+def _pay(call: Call, order: Order, fund: Fund, amount: int) -> int:
+    then = replace(call, now=order.approved_at or call.now)
+    for movement in MOVES[order.state]:
+        ledger.move(
+            then,
+            fund.id,
+            movement,
+            amount,
+            key=f"order:{order.id}:{fund.id}:{movement.value}",
+            subject_kind="order",
+            subject_id=order.id,
+            enterprise_id=order.organisation_id,
+            memo=order.reference,
+        )
+    return len(MOVES[order.state])
+
+
+def _promise(call: Call, bids: Bids, bid_id: int) -> None:
+    """Promise the winner's days; a team whose quarters are full keeps what it promised first."""
+    terms = bids.terms[bid_id]
+    if terms.start_on is None or terms.months is None:
+        return
+    loads: dict[tuple[int, str], int] = {}
+    for load in terms.loads:
+        for quarter, days in capacity.spread(load.person_days, terms.start_on, terms.months).items():
+            loads[load.team, quarter] = days
+    free = capacity.free_days(list(loads))
+    if any(free[pair] < days for pair, days in loads.items()):
+        return
+    capacity.reserve(call, loads)

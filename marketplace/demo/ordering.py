@@ -1,0 +1,198 @@
+"""Orders in every state of their life, with targets, money, times and a confidential part."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+
+from marketplace.alliances.workflow import Visibility
+from marketplace.audit import service as audit
+from marketplace.db.transaction import use_case
+from marketplace.demo.archetype import Archetype
+from marketplace.demo.needs import ARCHETYPES
+from marketplace.demo.society import Society, save
+from marketplace.demo.talents import WAN
+from marketplace.kernel.call import Call
+from marketplace.orders.models import ConfidentialPart, Order, Target
+from marketplace.orders.workflow import AFTER_PUBLICATION, ContractType, IpWish, OrderState
+from marketplace.organisations.models import Organisation
+from marketplace.web.filters import CITY
+
+S = OrderState
+COUNTS = {
+    S.DRAFT: 5,
+    S.SCREENING: 6,
+    S.NEEDS_WORK: 4,
+    S.PUBLISHED: 8,
+    S.BIDDING: 40,
+    S.OPENED: 6,
+    S.EVALUATING: 50,
+    S.STANDSTILL: 3,
+    S.CONTRACTING: 4,
+    S.IN_DELIVERY: 6,
+    S.COMPLETED: 9,
+    S.UNSUCCESSFUL: 5,
+    S.CANCELLED: 4,
+    S.TERMINATED: 2,
+}
+"""How many of each; ``PROPOSED`` and ``APPROVED`` come from those under evaluation, through the rounds."""
+
+DUE = 5
+"""So many orders in bidding are past their deadline and wait for the opening."""
+
+SINCE = {
+    S.DRAFT: (1, 12),
+    S.SCREENING: (3, 9),
+    S.NEEDS_WORK: (6, 15),
+    S.PUBLISHED: (1, 4),
+    S.BIDDING: (6, 24),
+    S.OPENED: (34, 42),
+    S.EVALUATING: (45, 75),
+    S.STANDSTILL: (80, 100),
+    S.CONTRACTING: (90, 130),
+    S.IN_DELIVERY: (130, 220),
+    S.COMPLETED: (230, 350),
+    S.UNSUCCESSFUL: (70, 150),
+    S.CANCELLED: (30, 90),
+    S.TERMINATED: (200, 280),
+}
+"""Days ago that the enterprise submitted the order (made the draft), least and most."""
+
+AWARDED = frozenset({S.STANDSTILL, S.CONTRACTING, S.IN_DELIVERY, S.COMPLETED, S.TERMINATED})
+OPENED = AWARDED | {S.OPENED, S.EVALUATING}
+_REASONS = {
+    S.NEEDS_WORK: "验收指标缺少检测方法，请补充标准号或双方认可的检测方案后重新提交。",
+    S.CANCELLED: "企业产品方向调整，本项研发暂不实施。",
+    S.UNSUCCESSFUL: "各投标方案均未满足必达指标，本次征集不成功。",
+    S.TERMINATED: "关键原料停产，经双方协商一致终止合同，已完成部分据实结算。",
+}
+_TIGHT_EVERY = 12
+
+
+@dataclass
+class Orders:
+    """All orders, the kind of need and the variant of each by order id, and when each was opened or would be."""
+
+    rows: list[Order] = field(default_factory=list)
+    kinds: dict[int, tuple[Archetype, int]] = field(default_factory=dict)
+
+    def of(self, *states: OrderState) -> list[Order]:
+        return [row for row in self.rows if row.state in states]
+
+
+@use_case
+def order(call: Call, society: Society, seed: int) -> Orders:
+    """Let enterprises write their needs, some of which went all the way to a finished project."""
+    random, orders = Random(seed), Orders()  # noqa: S311 - a demo must be the same every time
+    states = [state for state, count in COUNTS.items() for _ in range(count)]
+    random.shuffle(states)
+    serials: Counter[int] = Counter()
+    planned = []
+    for number, state in enumerate(states):
+        least, most = SINCE[state]
+        submitted = call.now - timedelta(days=random.randint(least, most), minutes=random.randint(0, 600))
+        planned.append((submitted, number, state))
+    for submitted, number, state in sorted(planned):
+        year = submitted.astimezone(CITY).year
+        serials[year] += 1
+        work, variant = ARCHETYPES[number % len(ARCHETYPES)], number // len(ARCHETYPES)
+        row = _order(call, random, society, work, variant, state, submitted)
+        row.reference = f"RD-{year}-{serials[year]:04d}"
+        orders.rows.append(row)
+        orders.kinds[number] = (work, variant)
+    kinds = [orders.kinds[number] for _, number, _ in sorted(planned)]
+    _let_some_be_due(call, orders)
+    save(list(orders.rows))
+    orders.kinds = {row.id: kind for row, kind in zip(orders.rows, kinds, strict=True)}
+    save([ConfidentialPart(order_id=row.id, text=_secret(orders, row)) for row in orders.rows])
+    audit.record(call, "demo.order", "demo", None, {"orders": len(orders.rows)})
+    return orders
+
+
+def _secret(orders: Orders, row: Order) -> str:
+    work, variant = orders.kinds[row.id]
+    return work.say(work.secret, variant)
+
+
+def _order(
+    call: Call,
+    random: Random,
+    society: Society,
+    work: Archetype,
+    variant: int,
+    state: OrderState,
+    submitted: datetime,
+) -> Order:
+    members = society.members[work.alliance]
+    enterprise = members[int(random.random() ** 2 * len(members))]
+    low, high = work.ceiling
+    ceiling = random.randint(low, high) * WAN
+    own = ceiling * random.randint(25, 75) // 100
+    if state is S.EVALUATING and random.randrange(_TIGHT_EVERY) == 0:
+        own = ceiling * 6 // 100  # too little for any mixture of funds: one reason for staying unmatched
+    row = Order(
+        organisation_id=enterprise.id,
+        alliance_id=society.alliances[work.alliance].id,
+        visibility=random.choices((Visibility.PUBLIC, Visibility.CENTRE, Visibility.ALLIANCE), (7, 2, 1))[0],
+        title=work.say(work.title, variant),
+        title_en=work.say(work.title_en, variant),
+        problem=work.say(work.problem, variant),
+        background=work.say(work.background, variant),
+        field=work.field,
+        trl_now=work.trl[0],
+        trl_wanted=work.trl[1],
+        own_funds=own // WAN * WAN,
+        price_ceiling=ceiling,
+        contract_type=random.choice((ContractType.ENTRUSTED, ContractType.ENTRUSTED, ContractType.JOINT)),
+        ip_wish=random.choice((IpWish.ENTERPRISE, IpWish.JOINT, IpWish.TEAM, IpWish.POOL)),
+        state=state,
+        reason=_REASONS.get(state, ""),
+        created_by=_owner(society, enterprise),
+        created_at=submitted - timedelta(days=2),
+        changed_at=submitted,
+        targets=[_target(position, work, variant) for position in range(len(work.targets))],
+    )
+    _times(call, random, row, submitted)
+    return row
+
+
+def _owner(society: Society, enterprise: Organisation) -> int:
+    return society.owners[enterprise.id].id
+
+
+def _target(position: int, work: Archetype, variant: int) -> Target:
+    wanted = work.targets[position]
+    return Target(
+        position=position,
+        name=wanted.name,
+        comparator=wanted.comparator,
+        value=wanted.value(variant),
+        unit=wanted.unit,
+        method=wanted.method,
+        must_have=wanted.must_have,
+    )
+
+
+def _times(call: Call, random: Random, row: Order, submitted: datetime) -> None:
+    """The dates of one life, each after the one before it and none of the past ones after now."""
+    window = timedelta(days=random.randint(26, 30))
+    row.bid_deadline = (submitted + window).replace(minute=0, second=0, microsecond=0)
+    if row.state in {S.DRAFT, S.SCREENING, S.NEEDS_WORK, S.PUBLISHED}:
+        row.bid_deadline += timedelta(days=15)
+    row.delivery_on = (row.bid_deadline + timedelta(days=random.randint(330, 460))).date()
+    if row.state in AFTER_PUBLICATION or (row.state is S.CANCELLED and random.random() < 0.5):
+        row.published_at = submitted + timedelta(hours=20)
+        row.bidding_from = call.now + timedelta(days=4) if row.state is S.PUBLISHED else row.published_at
+        row.changed_at = row.published_at
+    if row.state in OPENED | {S.UNSUCCESSFUL}:
+        row.opened_at = row.changed_at = row.bid_deadline + timedelta(days=2, hours=3)
+    if row.state in AWARDED:
+        row.approved_at = row.bid_deadline + timedelta(days=16)
+        row.changed_at = min(call.now, row.approved_at + timedelta(days=random.randint(8, 200)))
+
+
+def _let_some_be_due(call: Call, orders: Orders) -> None:
+    for number, row in enumerate(orders.of(S.BIDDING)[:DUE]):
+        row.bid_deadline = (call.now - timedelta(hours=20 + 6 * number)).replace(minute=0, second=0, microsecond=0)

@@ -1,0 +1,149 @@
+"""Funds of four kinds with different rules, the money in them, and one contribution that waits for its second person."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from marketplace.approvals.models import Endorsement, Step
+from marketplace.approvals.service import content_hash
+from marketplace.audit import service as audit
+from marketplace.db.transaction import use_case
+from marketplace.demo.society import Society, save
+from marketplace.demo.talents import WAN
+from marketplace.funds import ledger
+from marketplace.funds.models import Fund, FundContribution
+from marketplace.funds.workflow import ContributionState, FundKind, FundState, Movement
+from marketplace.kernel.call import Call
+from marketplace.kernel.fields import Field
+from marketplace.organisations.workflow import Size
+
+SME = [Size.MICRO.value, Size.SMALL.value, Size.MEDIUM.value]
+_KINDS: tuple[dict[str, Any], ...] = (
+    {"code": "ZC-GG", "name": "榕湾市关键技术攻关补助", "name_en": "Rongwan Key Technology Grant", "kind": FundKind.SUBSIDY,
+     "public": True, "share_max": 3000, "amount_max": 80 * WAN, "amount_min": 5 * WAN, "enterprise_max": 160 * WAN,
+     "about": "支持企业委托高校院所攻关共性关键技术，补助不超过合同金额的30%，单个企业累计不超过160万元。",
+     "money": 2600, "source": "市级财政年度预算"},
+    {"code": "ZC-CX", "name": "中小微企业研发创新券", "name_en": "SME Innovation Voucher", "kind": FundKind.SUBSIDY,
+     "public": True, "share_max": 4000, "amount_max": 20 * WAN, "amount_min": 2 * WAN, "enterprise_max": 40 * WAN,
+     "sizes": SME, "regions": ["441900"],
+     "about": "面向本市中小微企业，用于抵扣委托研发费用，不超过合同金额的40%，单项不超过20万元。",
+     "money": 700, "source": "市级财政年度预算"},
+    {"code": "ZC-LS", "name": "绿色制造专项资金", "name_en": "Green Manufacturing Fund", "kind": FundKind.SUBSIDY,
+     "public": True, "share_max": 3500, "amount_max": 100 * WAN, "match_max": 10_000,
+     "fields": [Field.ENERGY.value, Field.ENVIRONMENT.value, Field.CONSTRUCTION.value, Field.CHEMISTRY.value],
+     "about": "支持节能、减污、资源循环利用技术研发，资助额不高于企业自筹部分。",
+     "money": 900, "source": "省级专项转移支付"},
+    {"code": "LM-CL", "name": "新材料联盟协同研发基金", "name_en": "Materials Alliance Fund", "kind": FundKind.ALLIANCE,
+     "public": False, "cost": 2, "share_max": 2500, "amount_max": 60 * WAN, "alliance": "MAT",
+     "about": "由联盟成员共同出资，支持成员企业委托研发，成果优先进入联盟专利池。",
+     "money": 800, "source": "联盟成员年度出资"},
+    {"code": "LM-ZN", "name": "智能制造联盟首台套基金", "name_en": "First-of-a-Kind Machines Fund", "kind": FundKind.ALLIANCE,
+     "public": False, "cost": 2, "share_max": 3000, "amount_max": 90 * WAN, "alliance": "MFG",
+     "about": "支持联盟企业研制首台（套）装备和核心零部件。",
+     "money": 900, "source": "联盟成员年度出资"},
+    {"code": "DK-CG", "name": "科技成果转化贷", "name_en": "Technology Transfer Loan", "kind": FundKind.LOAN,
+     "public": False, "cost": 9, "share_max": 5000, "amount_min": 20 * WAN, "amount_max": 300 * WAN,
+     "about": "合作银行向有订单、有合同的企业提供研发贷款，额度不超过合同金额的50%，按季付息。",
+     "money": 3000, "source": "合作银行授信额度"},
+    {"code": "DK-ZY", "name": "知识产权质押融资", "name_en": "IP-Backed Loan", "kind": FundKind.LOAN,
+     "public": False, "cost": 7, "share_max": 4000, "amount_min": 30 * WAN, "amount_max": 200 * WAN,
+     "sizes": [Size.SMALL.value, Size.MEDIUM.value, Size.LARGE.value],
+     "about": "以专利权质押取得研发资金，风险由银行与风险补偿资金共担。",
+     "money": 1500, "source": "合作银行授信额度"},
+    {"code": "CY-YD", "name": "榕湾产业引导基金", "name_en": "Rongwan Industry Fund", "kind": FundKind.INDUSTRY,
+     "public": False, "cost": 5, "share_max": 4000, "amount_min": 40 * WAN, "amount_max": 250 * WAN,
+     "fields": [Field.ELECTRONICS.value, Field.OPTICS.value, Field.ARTIFICIAL_INTELLIGENCE.value, Field.ROBOTICS.value,
+                Field.BIOMEDICINE.value, Field.ENERGY.value],
+     "about": "重点支持战略性新兴产业的研发与中试，以可转换方式投入。",
+     "money": 2400, "source": "引导基金首期出资"},
+    {"code": "CY-JK", "name": "健康产业专项基金", "name_en": "Health Industry Fund", "kind": FundKind.INDUSTRY,
+     "public": False, "cost": 4, "share_max": 3000, "amount_max": 120 * WAN, "alliance": "BIO",
+     "about": "支持医疗器械、生物制剂和健康食品企业开展注册前研发。",
+     "money": 800, "source": "龙头企业与社会资本出资"},
+    {"code": "ZC-JW", "name": "装备更新改造补助（已收官）", "name_en": "Equipment Renewal Grant (over)", "kind": FundKind.SUBSIDY,
+     "public": True, "share_max": 2000, "amount_max": 50 * WAN,
+     "about": "上一年度专项，申报已截止，仅办理余款结算。", "money": 120, "source": "上一年度结转",
+     "state": FundState.CLOSED},
+    {"code": "ZC-RC", "name": "人才团队引育补助（筹备中）", "name_en": "Talent Grant (in preparation)", "kind": FundKind.SUBSIDY,
+     "public": True, "share_max": 2000, "amount_max": 30 * WAN, "about": "规则征求意见中，尚未开放。", "money": 0,
+     "source": "", "state": FundState.DRAFT},
+)  # fmt: skip
+
+
+@use_case
+def endow(call: Call, society: Society) -> list[Fund]:
+    """Make the funds and bring their first money in, each amount proposed by one fund manager and approved by the other."""
+    funds, amounts = [], []
+    for kind in _KINDS:
+        values = dict(kind)
+        amounts.append((values.pop("money") * WAN, values.pop("source")))
+        code = values.pop("alliance", None)
+        values.setdefault("state", FundState.OPEN)
+        funds.append(
+            Fund(
+                **values,
+                alliance_id=society.alliances[code].id if code else None,
+                valid_from=date(call.now.year, 1, 1) - timedelta(days=365),
+                valid_to=date(call.now.year + 1, 12, 31),
+                created_at=call.now - timedelta(days=365),
+            )
+        )
+    save(list(funds))
+    contributions = [
+        _contribution(call, society, fund, amount, source)
+        for fund, (amount, source) in zip(funds, amounts, strict=True)
+        if amount
+    ]
+    waiting = _contribution(call, society, funds[1], 300 * WAN, "市级财政追加预算")
+    waiting.state, waiting.decided_by, waiting.decided_at = ContributionState.PROPOSED, None, None
+    waiting.proposed_at = call.now - timedelta(days=2)
+    save([*contributions, waiting])
+    _endorse(society, contributions, waiting)
+    for row in contributions:
+        key, kind = f"contribution:{row.id}", "contribution"
+        ledger.move(
+            call, row.fund_id, Movement.CONTRIBUTE, row.amount, key=key, subject_kind=kind, subject_id=row.id,
+            memo=row.source,
+        )  # fmt: skip
+    audit.record(call, "demo.endow", "demo", None, {"funds": len(funds), "contributions": len(contributions)})
+    return funds
+
+
+def _contribution(call: Call, society: Society, fund: Fund, amount: int, source: str) -> FundContribution:
+    return FundContribution(
+        fund_id=fund.id,
+        amount=amount,
+        source=source,
+        state=ContributionState.APPROVED,
+        proposed_by=society.staff["funds1"].id,
+        proposed_at=call.now - timedelta(days=3),
+        decided_by=society.staff["funds2"].id,
+        decided_at=call.now - timedelta(days=1),
+    )
+
+
+def _endorse(society: Society, contributions: list[FundContribution], waiting: FundContribution) -> None:
+    """The two managers stood for each contribution; only the first one for the waiting one."""
+    first, second = society.staff["funds1"], society.staff["funds2"]
+    rows = []
+    for row in [*contributions, waiting]:
+        steps = [(first, Step.PROPOSED, row.proposed_at), (second, Step.APPROVED, row.decided_at)]
+        for account, step, at in steps[: 1 if row is waiting else 2]:
+            rows.append(
+                Endorsement(
+                    subject_kind="contribution",
+                    subject_id=row.id,
+                    content_hash=content_hash(fingerprint_of(row)),
+                    step=step,
+                    person_id=account.person_id,
+                    account_id=account.id,
+                    at=at,
+                )
+            )
+    save(list(rows))
+
+
+def fingerprint_of(row: FundContribution) -> dict[str, Any]:
+    """What both people stand for, as ``funds.service`` hashes it."""
+    return {"fund": row.fund_id, "amount": row.amount, "source": row.source}

@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 import marketplace.bids.jobs
 import marketplace.orders.jobs
 import marketplace.outbox.jobs  # noqa: F401 - these register their jobs
+from marketplace.accounts.commands import accounts
 from marketplace.audit.commands import audit
 from marketplace.bids.commands import bids
 from marketplace.demo.commands import demo, setup
@@ -39,6 +40,7 @@ def install(app: Flask) -> None:
     app.cli.add_command(audit)
     app.cli.add_command(jobs)
     app.cli.add_command(bids)
+    app.cli.add_command(accounts)
     app.cli.add_command(import_group)
     app.cli.add_command(setup)
     app.cli.add_command(demo)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from marketplace.accounts import policy, queries
+from marketplace.accounts import policy, queries, service
 from marketplace.accounts.models import Account, AccountGrant
 from marketplace.accounts.workflow import GRANT, AccountState, GrantState
 from marketplace.approvals import service as approvals
@@ -14,11 +14,25 @@ from marketplace.audit import service as audit
 from marketplace.db.base import db
 from marketplace.db.transaction import use_case
 from marketplace.kernel.call import STAFF, Call, Role
-from marketplace.kernel.errors import Conflict, Invalid
+from marketplace.kernel.errors import Conflict, Forbidden, Invalid
 
 KIND = "grant"
-FEWEST_ADMINISTRATORS = 2
-"""With one alone nobody could approve a role any more."""
+
+
+@use_case
+def found(call: Call, *, name: str, email: str, identity_number: str, password: str) -> Account:
+    """Open the account of a first administrator, for the operator of the server only.
+
+    Raises Conflict ``accounts.founded`` once two people administer or are to: then roles take two of them.
+    """
+    if not call.actor.is_system:
+        raise Forbidden("role_needed")
+    if len(queries.administrators()) >= queries.FEWEST_ADMINISTRATORS:
+        raise Conflict("accounts.founded")
+    account = service.open_account(call, name=name, identity_number=identity_number, email=email, password=password)
+    grant = service.add_grant(call, account, Role.ADMINISTRATOR)
+    audit.record(call, "accounts.found", KIND, grant.id, content(grant))
+    return account
 
 
 @use_case
@@ -74,7 +88,10 @@ def end_grant(call: Call, grant_id: int) -> None:
         raise Invalid("accounts.staff_roles_only")
     grant.state, grant.ended_at = GRANT.require(grant.state, "end"), call.now
     db.session.flush()
-    if grant.role is Role.ADMINISTRATOR and _administrators() < FEWEST_ADMINISTRATORS:
+    if (
+        grant.role is Role.ADMINISTRATOR
+        and len(queries.administrators(AccountState.ACTIVE)) < queries.FEWEST_ADMINISTRATORS
+    ):
         raise Conflict("accounts.last_administrator")
     audit.record(call, "accounts.end_grant", KIND, grant.id, content(grant))
 
@@ -120,18 +137,3 @@ def _decidable(call: Call, grant_id: int) -> AccountGrant:
     db.session.refresh(grant, with_for_update=True)  # two administrators deciding at once decide one after the other
     policy.may_decide(call.actor, grant.account).require()
     return grant
-
-
-def _administrators() -> int:
-    """Return how many natural persons administer with an active account."""
-    counted = select(func.count(Account.person_id.distinct())).join(AccountGrant, AccountGrant.account_id == Account.id)
-    return (
-        db.session.scalar(
-            counted.where(
-                AccountGrant.role == Role.ADMINISTRATOR,
-                AccountGrant.state == GrantState.ACTIVE,
-                Account.state == AccountState.ACTIVE,
-            )
-        )
-        or 0
-    )

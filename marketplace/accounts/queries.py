@@ -20,6 +20,9 @@ from marketplace.web.tasks import Task
 MAX_ID = 2**63 - 1
 """Larger numbers in an address are no row's."""
 
+FEWEST_ADMINISTRATORS = 2
+"""With one alone nobody could approve a role any more."""
+
 
 def find_account(email: str) -> Account | None:
     """Return the account of an e-mail address in any letter case."""
@@ -196,3 +199,13 @@ def endorsers(grant_id: int) -> list[tuple[str, datetime]]:
         .order_by(Endorsement.id)
     )
     return [(row.name, row.at) for row in rows]
+
+
+def administrators(*states: AccountState) -> set[int]:
+    """Return the natural persons who administer with an account in one of ``states`` (any when none is named)."""
+    query = (
+        select(Account.person_id)
+        .join(AccountGrant, AccountGrant.account_id == Account.id)
+        .where(AccountGrant.role == Role.ADMINISTRATOR, AccountGrant.state == GrantState.ACTIVE)
+    )
+    return set(db.session.scalars(query.where(Account.state.in_(states)) if states else query))

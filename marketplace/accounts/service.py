@@ -194,11 +194,15 @@ def confirm(call: Call, token: str) -> Account:
 
 @use_case
 def suspend(call: Call, account_id: int, reason: str) -> None:
-    """Lock an account; its sessions end at once."""
+    """Lock an account; its sessions end at once. Two administrators always remain."""
     account = _account(account_id)
     policy.may_suspend(call.actor, account).require()
     account.state = ACCOUNT.require(account.state, "suspend")
     _end_sessions(call, account.id)
+    db.session.flush()
+    administers = any(grant.role is Role.ADMINISTRATOR for grant in queries.active_grants(account.id))
+    if administers and len(queries.administrators(AccountState.ACTIVE)) < queries.FEWEST_ADMINISTRATORS:
+        raise Conflict("accounts.last_administrator")
     audit.record(call, "accounts.suspend", "account", account.id, {"reason": reason})
 
 

@@ -77,6 +77,9 @@ words.refusals(
         "accounts.alliance_needed": _l("A secretary serves one alliance: choose it. Other roles take none."),
         "accounts.role_held": _l("This account has the role already, or it is proposed."),
         "accounts.no_such_account": _l("There is no active account with this e-mail address."),
+        "accounts.founded": _l(
+            "There are two administrators already. They give roles on the page of people and roles."
+        ),
         "accounts.last_administrator": _l("Two administrators must remain. Appoint another one first."),
     }
 )

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 
-from marketplace.accounts import granting, queries
+from marketplace.accounts import granting, queries, service
+from marketplace.accounts.commands import accounts
 from marketplace.accounts.models import Account, AccountGrant
 from marketplace.accounts.workflow import ACCOUNT, GRANT, AccountState, GrantState
 from marketplace.db.base import db
 from marketplace.kernel.call import STAFF, Role
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, Refused
-from tests.factories import Make
+from tests.factories import PASSWORD, Make
 
 
 def code_of(action: Callable[[], object]) -> str:
@@ -101,7 +103,10 @@ def test_two_administrators_always_remain(make: Make, first: Account, second: Ac
     granting.end_grant(make.call(first), grant.id)
     [grant] = queries.active_grants(second.id)
     assert code_of(lambda: granting.end_grant(make.call(first), grant.id)) == "accounts.last_administrator"
+    refused = code_of(lambda: service.suspend(make.call(first), second.id, "x"))
+    assert refused == "accounts.last_administrator"
     assert queries.actor_of(second).has(Role.ADMINISTRATOR)
+    assert db.session.get_one(Account, second.id).state is AccountState.ACTIVE
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
@@ -127,6 +132,27 @@ def test_it_waits_for_the_other_administrators_only(
     assert queries.waiting_for(make.call(proposed.account)) == []
     [task] = queries.waiting_for(make.call(second))
     assert (task.endpoint, task.values) == ("accounts.grant", {"grant_id": proposed.id})
+
+
+def test_the_operator_founds_two_administrators_and_no_third(make: Make) -> None:
+    people = [("甲", "A1"), ("乙", "A2"), ("丙", "A3")]
+    values = [{"name": n, "identity_number": i, "email": f"{i}@example.test", "password": PASSWORD} for n, i in people]
+    with pytest.raises(Forbidden):
+        granting.found(make.call(make.account()), **values[0])
+    for given in values[:2]:
+        account = granting.found(make.call(), **given)
+        assert account.state is AccountState.UNCONFIRMED
+        assert queries.actor_of(account).has(Role.ADMINISTRATOR)
+    assert code_of(lambda: granting.found(make.call(), **values[2])) == "accounts.founded"
+
+
+def test_the_command_founds_an_administrator_and_explains_a_refusal(app: Flask, make: Make) -> None:
+    runner = app.test_cli_runner()
+    asked = ["--name", "甲", "--email", "a@example.test", "--identity", "A1", "--password"]
+    assert "account" in runner.invoke(accounts, ["found", *asked, PASSWORD]).output
+    refused = runner.invoke(accounts, ["found", *asked, "short"])
+    assert refused.exit_code == 1
+    assert "accounts.password_length" in refused.output
 
 
 ACCOUNT_MOVES = {

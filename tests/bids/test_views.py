@@ -242,7 +242,8 @@ def test_a_sealed_bid_is_a_missing_page_for_everybody_else(app: Flask, scene: Sc
         assert there.status_code == missing.status_code
         assert there.status_code in refused
         if who != "visitor":  # whose way to the sign-in page names the address asked for
-            assert there.data.replace(str(bid.id).encode(), b"") == missing.data.replace(b"999999", b"")
+            asked = f"/bids/{bid.id}{path}"
+            assert there.text.replace(asked, "") == missing.text.replace(f"/bids/999999{path}", "")
     for path in ("/edit", "/submit", "/withdraw"):
         assert client.post(f"/bids/{bid.id}{path}", data=FORM).status_code in refused
     assert fresh(bid).state is BidState.SUBMITTED

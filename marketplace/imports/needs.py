@@ -151,7 +151,9 @@ def _complete(call: Call, order: Order, days: int) -> None:
             name="需求所列指标达成率",
             comparator=Comparator.AT_LEAST,
             value="100",
+            value_to="",
             unit="%",
             method="专家验收",
+            must_have=True,
         )
     ]

@@ -1,0 +1,121 @@
+"""What shared fields accept, what they say, and that nothing typed breaks the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.datastructures import MultiDict
+from wtforms import StringField, TextAreaField
+
+from marketplace.kernel.errors import Conflict, Invalid, NotFound
+from marketplace.orders.workflow import IpWish
+from marketplace.web.errors import refusals_on
+from marketplace.web.forms import AmountGiven, ChoiceField, EmptyForm, Form, LocalDateTimeField, MoneyField, ReasonForm
+
+
+class Sample(Form):
+    text = StringField()
+    long = TextAreaField(filters=[lambda value: (value or "").strip()])
+    amount = MoneyField(least=100)
+    needed = MoneyField(validators=[AmountGiven()])
+    when = LocalDateTimeField()
+    wish = ChoiceField(IpWish, empty="any")
+    must = ChoiceField(IpWish)
+
+
+@pytest.fixture(autouse=True)
+def _request(app: Flask) -> Iterator[None]:
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        yield
+
+
+def sample(**values: str) -> Sample:
+    form = Sample(formdata=MultiDict({"needed": "0", "must": "joint", **values}))
+    form.validate()
+    return form
+
+
+def errors(form: Sample, name: str) -> list[str]:
+    return [str(error) for error in form[name].errors]
+
+
+def test_every_text_field_drops_nul_and_keeps_its_own_filters() -> None:
+    form = sample(text="a\x00b", long=" \x00 c \x00")
+    assert (form.text.data, form.long.data) == ("ab", "c")
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "\x00", " \x00 "])
+def test_a_reason_is_needed(typed: str) -> None:
+    form = ReasonForm(formdata=MultiDict({"reason": typed}))
+    assert not form.validate()
+    assert [str(e) for e in form.reason.errors] == ["Please write the reason."]
+
+
+def test_a_reason_has_a_longest_length() -> None:
+    assert ReasonForm(formdata=MultiDict({"reason": "字" * 500})).validate()
+    form = ReasonForm(formdata=MultiDict({"reason": "字" * 501}))
+    assert not form.validate()
+    assert [str(e) for e in form.reason.errors] == ["At most 500 characters."]
+
+
+@pytest.mark.parametrize(
+    ("typed", "data", "said"),
+    [
+        ("48万", 48_000_000, []),
+        ("", None, []),
+        ("much", None, ["Write an amount in yuan, such as 480,000 or 48万."]),
+        ("9" * 40, None, ["Write an amount in yuan, such as 480,000 or 48万."]),
+        ("0.5", 50, ["The amount must be at least 1 yuan."]),
+    ],
+)
+def test_an_amount_is_fen_and_what_was_typed_is_shown_again(typed: str, data: int | None, said: list[str]) -> None:
+    form = sample(amount=typed)
+    assert (form.amount.data, errors(form, "amount"), form.amount._value()) == (data, said, typed)
+
+
+def test_a_needed_amount_may_be_zero_but_not_missing() -> None:
+    assert errors(sample(needed="0"), "needed") == []
+    assert errors(sample(needed=""), "needed") == ["Please give an amount."]
+
+
+def test_a_time_is_typed_in_the_citys_zone() -> None:
+    form = sample(when="2027-01-12T10:00")
+    assert form.when.data == datetime(2027, 1, 12, 2, 0, tzinfo=UTC)
+    shown = Sample(data={"when": datetime(2027, 1, 12, 2, 0, tzinfo=UTC)})
+    assert shown.when._value() == "2027-01-12T10:00"
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01T00:00", "9999-12-31T23:59", "soon", "2027-02-30T10:00"])
+def test_a_time_that_cannot_be_is_refused(typed: str) -> None:
+    form = sample(when=typed)
+    assert len(errors(form, "when")) == 1
+    assert form.when._value() == typed
+
+
+def test_a_choice_is_a_member_or_nothing_where_that_is_allowed() -> None:
+    form = sample(wish="", must="team")
+    assert (form.wish.data, form.must.data, errors(form, "wish")) == (None, IpWish.TEAM, [])
+    assert errors(sample(must=""), "must") == ["Please choose."]
+    assert errors(sample(wish="nonsense"), "wish")
+
+
+@pytest.mark.parametrize(
+    ("refused", "place"),
+    [(Invalid("stale", field="text"), "text"), (Invalid("stale", field="other"), None), (Conflict("stale"), None)],
+)
+def test_a_refusal_stands_beside_its_field_or_above_the_form(refused: Any, place: str | None) -> None:
+    form = sample()
+    with refusals_on(form):
+        raise refused
+    said = form.form_errors if place is None else form[place].errors
+    assert [str(e)[:21] for e in said] == ["Somebody else changed"]
+    assert form.has_errors
+
+
+def test_a_form_does_not_tell_that_a_hidden_thing_exists() -> None:
+    with pytest.raises(NotFound), refusals_on(EmptyForm()):
+        raise NotFound("bid")

@@ -39,5 +39,3 @@ class Place:
 def place(make: Make, app: Flask, tmp_path: Path) -> Place:
     alliance = make.alliance(code="NM")
     return Place(tmp_path, app, make.enterprise(alliance=alliance), make.university(name="东江大学"))
-
-

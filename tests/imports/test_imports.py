@@ -78,7 +78,7 @@ def test_published_needs_take_bids_and_thin_ones_stay_drafts(place: Place) -> No
     data = line(content=LONG) + line(id="n2", title="太短", content="一句话")
     result = place.needs(data, ".jsonl", "--apply", "--published", "--days", "20")
     assert "1 take bids, 1 are drafts" in result.output
-    states = dict(db.session.execute(select(Order.title, Order.state)).tuples().all())
+    states = {order.title: order.state for order in db.session.scalars(select(Order))}
     assert states == {GOOD["title"]: OrderState.BIDDING, "太短": OrderState.DRAFT}
 
 

@@ -194,7 +194,9 @@ class AttachForm(Form):
     """A file for the order."""
 
     upload = FileField(_l("File"), [FileRequired(_l("Please choose a file."))])
-    confidential = BooleanField(_l("Confidential: only your enterprise and the screeners can read it"))
+    confidential = BooleanField(
+        _l("Confidential: only your enterprise and the screeners can read it"), id="file-confidential"
+    )
 
 
 TRL = (

@@ -29,7 +29,7 @@ def count(kind: str, subject: str, limit: int, now: datetime) -> None:
             index_elements=[Attempt.key, Attempt.window],
             set_={"count": Attempt.count + 1},
             where=Attempt.count < limit,
-        )
+        ).execution_options(preserve_rowcount=True)  # PostgreSQL's driver forgets an INSERT's count otherwise
     )
-    if not counted:
+    if counted != 1:
         raise Conflict("too_often", {"minutes": WINDOW_SECONDS // 60})

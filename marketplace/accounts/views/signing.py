@@ -23,6 +23,8 @@ Page = Any
 
 bp.add_app_template_global(tokens.for_mail, "mail_token")
 
+LINK_PAGES = {Purpose.CONFIRM: "accounts/confirm.html", Purpose.RESET: "accounts/reset.html"}
+
 
 @bp.get("/sign-in")
 @access(PUBLIC)
@@ -125,7 +127,7 @@ def _link_page(purpose: Purpose, token: str, form: Any) -> str:
     account: Account | None = None
     with refusals_on(form):
         account = tokens.read(purpose, token, g.call.now)
-    return render_template(f"accounts/{purpose}.html", form=form, owner=account, token=token)
+    return render_template(LINK_PAGES[purpose], form=form, owner=account, token=token)
 
 
 def _after_link() -> Response:

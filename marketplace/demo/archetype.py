@@ -38,7 +38,7 @@ class Archetype:
     title_en: str
     problem: str
     background: str
-    secret: str
+    confidential: str
     targets: tuple[Wanted, ...]
     trl: tuple[int, int]
     ceiling: tuple[int, int]

@@ -113,7 +113,7 @@ def order(call: Call, society: Society, seed: int) -> Orders:
 
 def _secret(orders: Orders, row: Order) -> str:
     work, variant = orders.kinds[row.id]
-    return work.say(work.secret, variant)
+    return work.say(work.confidential, variant)
 
 
 def _order(

@@ -17,7 +17,7 @@ ARCHETYPES = (
         "含铬钝化液已不符合客户的限用物质要求。希望开发不含六价铬的前处理与涂层体系，中性盐雾达到{a}小时以上，"
         "附着力不低于{b}级水平，并能在现有烘道温度下固化，单件成本增加不超过百分之十五。",
         background="曾试用两种市售锆系前处理剂，平面部位合格，焊缝和切边部位五百小时内起泡；也试过加厚涂层，但出现橘皮和流挂。",
-        secret="现用前处理槽液配比与客户名单见附页，内部代号 PF-{a}，目标客户年用量约三万套。",
+        confidential="现用前处理槽液配比与客户名单见附页，内部代号 PF-{a}，目标客户年用量约三万套。",
         targets=(
             Wanted("中性盐雾试验时间", AT_LEAST, ("1000", "1500", "800", "1200", "1000"), "h", "GB/T 10125"),
             Wanted("附着力（拉开法）", AT_LEAST, ("5", "8", "5", "6", "5"), "MPa", "GB/T 5210"),
@@ -49,7 +49,7 @@ ARCHETYPES = (
         "目前采购的进口改性尼龙价格高、交期长，国产替代料在高温高湿老化后出现析出发白，冲击强度下降明显。"
         "希望开发无卤无红磷的阻燃增强配方，注塑流动性满足薄壁件要求，并提供可稳定量产的挤出工艺。",
         background="已验证三家国产改性料，阻燃合格但老化后析出；提高玻纤含量后翘曲超差，装配卡扣断裂。",
-        secret="目标成本为每公斤二十八元以内，指定主机厂验证编号 MK-{b}07，失效件照片另附。",
+        confidential="目标成本为每公斤二十八元以内，指定主机厂验证编号 MK-{b}07，失效件照片另附。",
         targets=(
             Wanted("相比漏电起痕指数", AT_LEAST, ("600", "600", "500", "400", "450"), "V", "GB/T 4207"),
             Wanted("缺口冲击强度", AT_LEAST, ("9", "10", "12", "14", "15"), "kJ/m²", "GB/T 1043.1"),
@@ -72,7 +72,8 @@ ARCHETYPES = (
         field=Field.CHEMISTRY,
         alliance="MAT",
         team=("胶粘剂与界面", "Adhesives and Interfaces"),
-        products=(("软包电池模组", "pouch-cell modules"), ("液晶显示模组", "LCD modules"), ("车载摄像头", "car cameras"),
+        products=(("软包电池模组", "pouch-cell modules"), ("液晶显示模组", "LCD modules"),
+                  ("车载摄像头", "car cameras"),
                   ("逆变器功率模块", "inverter power modules"), ("穿戴设备后盖", "wearable back covers")),
         title="{p}装配用低温快固导热结构胶研发",
         title_en="Fast low-temperature thermally conductive adhesive for {e}",
@@ -80,7 +81,7 @@ ARCHETYPES = (
         "希望开发在六十摄氏度下{c}分钟内达到搬运强度的结构胶，导热系数不低于{a}，剪切强度不低于{b}兆帕，"
         "并通过冷热冲击和双八五老化，点胶过程不拉丝、无明显挥发物。",
         background="试过光固化胶，阴影区域不能完全固化；试过湿气固化聚氨酯，夏季车间湿度高时表干过快。",
-        secret="现用胶水供应商报价与点胶机参数保密，产线节拍目标为每件 {c}.5 分钟，代号 JN-{c}A1。",
+        confidential="现用胶水供应商报价与点胶机参数保密，产线节拍目标为每件 {c}.5 分钟，代号 JN-{c}A1。",
         targets=(
             Wanted("导热系数", AT_LEAST, ("1.5", "0.8", "1.2", "3.0", "0.8"), "W/(m·K)", "ASTM D5470"),
             Wanted("剪切强度", AT_LEAST, ("6", "5", "8", "4", "7"), "MPa", "GB/T 7124"),
@@ -102,7 +103,8 @@ ARCHETYPES = (
         field=Field.CHEMISTRY,
         alliance="MAT",
         team=("绿色精细化工", "Green Fine Chemicals"),
-        products=(("木器家具", "wooden furniture"), ("儿童玩具", "toys"), ("塑胶电子外壳", "plastic electronics housings"),
+        products=(("木器家具", "wooden furniture"), ("儿童玩具", "toys"),
+                  ("塑胶电子外壳", "plastic electronics housings"),
                   ("包装纸盒", "paper packaging"), ("乐器面板", "instrument panels")),
         title="{p}用低挥发水性涂料配方开发",
         title_en="Low-VOC waterborne coating for {e}",
@@ -110,7 +112,7 @@ ARCHETYPES = (
         "雨季干燥时间成倍延长，成品耐水和耐醇擦拭不合格。希望开发挥发性有机物含量不高于{a}的水性体系，"
         "铅笔硬度达到{b}H以上，四十摄氏度下表干不超过{c}分钟，喷涂粘度适应现有设备。",
         background="试用过两种水性丙烯酸面漆，硬度只有HB；双组分水性聚氨酯硬度达标但活化期短，浪费严重。",
-        secret="拟替代的溶剂型产品年用量约六十吨，配方由外方提供，合同编号 WB-{a}-{c} 不得公开。",
+        confidential="拟替代的溶剂型产品年用量约六十吨，配方由外方提供，合同编号 WB-{a}-{c} 不得公开。",
         targets=(
             Wanted("挥发性有机物含量", AT_MOST, ("80", "50", "120", "60", "90"), "g/L", "GB/T 23986"),
             Wanted("铅笔硬度", AT_LEAST, ("2", "1", "2", "1", "3"), "H", "GB/T 6739"),

@@ -16,7 +16,7 @@ from marketplace.web.forms import Form
 class JoinForm(Form):
     """Which of one's organisations asks to join."""
 
-    organisation_id = SelectField(_l("Organisation"))
+    organisation_id = SelectField(_l("Organisation that asks to join"))
 
     def choose_organisation(self, organisations: Iterable[Organisation]) -> None:
         self.organisation_id.choices = [SelectChoice(str(row.id), in_language(row)) for row in organisations]

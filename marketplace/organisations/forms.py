@@ -124,7 +124,7 @@ class InvitationForm(Form):
         filters=PLAIN,
         render_kw={"type": "email", "autocomplete": "off"},
     )
-    role = SelectField(_l("Role"), [DataRequired(_l("Please choose."))])
+    role = SelectField(_l("Role in the organisation"), [DataRequired(_l("Please choose."))])
 
     def choose_role(self, roles: Iterable[Role]) -> None:
         self.role.choices = [SelectChoice(role.value, words.label(role)) for role in roles]

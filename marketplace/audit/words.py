@@ -26,6 +26,7 @@ ROOMS: dict[str, Lazy] = {
     "rounds": _l("Matching rounds"),
     "imports": _l("Imports"),
     "storage": _l("Files"),
+    "setup": _l("Setting up"),
     "demo": _l("Demonstration city"),
 }
 """The first part of a command."""
@@ -47,6 +48,8 @@ SUBJECTS: dict[str, Lazy] = {
     "run": _l("Run"),
     "proposal": _l("Proposal"),
     "file": _l("File"),
+    "system": _l("The site"),
+    "demo": _l("Demonstration city"),
 }
 
 COMMANDS: dict[str, Lazy] = {
@@ -59,6 +62,7 @@ COMMANDS: dict[str, Lazy] = {
     "accounts.confirm": _l("Confirmed the e-mail address"),
     "accounts.suspend": _l("Suspended the account"),
     "accounts.restore": _l("Restored the account"),
+    "accounts.found": _l("Founded the first administrator"),
     "accounts.propose_grant": _l("Proposed a role"),
     "accounts.approve_grant": _l("Approved a role"),
     "accounts.reject_grant": _l("Rejected a role"),
@@ -70,7 +74,7 @@ COMMANDS: dict[str, Lazy] = {
     "organisations.restore": _l("Restored the organisation"),
     "organisations.invite": _l("Invited a person"),
     "organisations.accept": _l("Accepted the invitation"),
-    "organisations.withdraw": _l("Withdrew the invitation"),
+    "organisations.withdraw_invitation": _l("Withdrew the invitation"),
     "organisations.end_membership": _l("Ended a person's membership"),
     "alliances.request": _l("Asked to join the alliance"),
     "alliances.admit": _l("Admitted a member"),
@@ -131,6 +135,15 @@ COMMANDS: dict[str, Lazy] = {
     "rounds.reject": _l("Rejected the match"),
     "rounds.take_back": _l("Took the proposal back"),
     "rounds.invite": _l("Invited a team to bid"),
+    "imports.needs": _l("Imported needs"),
+    "imports.capabilities": _l("Imported capabilities"),
+    "setup.begin": _l("Set the site up"),
+    "demo.found": _l("Founded the demonstration city"),
+    "demo.train": _l("Added demonstration teams"),
+    "demo.endow": _l("Added demonstration funds"),
+    "demo.order": _l("Added demonstration orders"),
+    "demo.bid": _l("Added demonstration bids"),
+    "demo.remember": _l("Added the demonstration's past"),
 }
 
 

@@ -193,6 +193,14 @@ def test_a_role_is_refused_and_an_account_suspended_with_a_reason(make: Make, si
     assert client.post(f"/people/{account.id}/restore").status_code == 303
 
 
+def test_a_proposed_role_does_not_look_like_one_in_force(make: Make, sign_in: Any) -> None:
+    first = make.account(Role.ADMINISTRATOR)
+    client = sign_in(make.account(Role.ADMINISTRATOR), "en")
+    assert "Waiting for a second administrator" not in client.get("/people").text
+    granting.propose_grant(make.call(first), make.account().email, Role.AUDITOR, "x")
+    assert "Waiting for a second administrator" in client.get("/people").text
+
+
 @pytest.mark.parametrize("address", ["/people/{}", "/people/roles/{}"])
 def test_a_missing_number_is_not_found(make: Make, sign_in: Any, address: str) -> None:
     client = sign_in(make.account(Role.ADMINISTRATOR))

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.accounts import service, sessions, tokens
 from marketplace.accounts.forms import NewPasswordForm, ResetRequestForm, SignInForm, typed
-from marketplace.accounts.models import Account
+from marketplace.accounts.models import Account, LoginSession
 from marketplace.accounts.tokens import Purpose
 from marketplace.accounts.views.blueprint import bp, local_path
 from marketplace.accounts.views.demo import demo_accounts
@@ -53,11 +53,12 @@ def _sign_in_page(form: SignInForm) -> str:
     return render_template("accounts/sign_in.html", form=form, demo_accounts=demo_accounts())
 
 
-def _enter(token: str, row: Any) -> None:
-    """Begin a fresh browser session, so that nothing a visitor had been handed lives on; the chosen language does."""
-    chosen = browser_session.get("locale") or ("zh" if row.account.locale.startswith("zh") else "en")
+def _enter(token: str, row: LoginSession) -> None:
+    """Begin a fresh browser session, so that nothing a visitor had been handed lives on; a chosen language does."""
+    chosen = browser_session.get("locale")
     browser_session.clear()
-    browser_session["locale"] = chosen
+    if chosen is not None:
+        browser_session["locale"] = chosen
     browser_session.permanent = True
     sessions.remember(token, row)
 

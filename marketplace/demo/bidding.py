@@ -33,9 +33,12 @@ from marketplace.talent.models import Team
 
 LOST = "另一投标方案已获批准 / another bid was approved"
 NOT_QUALIFIED = "未按要求提交检测方案，资格审查未通过。"
-COUNTS = {OrderState.BIDDING: (2, 4), OrderState.OPENED: (3, 4), OrderState.EVALUATING: (3, 5)}
-_AWARDED, _OTHERS = (2, 4), (0, 2)
+COUNTS = {OrderState.BIDDING: (2, 5), OrderState.OPENED: (3, 4), OrderState.EVALUATING: (2, 5)}
+_AWARDED, _OTHERS = (2, 5), (1, 3)
 _SEALED = (*[BidState.SUBMITTED] * 7, BidState.DRAFT, BidState.NEEDS_RECONFIRM, BidState.WITHDRAWN)
+_DEAR_EVERY = 14
+"""So many bids ask for more than the ceiling and stay out of the rounds."""
+
 _MEETS = (*[Meets.MEETS] * 6, Meets.EXCEEDS, Meets.EXCEEDS, Meets.PARTLY)
 _OPENING = ("先复核{p}现有工艺与失效样件，再确定试验矩阵。", "与企业技术人员组成联合小组，每两周评审一次数据。",
             "关键指标由第三方检测机构见证，数据可追溯。", "先交付小样供企业试用，达标后再进入放大阶段。",
@@ -136,7 +139,7 @@ def _terms(random: Random, talents: Talents, order: Order, team: Team, kind: tup
     plan = [random.choice(work.plans), random.choice(_OPENING)]
     if random.random() < 0.5:
         plan.append("团队在同类材料与装备上积累了多项专利和成果，可派驻工程师到现场服务。")
-    loads = [Load(team.id, random.randint(60, 60 + team.capacity_days // 2))]
+    loads = [Load(team.id, random.randint(60, 60 + team.capacity_days * 3 // 2))]
     if random.random() < 0.15:
         partner = random.choice([each for each in talents.doing(work)[:9] if each.id != team.id])
         loads.append(Load(partner.id, random.randint(30, 70)))
@@ -144,7 +147,11 @@ def _terms(random: Random, talents: Talents, order: Order, team: Team, kind: tup
         plan=work.say("".join(plan), variant),
         schedule=f"第1—{months // 3}个月：方案验证；第{months // 3 + 1}—{months - 2}个月：样件试制与检测；"
         f"第{months - 1}—{months}个月：放大验证与验收。",
-        price=ceiling * random.randint(68, 99) // 100 // 100_000 * 100_000,
+        price=ceiling
+        * (104 if random.randrange(_DEAR_EVERY) == 0 else random.randint(68, 99))
+        // 100
+        // 100_000
+        * 100_000,
         start_on=(day + timedelta(days=45)).date(),
         months=months,
         loads=tuple(loads),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import select
 
+from marketplace.accounts.models import Account
 from marketplace.accounts.queries import actor_of
 from marketplace.db.base import db
-from marketplace.demo.society import Society
+from marketplace.demo.society import DOMAIN
 from marketplace.jobs import queue
 from marketplace.jobs.models import JobRun
 from marketplace.kernel.call import Call
@@ -25,11 +28,9 @@ _REJECT_EVERY = 9
 _WAIT_EVERY = 3
 
 
-def decide(call: Call, society: Society, seed: int) -> list[Run]:
+def decide(call: Call, seed: int) -> list[Run]:
     """Solve two rounds; the first is decided and closed, the second has matches that wait for their second person."""
-    first, second = (
-        Call(actor_of(society.staff[name]), call.now, call.request_id) for name in ("officer1", "officer2")
-    )
+    first, second = (_as_officer(call, box) for box in ("officer1", "officer2"))
     evaluating = db.session.scalars(
         select(Order.id).where(Order.state == OrderState.EVALUATING).order_by(Order.id)
     ).all()
@@ -40,6 +41,11 @@ def decide(call: Call, society: Society, seed: int) -> list[Run]:
     runs.append(_solve(first, TITLES[1], list(evaluating[half:]), seed + 1))
     _decide_some(first, second, runs[1])
     return runs
+
+
+def _as_officer(call: Call, box: str) -> Call:
+    account = db.session.scalars(select(Account).where(Account.email == f"{box}@{DOMAIN}")).one()
+    return replace(call, actor=actor_of(account))
 
 
 def _solve(call: Call, title: str, order_ids: list[int], seed: int) -> Run:

@@ -18,7 +18,7 @@ ALLIANCES = (
      "Serves precision machining, robotics and instruments with shared research orders and first uses of new machines."),
     ("ICT", "新一代信息技术产业知识产权联盟", "Next-Generation Information Technology IP Alliance",
      "覆盖电子元器件、光电显示、工业软件与人工智能，促进产品研发与标准、专利同步推进。",
-     "Covers components, displays, industrial software and artificial intelligence; products, standards and patents advance together."),
+     "Components, displays, industrial software and artificial intelligence, together with their standards and patents."),
     ("TEX", "纺织鞋服产业知识产权联盟", "Textile, Footwear and Apparel IP Alliance",
      "面向功能面料、制鞋材料与绿色染整，帮助中小企业获得可验证的研发成果。",
      "Helps small makers of fabrics, shoe materials and dyeing to research results that can be tested."),

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
 from sqlalchemy import text
 from werkzeug.wrappers import Response
 
 from marketplace.db.base import db
 from marketplace.home import queries
 from marketplace.insights.queries import overview
+from marketplace.kernel.errors import NotFound
+from marketplace.orders.workflow import OrderState
+from marketplace.web.forms import ReasonForm
 from marketplace.web.guards import PUBLIC, SIGNED_IN, access
+from marketplace.web.pages import Page
 
 bp = Blueprint("home", __name__)
 
@@ -45,6 +50,24 @@ def health() -> tuple[str, int, dict[str, str]]:
     """Whether this process reaches its database; for load balancers."""
     db.session.execute(text("SELECT 1"))
     return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+@bp.get("/styleguide")
+@access(PUBLIC)
+def styleguide() -> str:
+    """Every part of the look in every state; only where nobody works for real."""
+    if not (current_app.testing or current_app.extensions["config"].demo):
+        raise NotFound("page")
+    wrong = ReasonForm(formdata=None, prefix="wrong")
+    wrong.validate()
+    return render_template(
+        "styleguide.html",
+        states=list(OrderState)[:4],
+        days=lambda n: g.call.now + timedelta(days=n),
+        page=Page(items=[], number=3, size=10, total=117),
+        form=ReasonForm(formdata=None),
+        wrong_form=wrong,
+    )
 
 
 def local_path(target: str) -> str:

@@ -5,6 +5,7 @@ Huey is at-most-once; a lease on the row and a sweep every minute make it at-lea
 
 from __future__ import annotations
 
+import importlib
 import logging
 from collections.abc import Callable
 from datetime import timedelta
@@ -27,6 +28,7 @@ Job = Callable[[Call, int | None], None]
 LEASE = timedelta(minutes=2)
 MAX_ATTEMPTS = 5
 _JOBS: dict[str, Job] = {}
+_MODULES: dict[str, str] = {}
 _EACH_MINUTE: list[Callable[[Call], object]] = []
 
 
@@ -40,6 +42,14 @@ def job(name: str) -> Callable[[Job], Job]:
     return register
 
 
+def job_in(module: str, name: str) -> None:
+    """Say that importing ``module`` registers the job ``name``; the worker imports it when the first such job comes.
+
+    For jobs whose libraries are large: a web process that only queues them starts without them.
+    """
+    _MODULES[name] = module
+
+
 def each_minute(function: Callable[[Call], object]) -> Callable[[Call], object]:
     """Register ``function(call)`` to be run every minute by the worker: deadlines that pass, time stamps that come due."""
     _EACH_MINUTE.append(function)
@@ -48,7 +58,7 @@ def each_minute(function: Callable[[Call], object]) -> Callable[[Call], object]:
 
 def enqueue(call: Call, name: str, argument: int | None = None) -> JobRun:
     """Queue job ``name`` inside the running use case; a worker is woken after its commit."""
-    if name not in _JOBS:
+    if name not in _JOBS and name not in _MODULES:
         raise LookupError(f"no job is called {name}")
     row = JobRun(name=name, argument=argument, created_at=call.now, state=JobState.WAITING)
     db.session.add(row)
@@ -68,6 +78,8 @@ def perform(job_id: int) -> bool:
     if row is None:
         return False
     try:
+        if row.name not in _JOBS:
+            importlib.import_module(_MODULES[row.name])
         _JOBS[row.name](Call(Actor.system("worker"), clock(), f"job-{job_id}"), row.argument)
     except Exception as error:
         db.session.rollback()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from marketplace.matching.relevance.index import Document, Index, Ranked
+if TYPE_CHECKING:
+    from marketplace.matching.relevance.index import Ranked
 
 RANKED = 60
 """Answers looked at per order; whatever ranks below them counts as not fitting."""
@@ -69,6 +71,9 @@ def rank(texts: Texts) -> dict[int, OrderFit]:
     By words alone: the optional sentence encoder takes minutes for the texts of one round, and a run must not depend on what
     happens to be installed beside it.
     """
+    # The ranker brings numba and scipy, seconds of import that only the worker needs.
+    from marketplace.matching.relevance.index import Document, Index  # noqa: PLC0415
+
     pieces = {str(number): piece for number, piece in enumerate(texts.pieces)}
     plans = Index((Document(key, text) for key, text in texts.plans.items()), year=texts.year, encoder=None)
     teams = Index(

@@ -1,8 +1,11 @@
 """Pages of the rounds: setting up, filling, running, deciding, and what the parties read."""
 
-from marketplace.rounds import solve as _job  # noqa: F401 - registers the solving job with the queue
+from marketplace.jobs import queue
 from marketplace.rounds import words as _words  # noqa: F401 - registers what states and refusals are called
 from marketplace.rounds.views import filling, outcomes, proposals, rounds, runs  # noqa: F401 - each adds its routes
+from marketplace.rounds.service import SOLVE_JOB
 from marketplace.rounds.views.blueprint import bp
 
 __all__ = ["bp"]
+
+queue.job_in("marketplace.rounds.solve", SOLVE_JOB)

@@ -139,7 +139,7 @@ def _terms(random: Random, talents: Talents, order: Order, team: Team, kind: tup
     plan = [random.choice(work.plans), random.choice(_OPENING)]
     if random.random() < 0.5:
         plan.append("团队在同类材料与装备上积累了多项专利和成果，可派驻工程师到现场服务。")
-    loads = [Load(team.id, random.randint(60, 60 + team.capacity_days * 3 // 2))]
+    loads = [Load(team.id, random.randint(60, 60 + team.capacity_days * 2))]
     if random.random() < 0.15:
         partner = random.choice([each for each in talents.doing(work)[:9] if each.id != team.id])
         loads.append(Load(partner.id, random.randint(30, 70)))

@@ -18,12 +18,16 @@ from marketplace.orders.workflow import OrderState
 from marketplace.rounds import picks, service
 from marketplace.rounds.models import Proposal, Run
 from marketplace.rounds.service import SOLVE_JOB
-from marketplace.rounds.terms import FundPick, RoundTerms, RunTerms
+from marketplace.rounds.terms import BidTreatment, FundPick, RoundTerms, RunTerms
 from marketplace.rounds.workflow import DEFAULT_WEIGHTS, RunState
 
 SECONDS = 3
 TITLES = ("第一批研发订单统筹撮合", "第二批研发订单统筹撮合")
 REJECTED = "企业来函说明该产品线拟外迁，请在下一轮重新评估。"
+FORBIDDEN = "投标方主动来函说明项目负责人变动，建议本轮不予考虑。"
+FUND_PART = 3
+"""Each round may draw a third of what a fund holds, so that money runs out and the optimiser must choose."""
+
 _REJECT_EVERY = 9
 _WAIT_EVERY = 3
 
@@ -53,14 +57,24 @@ def _solve(call: Call, title: str, order_ids: list[int], seed: int) -> Run:
     round_id = service.create_round(call, terms).id
     service.add_orders(call, round_id, order_ids)
     row = service.edit_round(call, round_id, terms)
-    funds = [FundPick(fund.id) for fund in picks.pickable_funds(row)]
+    funds = [FundPick(fund.id, fund.available // FUND_PART) for fund in picks.pickable_funds(row)]
     service.set_funds(call, round_id, funds)
+    _forbid_one(call, round_id)
     run_id = service.start_run(call, round_id, RunTerms("", SECONDS, seed)).id
     queue.perform(db.session.scalars(select(JobRun.id).filter_by(name=SOLVE_JOB, argument=run_id)).one())
     run = db.session.get_one(Run, run_id, populate_existing=True)
     if run.state is not RunState.SOLVED:
         raise RuntimeError(f"the run of {title} ended as {run.state}: {run.reason}")
     return run
+
+
+def _forbid_one(call: Call, round_id: int) -> None:
+    """Keep the bids of the order with the fewest out of the round, with a reason that their teams read."""
+    by_order: dict[int, list[int]] = {}
+    for each in picks.bids_in(round_id):
+        by_order.setdefault(each.bid.order_id, []).append(each.bid.id)
+    for bid_id in min(by_order.values(), key=len):
+        service.treat_bid(call, round_id, BidTreatment(bid_id, forbidden=True, reason=FORBIDDEN))
 
 
 def _matches(run: Run) -> list[Proposal]:

@@ -129,7 +129,7 @@ def _order(
     enterprise = members[int(random.random() ** 2 * len(members))]
     low, high = work.ceiling
     ceiling = random.randint(low, high) * WAN
-    own = ceiling * random.randint(25, 75) // 100
+    own = ceiling * random.randint(15, 60) // 100
     if state is S.EVALUATING and random.randrange(_TIGHT_EVERY) == 0:
         own = ceiling * 6 // 100  # too little for any mixture of funds: one reason for staying unmatched
     row = Order(

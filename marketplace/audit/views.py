@@ -39,7 +39,7 @@ def index() -> str:
 def _line(record: AuditRecord) -> dict[str, Any]:
     return {
         "at": record.at,
-        "who": record.actor_name or words.actor(record.actor_kind),
+        "who": words.actor(record.actor_kind, record.actor_name),
         "what": words.command(record.command),
         "command": record.command,
         "subject": words.subject(record.subject_kind, record.subject_id),

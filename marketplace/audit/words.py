@@ -157,9 +157,11 @@ def subject(kind: str, number: int | None) -> str:
     return named if number is None else str(_("%(kind)s no. %(number)s", kind=named, number=number))
 
 
-def actor(kind: str) -> str:
-    """Return what stands for an actor without a name."""
-    return str(_("System") if kind == "system" else _("Visitor"))
+def actor(kind: str, name: str) -> str:
+    """Return a person's name, or what stands for an actor who is none."""
+    if kind != "system":
+        return name or str(_("Visitor"))
+    return str(_("System") if name in {"", "system"} else _("System (%(name)s)", name=name))
 
 
 def detail(values: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -45,7 +45,20 @@ def test_details_are_shown_as_recorded_and_cut_when_long(app: Flask, value: obje
     assert words.detail({"a": value}) == [("a", shown)]
 
 
-def test_the_system_has_a_name(app: Flask) -> None:
+@pytest.mark.parametrize(
+    ("kind", "name", "shown"),
+    [
+        ("system", "system", "System"),
+        ("system", "opener", "System (opener)"),
+        ("visitor", "", "Visitor"),
+        ("account", "林晓", "林晓"),
+    ],
+)
+def test_everybody_who_acts_has_a_name(app: Flask, kind: str, name: str, shown: str) -> None:
     with app.test_request_context(), force_locale("en"):
-        assert (words.actor("system"), words.actor("visitor")) == ("System", "Visitor")
-        assert words.subject("order", None) == "Order"
+        assert words.actor(kind, name) == shown
+
+
+def test_a_subject_without_a_number_is_its_kind(app: Flask) -> None:
+    with app.test_request_context(), force_locale("en"):
+        assert (words.subject("order", None), words.subject("order", 7)) == ("Order", "Order no. 7")

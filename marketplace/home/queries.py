@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from marketplace.accounts import queries as accounts
 from marketplace.alliances import queries as alliances
 from marketplace.alliances.workflow import Visibility
 from marketplace.bids import queries as bids
@@ -26,7 +27,7 @@ from marketplace.talent import queries as talent
 from marketplace.web.tasks import Task
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
-ROOMS = (organisations, alliances, talent, funds, orders, bids, rounds)
+ROOMS = (accounts, organisations, alliances, talent, funds, orders, bids, rounds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,7 @@ def orders_by_field() -> list[tuple[Field, int, int]]:
     ).all()
     table: dict[Field, list[int]] = {}
     for field, state, number in rows:
+        assert field is not None  # the statement leaves them out
         table.setdefault(field, [0, 0])[0 if state in OPEN else 1] += number
     return sorted(((f, a, b) for f, (a, b) in table.items()), key=lambda r: (-r[1] - r[2], r[0]))
 

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from marketplace.home.views import local_path
+from marketplace.orders.workflow import OrderState
 from tests.factories import Make
 
 
@@ -34,7 +35,7 @@ def test_an_empty_desk_says_what_will_come(make: Make, sign_in: Any) -> None:
 
 
 def test_what_waits_stands_on_the_desk_of_who_must_act(make: Make, sign_in: Any) -> None:
-    order = make.order()
+    order = make.order(state=OrderState.DRAFT)
     page = sign_in(make.owner(order.organisation), "en").get("/home")
     assert order.reference in page.text
     assert order.reference not in sign_in(make.owner(make.enterprise()), "en").get("/home").text

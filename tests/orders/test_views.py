@@ -198,7 +198,9 @@ def test_a_foreign_draft_looks_like_a_missing_one(app: Flask, make: Make, sign_i
     for path in ("", "/edit/need", "/check", "/cancel"):
         foreign, missing = stranger.get(f"/orders/{order.id}{path}"), stranger.get(f"/orders/999999{path}")
         assert foreign.status_code == missing.status_code == 404
-        assert foreign.text.replace(f"/orders/{order.id}{path}", "") == missing.text.replace(f"/orders/999999{path}", "")
+        assert foreign.text.replace(f"/orders/{order.id}{path}", "") == missing.text.replace(
+            f"/orders/999999{path}", ""
+        )
 
 
 def board(client: FlaskClient, **args: str) -> set[str]:

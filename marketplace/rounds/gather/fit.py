@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from marketplace.matching.relevance.index import Ranked
+    from marketplace.matching.relevance.index import Index, Ranked
 
 RANKED = 60
 """Answers looked at per order; whatever ranks below them counts as not fitting."""

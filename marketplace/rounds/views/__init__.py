@@ -2,8 +2,8 @@
 
 from marketplace.jobs import queue
 from marketplace.rounds import words as _words  # noqa: F401 - registers what states and refusals are called
-from marketplace.rounds.views import filling, outcomes, proposals, rounds, runs  # noqa: F401 - each adds its routes
 from marketplace.rounds.service import SOLVE_JOB
+from marketplace.rounds.views import filling, outcomes, proposals, rounds, runs  # noqa: F401 - each adds its routes
 from marketplace.rounds.views.blueprint import bp
 
 __all__ = ["bp"]

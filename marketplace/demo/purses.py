@@ -101,9 +101,9 @@ def endow(call: Call, society: Society) -> list[Fund]:
     save([*contributions, waiting])
     _endorse(society, contributions, waiting)
     for row in contributions:
-        key, kind = f"contribution:{row.id}", "contribution"
+        key = f"contribution:{row.id}"
         ledger.move(
-            call, row.fund_id, Movement.CONTRIBUTE, row.amount, key=key, subject_kind=kind, subject_id=row.id,
+            call, row.fund_id, Movement.CONTRIBUTE, row.amount, key=key, subject_kind="contribution", subject_id=row.id,
             memo=row.source,
         )  # fmt: skip
     audit.record(call, "demo.endow", "demo", None, {"funds": len(funds), "contributions": len(contributions)})

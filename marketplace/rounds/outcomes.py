@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from marketplace.bids.models import Bid
+from marketplace.bids.queries import owned_clause
 from marketplace.bids.workflow import BidState
 from marketplace.db.base import db
 from marketplace.kernel.call import Call
@@ -67,8 +68,9 @@ def of_bid(call: Call, bid_id: int) -> BidOutcome:
     """Raises NotFound for bids that are not the reader's own to hear about."""
     bid = db.session.scalar(
         select(Bid)
-        .where(Bid.id == sound(bid_id))
-        .options(joinedload(Bid.order), joinedload(Bid.team).joinedload(Team.organisation))
+        .join(Bid.team)
+        .where(Bid.id == sound(bid_id), or_(Bid.opened_at.is_not(None), owned_clause(call.actor)))
+        .options(joinedload(Bid.order), contains_eager(Bid.team).joinedload(Team.organisation))
     )
     if bid is None or not policy.may_see_bid_outcome(
         call.actor, bid.team_id, bid.team.organisation_id, bid.order.alliance_id

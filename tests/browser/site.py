@@ -22,7 +22,6 @@ from marketplace.config import Config
 from marketplace.db.base import db
 from marketplace.kernel.call import Role
 from marketplace.kernel.fields import Field
-from marketplace.orders.models import Order
 from marketplace.orders.workflow import OrderState
 from marketplace.organisations.models import Organisation
 from marketplace.talent.models import Team
@@ -105,7 +104,8 @@ def seed(make: Make) -> tuple[dict[str, str], dict[str, int]]:
         "auditor": account(make, "周正", Role.AUDITOR),
         "admin": account(make, "何静", Role.ADMINISTRATOR),
     }
-    others = [opened_order(make, alliance, university, number) for number in range(len(WANTED))]
+    for number in range(len(WANTED)):
+        opened_order(make, alliance, university, number)
     rows = {
         "alliance": alliance.id,
         "enterprise": enterprise.id,
@@ -113,7 +113,6 @@ def seed(make: Make) -> tuple[dict[str, str], dict[str, int]]:
         "team": team.id,
         "capability": capability.id,
         "fund": fund.id,
-        "other": others[0].id,
     }
     return {part: row.email for part, row in people.items()}, rows
 
@@ -124,7 +123,7 @@ def account(
     return make.account(role, organisation=organisation, team_id=team.id if team else None, person=make.person(name))
 
 
-def opened_order(make: Make, alliance: Alliance, university: Organisation, number: int) -> Order:
+def opened_order(make: Make, alliance: Alliance, university: Organisation, number: int) -> None:
     """An order of another enterprise with three opened bids of as many teams."""
     title, english, field, ceiling = WANTED[number]
     now = make.clock()

@@ -135,6 +135,10 @@ def test_an_order_becomes_reserved_money_by_four_people(site: Site, visit: Visit
     assert officer.page.locator("form[action$='/approve']").count() == 0
     assert officer.page.locator("#decide .action-reason").count() == 1  # and is told why
     second.go(f"/proposals/{proposal}", picture="proposal-for-second")
+    forged = {name: second.page.locator(f"input[name='{name}']").first.input_value() for name in ("csrf_token", "seen")}
+    forged["csrf_token"] = officer.page.locator("input[name='csrf_token']").first.input_value()
+    answer = officer.page.request.post(f"/proposals/{proposal}/approve", form=forged, max_redirects=0)
+    assert answer.status in {403, 409, 422}, answer.status  # nor by going round the page
     second.press(f"/proposals/{proposal}/approve")
 
     site.rows.update(order=order, bid=bid, proposal=proposal)

@@ -16,7 +16,7 @@ from marketplace.kernel.fields import Field
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import OrderState
 from marketplace.organisations.models import Organisation
-from marketplace.organisations.workflow import OrganisationState
+from marketplace.organisations.workflow import OrganisationKind, OrganisationState
 from marketplace.rounds.models import FundingPart, Proposal
 from marketplace.rounds.workflow import ProposalState
 from marketplace.talent.models import Capability, Team
@@ -52,10 +52,10 @@ def overview(call: Call) -> Overview:  # noqa: ARG001 - the same figures for eve
     states: dict[OrderState, int] = _counts(
         select(Order.state, func.count()).where(Order.visibility == Visibility.PUBLIC).group_by(Order.state)
     )
-    kinds: dict[bool, int] = _counts(
-        select(Organisation.kind == "enterprise", func.count())
+    kinds: dict[OrganisationKind, int] = _counts(
+        select(Organisation.kind, func.count())
         .where(Organisation.state == OrganisationState.VERIFIED)
-        .group_by(Organisation.kind == "enterprise")
+        .group_by(Organisation.kind)
     )
     published = Capability.state == CapabilityState.PUBLISHED
     rest = db.session.execute(
@@ -68,8 +68,8 @@ def overview(call: Call) -> Overview:  # noqa: ARG001 - the same figures for eve
     return Overview(
         open_orders=sum(states.get(s, 0) for s in OPEN),
         agreed_orders=sum(states.get(s, 0) for s in AGREED),
-        enterprises=kinds.get(True, 0),
-        institutions=kinds.get(False, 0),
+        enterprises=kinds.get(OrganisationKind.ENTERPRISE, 0),
+        institutions=sum(number for kind, number in kinds.items() if kind is not OrganisationKind.ENTERPRISE),
         teams=rest[0],
         capabilities=rest[1],
         alliances=rest[2],

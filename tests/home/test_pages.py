@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,13 +14,23 @@ from marketplace.orders.workflow import OrderState
 from tests.factories import Make
 
 
-@pytest.mark.parametrize("path", ["/", "/statistics", "/styleguide", "/health"])
+@pytest.mark.parametrize("path", ["/", "/statistics", "/health"])
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_a_public_page_answers_in_both_languages(client: FlaskClient, path: str, language: str) -> None:
     answer = client.get(path, headers={"Accept-Language": language})
     assert answer.status_code == 200
     if path != "/health":
         assert f'lang="{"en" if language == "en" else "zh-Hans-CN"}"' in answer.text
+
+
+def test_the_style_guide_is_only_there_for_the_demo(app: Flask, client: FlaskClient) -> None:
+    assert client.get("/styleguide").status_code == 404
+    real = app.extensions["config"]
+    app.extensions["config"] = replace(real, demo=True)
+    try:
+        assert client.get("/styleguide").status_code == 200
+    finally:
+        app.extensions["config"] = real
 
 
 def test_a_visitor_is_asked_to_sign_in_before_my_work(client: FlaskClient) -> None:

@@ -64,6 +64,7 @@ def test_the_language_is_remembered_on_this_browser(client: FlaskClient) -> None
         ("//evil.example/", False),
         ("https://evil.example/", False),
         ("/\\evil.example", False),
+        ("/\\[", False),
         ("javascript:alert(1)", False),
         ("/a\nb", False),
         ("", False),

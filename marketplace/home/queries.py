@@ -46,6 +46,14 @@ LINKS: tuple[tuple[frozenset[Role], Link], ...] = (
     (UNIVERSITY, Link(_l("Our bids"), _l("Drafts, sealed bids and receipts."), "bids.mine")),
     (
         frozenset({Role.CENTRE_OFFICER, Role.ALLIANCE_SECRETARY}),
+        Link(_l("Screening"), _l("Orders that wait to be published or sent back."), "orders.screening"),
+    ),
+    (
+        frozenset({Role.CENTRE_OFFICER}),
+        Link(_l("Openings"), _l("Sealed bids whose deadline has passed."), "bids.due"),
+    ),
+    (
+        frozenset({Role.CENTRE_OFFICER, Role.ALLIANCE_SECRETARY}),
         Link(_l("Matching rounds"), _l("Collect, solve, review and approve."), "rounds.index"),
     ),
     (CENTRE | ENTERPRISE, Link(_l("Funds"), _l("Rules, balances and ledgers."), "funds.index")),

@@ -18,6 +18,7 @@ ENTRIES: tuple[tuple[str, Any, str], ...] = (
     ("bids.mine", _l("My bids"), "send"),
     ("rounds.index", _l("Rounds"), "route"),
     ("funds.index", _l("Funds"), "coins"),
+    ("insights.index", _l("Statistics"), "chart-bar"),
     ("alliances.index", _l("Alliances"), "users"),
     ("organisations.index", _l("Organisations"), "building"),
     ("audit.index", _l("Audit"), "shield"),

@@ -9,7 +9,15 @@ from sqlalchemy import select, update
 
 from marketplace.accounts import attempts, policy, queries, tokens
 from marketplace.accounts.models import Account, AccountGrant, LoginSession, Person
-from marketplace.accounts.passwords import MIN_LENGTH, hash_password, identity_digest, matches, new_token, token_digest
+from marketplace.accounts.passwords import (
+    MIN_LENGTH,
+    hash_password,
+    identity_digest,
+    is_common,
+    matches,
+    new_token,
+    token_digest,
+)
 from marketplace.accounts.tokens import Purpose
 from marketplace.accounts.workflow import ACCOUNT, AccountState, GrantState
 from marketplace.audit import service as audit
@@ -36,8 +44,11 @@ def open_account(
     address = email.strip().casefold()
     if queries.find_account(address) is not None:
         raise Conflict("accounts.email_taken", field="email")
+    person = known_person(name, identity_number)
+    if person is None:
+        person = Person(name=name.strip(), identity=identity_digest(identity_number), created_at=call.now)
     account = Account(
-        person=_person(call, name.strip(), identity_number),
+        person=person,
         email=address,
         password_hash=hash_password(password),
         locale=locale,
@@ -78,9 +89,11 @@ def add_grant(
 
 
 def check_password(password: str, *, field: str = "password") -> None:
-    """Raise Invalid for a password that is too short or absurdly long."""
+    """Raise Invalid for a password that is too short, absurdly long or the first that others would try."""
     if not MIN_LENGTH <= len(password) <= MAX_PASSWORD:
         raise Invalid("accounts.password_length", {"least": MIN_LENGTH, "most": MAX_PASSWORD}, field=field)
+    if is_common(password):
+        raise Invalid("accounts.password_common", field=field)
 
 
 def sign_in(call: Call, email: str, password: str, address: str, browser: str = "") -> tuple[str, LoginSession]:
@@ -215,14 +228,12 @@ def restore(call: Call, account_id: int) -> None:
     audit.record(call, "accounts.restore", "account", account.id)
 
 
-def _person(call: Call, name: str, identity_number: str) -> Person:
-    digest = identity_digest(identity_number)
-    known = db.session.scalar(select(Person).where(Person.identity == digest))
-    if known is None:
-        return Person(name=name, identity=digest, created_at=call.now)
-    if known.name != name:
-        raise Invalid("accounts.identity_name", field="name")
-    return known
+def known_person(name: str, identity_number: str) -> Person | None:
+    """Return the person of an identity document, None when new; raise Invalid ``accounts.identity_name`` for another's name."""
+    person = db.session.scalar(select(Person).where(Person.identity == identity_digest(identity_number)))
+    if person is not None and person.name != name.strip():
+        raise Invalid("accounts.identity_name", field="person_name")
+    return person
 
 
 def _mail_link(call: Call, account: Account, purpose: Purpose) -> None:

@@ -88,6 +88,11 @@ def test_a_password_has_a_sensible_length(context: object, password: str) -> Non
         service.check_password(password)
 
 
+@pytest.mark.parametrize("password", ["1234567890", "PASSWORD123", "woaini1314", "1212121212"])
+def test_a_password_that_everybody_tries_first_is_refused(context: object, password: str) -> None:
+    assert code_of(lambda: service.check_password(password)) == "accounts.password_common"
+
+
 def test_the_same_role_twice_is_one_grant(make: Make) -> None:
     account, organisation = make.account(), make.enterprise()
 

@@ -9,11 +9,12 @@ from datetime import timedelta
 from flask import current_app
 from sqlalchemy import select
 
+from marketplace.accounts import attempts
 from marketplace.accounts import service as accounts
-from marketplace.accounts.models import Account
-from marketplace.accounts.passwords import new_token, token_digest
+from marketplace.accounts.models import Account, AccountGrant
+from marketplace.accounts.passwords import hash_password, new_token, token_digest
 from marketplace.accounts.queries import find_account
-from marketplace.accounts.workflow import ACCOUNT, GRANT
+from marketplace.accounts.workflow import ACCOUNT, GRANT, AccountState
 from marketplace.audit import service as audit
 from marketplace.db.base import db
 from marketplace.db.transaction import use_case
@@ -30,20 +31,30 @@ from marketplace.outbox import service as outbox
 INVITATION_LIFE = timedelta(days=7)
 
 
-@use_case
-def register(call: Call, terms: OrganisationTerms, person: PersonTerms) -> None:
+def register(call: Call, terms: OrganisationTerms, person: PersonTerms, address: str = "") -> None:
     """Register an organisation and open its first owner's account.
 
-    Whoever gives an e-mail address that has an account gets the same answer as everybody: its owner is told by mail.
+    Whoever gives an e-mail address that has an account gets the same answer as everybody, in the same time: its owner is told
+    by mail. ``address`` is the network address asked from: each registration sends a mail, so they are limited.
     """
+    attempts.count("register.address", address, attempts.PER_ADDRESS, call.now)
+    attempts.count("register.email", person.email.strip().casefold(), attempts.PER_EMAIL, call.now)
+    _register(call, terms, person)
+
+
+@use_case
+def _register(call: Call, terms: OrganisationTerms, person: PersonTerms) -> None:
     uscc = numbers.credit_code(terms.uscc)
     identity = numbers.identity_number(person.identity_number)
     accounts.check_password(person.password)
     size = _checked_size(terms)
     if directory.find_code(uscc) is not None:
         raise Conflict("organisations.known", field="uscc")
+    # Everything that can be refused comes before the e-mail address, or a refusal would tell that it is unknown.
+    accounts.known_person(person.name, identity)
     known = find_account(person.email)
     if known is not None:
+        hash_password(person.password)  # as long as opening an account would take
         outbox.enqueue(call, known.email, "organisation_known_address", {"name": terms.name}, known.locale)
         audit.record(call, "organisations.register", "organisation", None, {"uscc": uscc, "known_address": True})
         return
@@ -173,17 +184,20 @@ def accept(call: Call, token: str, person: PersonTerms | None = None) -> Organis
 
 @use_case
 def end_membership(call: Call, organisation_id: int, account_id: int) -> None:
-    """End every role of an account in the organisation, at once; the last owner stays."""
+    """End every role of an account in the organisation, at once, and its open invitations; the last owner stays."""
     row = _managed(call, organisation_id)
     db.session.execute(select(Organisation.id).where(Organisation.id == row.id).with_for_update())
     grants = directory.grants_in(row.id)
     theirs = [grant for grant in grants if grant.account_id == account_id]
     if not theirs:
         raise Conflict("organisations.not_member")
-    if not any(grant.role in OWNERS and grant.account_id != account_id for grant in grants):
+    if not any(_owns(grant) and grant.account_id != account_id for grant in grants):
         raise Conflict("organisations.last_owner")
     for grant in theirs:
         grant.state, grant.ended_at = GRANT.require(grant.state, "end"), call.now
+    for invitation in directory.open_invitations(row.id, call.now):
+        if invitation.invited_by == account_id:  # or whoever leaves could come back by an invitation of their own
+            invitation.state = INVITATION.require(invitation.state, "withdraw")
     audit.record(call, "organisations.end_membership", "organisation", row.id, {"account": account_id})
 
 
@@ -215,6 +229,11 @@ def _open(call: Call, person: PersonTerms, identity: str, email: str = "") -> Ac
         password=person.password,
         locale=person.locale,
     )
+
+
+def _owns(grant: AccountGrant) -> bool:
+    """Return whether this is an owner who can sign in."""
+    return grant.role in OWNERS and grant.account.state is AccountState.ACTIVE
 
 
 def _managed(call: Call, organisation_id: int) -> Organisation:

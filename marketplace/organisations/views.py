@@ -75,7 +75,8 @@ def submit_registration() -> Page:
     form = RegistrationForm()
     if form.validate_on_submit():
         with refusals_on(form):
-            service.register(g.call, form.to_terms(), form.to_person(form.email.data or ""))
+            person = form.to_person(form.email.data or "")
+            service.register(g.call, form.to_terms(), person, request.remote_addr or "")
             return redirect(url_for("organisations.registered"), 303)
     return render_template("organisations/register.html", form=form), 422
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
+from marketplace.accounts import attempts
 from marketplace.accounts.models import Account, AccountGrant, Person
 from marketplace.accounts.passwords import identity_digest
 from marketplace.accounts.queries import actor_of, find_account
@@ -71,6 +72,25 @@ def test_a_known_address_gets_the_same_answer_and_a_mail(make: Make, visitor: Ca
     assert directory.find_code(TERMS.uscc) is None
     assert db.session.scalar(select(func.count()).select_from(Account)) == 1
     assert [m.recipient for m in mails("organisation_known_address")] == [known.email]
+
+
+def test_a_foreign_identity_is_refused_alike_for_known_and_unknown_addresses(make: Make, visitor: Call) -> None:
+    make.account(person=make.person(), email="known@example.test")
+    service.register(visitor, TERMS, PERSON)
+    terms = replace(TERMS, uscc=uscc_number(900_002))
+    for email in ("known@example.test", "new@example.test"):
+        with pytest.raises(Invalid, match=r"accounts\.identity_name") as refused:
+            service.register(visitor, terms, replace(PERSON, name="李四", email=email))
+        assert refused.value.field == "person_name"
+
+
+def test_nobody_is_flooded_with_mails_by_registrations(make: Make, visitor: Call) -> None:
+    make.account(email="chen@example.test")
+    for _ in range(attempts.PER_EMAIL):
+        service.register(visitor, TERMS, PERSON)
+    with pytest.raises(Conflict, match="too_often"):
+        service.register(visitor, TERMS, PERSON)
+    assert len(mails("organisation_known_address")) == attempts.PER_EMAIL
 
 
 @pytest.mark.parametrize(
@@ -231,3 +251,23 @@ def test_a_membership_ends_at_once_and_the_last_owner_stays(make: Make) -> None:
     second = make.owner(row)
     service.end_membership(call, row.id, owner.id)
     assert [a.id for a in directory.owners_of(row.id)] == [second.id]
+
+
+def test_whoever_leaves_cannot_come_back_by_an_invitation_of_their_own(make: Make, visitor: Call) -> None:
+    row = make.enterprise()
+    staying, leaving = make.owner(row), make.owner(row)
+    theirs = service.invite(make.call(leaving), row.id, InvitationTerms("li@example.test", Role.ENTERPRISE_OWNER))
+    other = service.invite(make.call(staying), row.id, InvitationTerms("wu@example.test", Role.ENTERPRISE_MEMBER))
+    service.end_membership(make.call(staying), row.id, leaving.id)
+    with pytest.raises(Conflict, match=r"workflow\.not_now"):
+        service.accept(visitor, service.invitation_token(theirs.id), PERSON)
+    assert other.state is InvitationState.OPEN
+
+
+def test_an_owner_who_cannot_sign_in_does_not_count_as_the_last(make: Make) -> None:
+    row = make.enterprise()
+    owner, locked = make.owner(row), make.owner(row)
+    locked.state = AccountState.SUSPENDED
+    make.save(locked)
+    with pytest.raises(Conflict, match="last_owner"):
+        service.end_membership(make.call(owner), row.id, owner.id)

@@ -95,4 +95,4 @@ def test_the_project_names_no_registry_and_no_machine() -> None:
     texts = [p for p in texts if p.is_file() and p.name != "test_habits.py" and "vendor" not in p.parts]
     hosts = r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian\.org|index-url|\"resolved\""
     assert lines_with(hosts, texts) == []
-    assert lines_with(r"/work/(main|shared|\.library)", texts) == []
+    assert lines_with(r"(^|[\s\"'(=])/(home|root|Users|work)/\w", texts) == []

@@ -6,7 +6,7 @@ Used by tests and by ``flask audit verify``. It reads tables of later rooms by n
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, se
 from marketplace.audit.models import AuditHead, AuditRecord
 from marketplace.audit.service import START, audit_key, digest_of, seal_of
 from marketplace.db.base import Base, db
+from marketplace.kernel.call import STAFF
 
 BATCH = 1000
 PURSES = ("available", "reserved", "committed", "paid")
@@ -144,15 +145,47 @@ def four_eyes() -> Iterator[str]:
         .where(accounts.c.person_id != table.c.person_id)
     )
     yield from (f"endorsement {key} names another person than its account's" for key in _ids(borrowed))
-    proposals = _table("proposals")
-    approved = exists().where(
-        table.c.subject_kind == "proposal",
-        table.c.subject_id == proposals.c.id,
-        table.c.content_hash == proposals.c.content_hash,
-        table.c.step == "approved",
-    )
-    bare = select(proposals.c.id).where(proposals.c.state == "approved", ~approved)
+    yield from _unapproved()
+
+
+def _unapproved() -> Iterator[str]:
+    """What came into force although nobody approved it: matches, money brought in, openings."""
+    proposals, contributions, orders = _table("proposals"), _table("fund_contributions"), _table("orders")
+    present = _table("endorsements").c.content_hash == proposals.c.content_hash
+    bare = select(proposals.c.id).where(proposals.c.state == "approved", ~_approval("proposal", proposals, present))
     yield from (f"proposal {key} is approved, but nobody approved its present content" for key in _ids(bare))
+    given = contributions.c.state == "approved"
+    unseen = select(contributions.c.id).where(given, ~_approval("contribution", contributions))
+    yield from (f"contribution {key} is in force, but nobody approved it" for key in _ids(unseen))
+    unasked = select(orders.c.id).where(orders.c.opened_at.is_not(None), ~_approval("opening", orders))
+    yield from (f"the bids of order {key} were opened, but nobody approved that" for key in _ids(unasked))
+
+
+def _approval(kind: str, subject: Table, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    c = _table("endorsements").c
+    return exists().where(c.subject_kind == kind, c.subject_id == subject.c.id, c.step == "approved", *more)
+
+
+def roles() -> Iterator[str]:
+    """Roles of staff in force that the journal does not know in this form: neither two people nor the founding gave them.
+
+    The staff of a demo city are put there, so where the journal begins with one there is nothing to compare.
+    """
+    journal = select(AuditRecord.command, AuditRecord.subject_id, AuditRecord.detail)
+    if db.session.execute(journal.where(AuditRecord.command == "demo.found").limit(1)).first():
+        return
+    entered = db.session.execute(journal.where(AuditRecord.command.in_(["accounts.approve_grant", "accounts.found"])))
+    known = {(key, _held(detail)) for _command, key, detail in entered}
+    c = _table("account_grants").c
+    held = select(c.id, c.account_id, c.role, c.alliance_id).where(c.state == "active", c.role.in_(sorted(STAFF)))
+    for row in db.session.execute(held.order_by(c.id)):
+        content = {"account": row.account_id, "role": str(row.role), "alliance": row.alliance_id}
+        if (row.id, _held(content)) not in known:
+            yield f"role {row.id} ({row.role} of account {row.account_id}) is in force, but was not given by two people"
+
+
+def _held(content: Mapping[str, Any]) -> tuple[Any, ...]:
+    return content.get("account"), content.get("role"), content.get("alliance")
 
 
 def awards() -> Iterator[str]:
@@ -208,6 +241,7 @@ CHECKS: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
     ("journal", chain),
     ("ledger", ledger),
     ("four eyes", four_eyes),
+    ("roles", roles),
     ("awards", awards),
     ("sealing", sealing),
     ("stamps", stamps),

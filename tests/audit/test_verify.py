@@ -10,15 +10,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from marketplace.accounts import granting
+from marketplace.accounts.models import AccountGrant
 from marketplace.audit import service as audit
 from marketplace.audit import verify
 from marketplace.bids.models import Bid, OpenedBid
 from marketplace.bids.workflow import BidState
 from marketplace.db.base import db
 from marketplace.db.transaction import use_case
-from marketplace.kernel.call import Call
+from marketplace.kernel.call import Call, Role
 from marketplace.orders.workflow import OrderState
-from tests.factories import Make
+from tests.factories import PASSWORD, Make
 
 LENGTH = 12
 
@@ -176,6 +178,59 @@ def test_an_endorsement_in_anothers_name_is_found(make: Make) -> None:
     _endorse(make, "proposed", first, "a")
     _endorse(make, "approved", first, "a", person=second.person_id)
     assert [line for line in found("four eyes") if "another person" in line]
+
+
+@pytest.fixture
+def auditor(make: Make) -> AccountGrant:
+    """A role given in the proper way: two founders, one proposes it, the other approves."""
+    call, people = make.call(), []
+    for name, number in (("甲", "E11111111"), ("乙", "E22222222")):
+        email = f"{number}@example.test".lower()
+        people.append(granting.found(call, name=name, email=email, identity_number=number, password=PASSWORD))
+    one, other = (make.call(person) for person in people)
+    account = make.account(email="auditor@example.test")
+    grant = granting.propose_grant(one, account.email, Role.AUDITOR, "审计")
+    granting.approve_grant(other, grant.id)
+    return grant
+
+
+def test_roles_given_by_two_people_and_by_the_founding_are_fine(auditor: AccountGrant) -> None:
+    assert verify.findings() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "who"),
+    [
+        ("UPDATE account_grants SET role = 'administrator' WHERE id = :g", "administrator"),
+        ("UPDATE account_grants SET account_id = account_id - 1 WHERE id = :g", "auditor"),
+    ],
+)
+def test_a_role_changed_after_its_approval_is_found(auditor: AccountGrant, change: str, who: str) -> None:
+    run(change, g=auditor.id)
+    (line,) = found("roles")
+    assert line.startswith(f"role {auditor.id} ({who} of account ")
+
+
+def test_a_role_that_somebody_slipped_in_is_found(make: Make, auditor: AccountGrant) -> None:
+    slipped = make.officer()
+    (line,) = found("roles")
+    assert f"(centre_officer of account {slipped.id})" in line
+
+
+def test_what_came_into_force_without_approval_is_found(make: Make) -> None:
+    order = make.order(state=OrderState.OPENED, opened_at=make.clock())
+    fund, proposer = make.fund(0), make.account()
+    run(
+        "INSERT INTO fund_contributions (fund_id, amount, source, state, reason, proposed_by, proposed_at, decided_at, version)"
+        " VALUES (:f, 5, '', 'approved', '', :a, '2027-01-01 00:00:00', '2027-01-01 00:00:00', 1)",
+        f=fund.id,
+        a=proposer.id,
+    )
+    key = db.session.scalar(text("SELECT max(id) FROM fund_contributions"))
+    assert found("four eyes") == [
+        f"contribution {key} is in force, but nobody approved it",
+        f"the bids of order {order.id} were opened, but nobody approved that",
+    ]
 
 
 def test_a_bid_that_is_readable_too_early_is_found(make: Make) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, case, exists, func, or_, select
 
 from marketplace.audit.models import AuditHead, AuditRecord
 from marketplace.audit.service import START, audit_key, digest_of, seal_of
@@ -42,9 +42,9 @@ def findings() -> list[Finding]:
 
 def chain() -> Iterator[str]:
     """Edited, missing, inserted or moved records, a cut tail and a moved head, each named by its sequence number."""
-    key = audit_key()
+    key, before = audit_key(), _head()
     table = cast("Table", AuditRecord.__table__)
-    expected, previous = 1, START
+    expected, previous, known = 1, START, START
     rows = db.session.execute(select(table).order_by(table.c.sequence).execution_options(yield_per=BATCH))
     for row in rows:
         if row.sequence < expected:
@@ -55,24 +55,33 @@ def chain() -> Iterator[str]:
         elif not _same(digest_of(key, previous, cast("AuditRecord", row)), row.digest):
             yield f"record {row.sequence} is not what was written"
         expected, previous = row.sequence + 1, row.digest
-    yield from _head(key, expected - 1, previous)
+        if before is not None and row.sequence == before.sequence:
+            known = row.digest
+    yield from _ends(key, before, expected - 1, known)
 
 
-def _head(key: bytes, last: int, digest: str) -> Iterator[str]:
-    heads = db.session.execute(select(cast("Table", AuditHead.__table__))).all()
-    if not heads:
+def _head() -> Any | None:
+    return db.session.execute(select(cast("Table", AuditHead.__table__))).first()
+
+
+def _ends(key: bytes, before: Any | None, last: int, known: str) -> Iterator[str]:
+    """Compare the records with the head as it was before they were read and as it is after: others write meanwhile.
+
+    ``last`` is the last record's number, ``known`` the digest of the record that the first of the two heads names.
+    """
+    after = _head()
+    if before is None or after is None:
         yield "the head is missing"
         return
-    head = heads[0]
-    empty = head.sequence == 0 and head.digest == START and head.seal == ""
-    if not empty and not _same(seal_of(key, head.sequence, head.digest), head.seal):
-        yield f"the head was moved (it says {head.sequence})"
-    if last < head.sequence:
-        yield f"{_records(last + 1, head.sequence)} missing at the end"
-    elif last > head.sequence:
-        yield f"{_records(head.sequence + 1, last)} not known to the head"
-    elif not _same(digest, head.digest):
-        yield f"record {last} is not the one the head knows"
+    empty = after.sequence == 0 and after.digest == START and after.seal == ""
+    if not empty and not _same(seal_of(key, after.sequence, after.digest), after.seal):
+        yield f"the head was moved (it says {after.sequence})"
+    if last < before.sequence:
+        yield f"{_records(last + 1, before.sequence)} missing at the end"
+    elif last > after.sequence:
+        yield f"{_records(after.sequence + 1, last)} not known to the head"
+    elif not _same(known, before.digest):
+        yield f"record {before.sequence} is not the one the head knows"
 
 
 def _records(first: int, last: int) -> str:
@@ -100,28 +109,25 @@ def ledger() -> Iterator[str]:
         .where(or_(func.abs(entries.c.amount) != moves.c.amount, entries.c.fund_id != moves.c.fund_id))
     )
     yield from (f"the entries of movement {key} are not its amount or its fund" for key in _ids(differing))
-    sums: dict[tuple[int, str], int] = {
-        (fund, str(purse)): int(total)
-        for fund, purse, total in db.session.execute(
-            select(entries.c.fund_id, entries.c.purse, func.sum(entries.c.amount)).group_by(
-                entries.c.fund_id, entries.c.purse
-            )
-        )
-    }
-    for fund in db.session.execute(select(funds).order_by(funds.c.id)).mappings():
-        yield from _balances(fund, sums)
+    yield from _balances(funds, entries)
 
 
-def _balances(fund: Any, sums: dict[tuple[int, str], int]) -> Iterator[str]:
-    for purse in PURSES:
-        booked = sums.get((fund["id"], purse), 0)
-        if fund[purse] != booked:
-            yield f"fund {fund['code']}: {purse} is {fund[purse]} fen, its entries sum to {booked}"
-    brought = -sums.get((fund["id"], "contributed"), 0)
-    if fund["budget"] != brought:
-        yield f"fund {fund['code']}: the budget is {fund['budget']} fen, {brought} were brought in"
-    if fund["budget"] != sum(fund[purse] for purse in PURSES):
-        yield f"fund {fund['code']}: the budget is not the sum of its purses"
+def _balances(funds: Table, entries: Table) -> Iterator[str]:
+    """Compare each fund with its entries, in one statement: money may move while this reads."""
+    booked = [
+        func.coalesce(func.sum(case((entries.c.purse == purse, entries.c.amount), else_=0)), 0).label(f"booked_{purse}")
+        for purse in ("contributed", *PURSES)
+    ]
+    query = select(funds, *booked).outerjoin(entries, entries.c.fund_id == funds.c.id).group_by(funds.c.id)
+    for fund in db.session.execute(query.order_by(funds.c.id)).mappings():
+        for purse in PURSES:
+            if fund[purse] != (entered := int(fund[f"booked_{purse}"])):
+                yield f"fund {fund['code']}: {purse} is {fund[purse]} fen, its entries sum to {entered}"
+        brought = -int(fund["booked_contributed"])
+        if fund["budget"] != brought:
+            yield f"fund {fund['code']}: the budget is {fund['budget']} fen, {brought} were brought in"
+        if fund["budget"] != sum(fund[purse] for purse in PURSES):
+            yield f"fund {fund['code']}: the budget is not the sum of its purses"
 
 
 def four_eyes() -> Iterator[str]:
@@ -174,11 +180,13 @@ def roles() -> Iterator[str]:
     journal = select(AuditRecord.command, AuditRecord.subject_id, AuditRecord.detail)
     if db.session.execute(journal.where(AuditRecord.command == "demo.found").limit(1)).first():
         return
-    entered = db.session.execute(journal.where(AuditRecord.command.in_(["accounts.approve_grant", "accounts.found"])))
-    known = {(key, _held(detail)) for _command, key, detail in entered}
     c = _table("account_grants").c
     held = select(c.id, c.account_id, c.role, c.alliance_id).where(c.state == "active", c.role.in_(sorted(STAFF)))
-    for row in db.session.execute(held.order_by(c.id)):
+    rows = db.session.execute(held.order_by(c.id)).all()
+    # The journal is read after the roles: whatever was given in between is in it already.
+    entered = db.session.execute(journal.where(AuditRecord.command.in_(["accounts.approve_grant", "accounts.found"])))
+    known = {(key, _held(detail)) for _command, key, detail in entered}
+    for row in rows:
         content = {"account": row.account_id, "role": str(row.role), "alliance": row.alliance_id}
         if (row.id, _held(content)) not in known:
             yield f"role {row.id} ({row.role} of account {row.account_id}) is in force, but was not given by two people"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -87,6 +88,25 @@ def test_a_journal_set_back_to_nothing_is_found(journal: Make) -> None:
     run("DELETE FROM audit_records WHERE sequence > 1")
     run("UPDATE audit_head SET sequence = 0, digest = :start, seal = ''", start=audit.START)
     assert found() == ["record 1 is not known to the head"]
+
+
+@pytest.mark.parametrize("moment", [1, 2])
+def test_records_written_while_it_reads_are_no_findings(
+    journal: Make, monkeypatch: pytest.MonkeyPatch, moment: int
+) -> None:
+    """Others go on working: between the first look at the head and the records, and before the second look."""
+    looks = count(1)
+
+    def look() -> Any:
+        now = next(looks)
+        seen = look_really() if now == 1 else None
+        if now == moment:
+            note(journal.call(), 99)
+        return seen if now == 1 else look_really()
+
+    look_really = verify._head
+    monkeypatch.setattr(verify, "_head", look)
+    assert list(verify.chain()) == []
 
 
 def test_a_thousand_random_changes_are_all_found(journal: Make) -> None:

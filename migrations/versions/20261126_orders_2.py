@@ -1,14 +1,14 @@
 """An unsuccessful order may be tendered again
 
 Revision ID: 1c7be2a94f02
-Revises: 0d5a1c0f7e31
+Revises: c0f11c7a0001
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "1c7be2a94f02"
-down_revision = "0d5a1c0f7e31"
+down_revision = "c0f11c7a0001"
 branch_labels = None
 depends_on = None
 

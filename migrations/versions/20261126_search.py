@@ -1,7 +1,7 @@
 """The index of site search
 
 Revision ID: 5ea2c4f10b77
-Revises: b1dfd27ff724
+Revises: 1c7be2a94f02
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from marketplace.db.types import UTCDateTime
 from marketplace.search.fulltext import POSTGRESQL, SQLITE
 
 revision = "5ea2c4f10b77"
-down_revision = "b1dfd27ff724"
+down_revision = "1c7be2a94f02"
 branch_labels = None
 depends_on = None
 

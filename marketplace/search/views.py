@@ -104,7 +104,11 @@ def _hit(entry: SearchEntry, asked: tuple[Word, ...]) -> Hit:
 
 
 def _tabs(wanted: Search, counts: dict[str, int]) -> list[dict[str, Any]]:
-    limits: dict[str, Any] = {"q": wanted.text, "field": wanted.field and wanted.field.value, "alliance": wanted.alliance_id}
+    limits: dict[str, Any] = {
+        "q": wanted.text,
+        "field": wanted.field and wanted.field.value,
+        "alliance": wanted.alliance_id,
+    }
     tabs = [
         {
             "label": _("Everything"),

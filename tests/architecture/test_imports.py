@@ -18,7 +18,7 @@ FLOORS = [
     ["db"],
     ["web"],
     ["jobs"],
-    ["audit", "approvals", "outbox", "storage"],
+    ["audit", "approvals", "outbox", "storage", "vectors"],
     ["accounts"],
     ["organisations"],
     ["alliances"],
@@ -129,7 +129,7 @@ def test_importing_matching_loads_no_flask() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
-LAZY = {"marketplace/rounds/gather/fit.py"}
+LAZY = {"marketplace/rounds/encoding.py", "marketplace/rounds/gather/fit.py"}
 """Files that load a heavy library only when it is used, so that a web process starts without it."""
 
 

@@ -6,16 +6,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-import cn2an
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, g
 from flask_babel import format_date, format_datetime, get_locale, ngettext
 from flask_babel import gettext as _
 
 from marketplace.kernel import money as kernel_money
+from marketplace.kernel.lazy import LazyModule
 from marketplace.web.words import event_label, label, tone
 
 CITY = ZoneInfo("Asia/Shanghai")
+cn2an = LazyModule("cn2an")
 
 
 def money(fen: int | None) -> str:

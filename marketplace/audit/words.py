@@ -70,6 +70,7 @@ COMMANDS: dict[str, Lazy] = {
     "organisations.register": _l("Registered an organisation"),
     "organisations.verify": _l("Verified the organisation"),
     "organisations.reject": _l("Rejected the organisation"),
+    "organisations.correct": _l("Corrected the registration"),
     "organisations.suspend": _l("Suspended the organisation"),
     "organisations.restore": _l("Restored the organisation"),
     "organisations.invite": _l("Invited a person"),

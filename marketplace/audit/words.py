@@ -21,6 +21,7 @@ ROOMS: dict[str, Lazy] = {
     "alliances": _l("Alliances"),
     "talent": _l("Teams and capabilities"),
     "funds": _l("Funds"),
+    "audit": _l("Audit"),
     "orders": _l("Orders"),
     "bids": _l("Bids"),
     "rounds": _l("Matching rounds"),
@@ -48,6 +49,7 @@ SUBJECTS: dict[str, Lazy] = {
     "run": _l("Run"),
     "proposal": _l("Proposal"),
     "file": _l("File"),
+    "journal": _l("The journal"),
     "system": _l("The site"),
     "demo": _l("Demonstration city"),
 }
@@ -136,6 +138,7 @@ COMMANDS: dict[str, Lazy] = {
     "rounds.reject": _l("Rejected the match"),
     "rounds.take_back": _l("Took the proposal back"),
     "rounds.invite": _l("Invited a team to bid"),
+    "audit.verify": _l("Checked journal, ledger and rules"),
     "imports.needs": _l("Imported needs"),
     "imports.capabilities": _l("Imported capabilities"),
     "setup.begin": _l("Set the site up"),

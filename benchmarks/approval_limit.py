@@ -31,8 +31,8 @@ from marketplace.rounds.workflow import DEFAULT_WEIGHTS, ProposalState
 from tests.factories import Make
 
 MATCHES = 200
-FITTING = 0.4
-"""The part of the matches that the fund can still pay when the race begins."""
+FITTING = 40
+"""Per cent of the matches' money that the fund can still pay when the race begins."""
 
 SECOND_OFFICERS = 8
 
@@ -64,14 +64,14 @@ def prepare() -> int:
     queue.perform(job)
     for proposal_id, option_id in db.session.execute(_first_options()).all():
         service.propose(call, proposal_id, option_id)
-    wanted = db.session.scalar(_wanted(fund.id, ProposalState.PROPOSED)) or 0
+    wanted = int(db.session.scalar(_wanted(fund.id, ProposalState.PROPOSED)) or 0)
     fund = db.session.get_one(Fund, fund.id, populate_existing=True)
-    others = fund.available - int(wanted * FITTING)
+    others = fund.available - wanted * FITTING // 100
     fund_limit.move(call, fund.id, Movement.RESERVE, others, "others")
     return fund.id
 
 
-def act(call: Call, subject: int, writer: Writer) -> None:
+def act(call: Call, _subject: int, writer: Writer) -> None:
     """Approve one of the matches as one of the second persons."""
     if not writer.memory:
         writer.memory = [_officers(), db.session.execute(_waiting()).all()]

@@ -53,6 +53,14 @@ def percent(basis_points: int | None) -> str:
     return f"{value:f}\N{NO-BREAK SPACE}%"
 
 
+def share(part: int, whole: int) -> str:
+    """A part of a whole to one decimal, the same in sentences, bars and tables; what is left of nothing is no share."""
+    if whole <= 0:
+        return ""
+    thousandths = (part * 2000 + whole) // (2 * whole)
+    return percent(thousandths * 10) if thousandths or not part else f"<\N{NO-BREAK SPACE}{percent(10)}"
+
+
 def day(value: date | None) -> str:
     """With weekday: a date people plan by."""
     if value is None:
@@ -97,6 +105,7 @@ def install(app: Flask) -> None:
         money_words=money_words,
         number=number,
         percent=percent,
+        share=share,
         date=day,
         datetime=moment,
         days_left=days_left,

@@ -118,6 +118,7 @@ COMMANDS: dict[str, Lazy] = {
     "orders.amend": _l("Changed the public text"),
     "orders.attach": _l("Attached a file"),
     "orders.remove_file": _l("Removed a file"),
+    "orders.retender": _l("Tendered the order again"),
     "orders.cancel": _l("Cancelled the order"),
     "bids.start": _l("Started a bid"),
     "bids.save": _l("Saved the sealed bid"),

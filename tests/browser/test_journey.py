@@ -108,6 +108,7 @@ def write_the_order(owner: Visitor, site: Site, story: Story) -> int:
         bid_deadline=f"{today + timedelta(days=24)}T17:00",
         delivery_on=str(today + timedelta(days=384)),
         contract_type="entrusted",
+        procedure="quick",
         ip_wish="enterprise",
     )
     owner.press("/edit/terms", look=True)

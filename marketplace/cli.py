@@ -7,6 +7,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 import marketplace.bids.jobs
+import marketplace.contracts.jobs
 import marketplace.orders.jobs
 import marketplace.outbox.jobs  # noqa: F401 - these register their jobs
 from marketplace.accounts.commands import accounts

@@ -15,6 +15,7 @@ from marketplace.accounts import queries as accounts
 from marketplace.alliances import queries as alliances
 from marketplace.alliances.workflow import Visibility
 from marketplace.bids import queries as bids
+from marketplace.contracts import tasks as contracts
 from marketplace.db.base import db
 from marketplace.funds import queries as funds
 from marketplace.kernel.call import CENTRE, ENTERPRISE, STAFF, UNIVERSITY, Actor, Call, Role
@@ -27,7 +28,7 @@ from marketplace.talent import queries as talent
 from marketplace.web.tasks import Task
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
-ROOMS = (accounts, organisations, alliances, talent, funds, orders, bids, rounds)
+ROOMS = (accounts, organisations, alliances, talent, funds, orders, bids, rounds, contracts)
 
 
 @dataclass(frozen=True, slots=True)

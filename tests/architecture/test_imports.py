@@ -26,6 +26,7 @@ FLOORS = [
     ["orders"],
     ["bids"],
     ["rounds"],
+    ["contracts"],
     ["insights"],
     ["imports"],
     ["demo"],

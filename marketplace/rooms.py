@@ -5,6 +5,7 @@ from marketplace.alliances.views import bp as alliances
 from marketplace.audit.views import bp as audit
 from marketplace.bids.views import bp as bids
 from marketplace.contracts.views import bp as contracts
+from marketplace.conflicts.views import bp as conflicts
 from marketplace.funds.views import bp as funds
 from marketplace.home.views import bp as home
 from marketplace.insights.views import bp as insights
@@ -22,6 +23,7 @@ BLUEPRINTS = (
     alliances,
     talent,
     funds,
+    conflicts,
     orders,
     bids,
     rounds,

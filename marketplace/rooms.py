@@ -12,6 +12,7 @@ from marketplace.insights.views import bp as insights
 from marketplace.orders.views import bp as orders
 from marketplace.organisations.views import bp as organisations
 from marketplace.rounds.views import bp as rounds
+from marketplace.search.views import bp as search
 from marketplace.storage.views import bp as storage
 from marketplace.talent.views import bp as talent
 
@@ -29,5 +30,6 @@ BLUEPRINTS = (
     rounds,
     contracts,
     insights,
+    search,
     home,
 )

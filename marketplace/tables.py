@@ -13,6 +13,7 @@ from marketplace.orders import models as orders
 from marketplace.organisations import models as organisations
 from marketplace.outbox import models as outbox
 from marketplace.rounds import models as rounds
+from marketplace.search import models as search
 from marketplace.storage import models as storage
 from marketplace.talent import models as talent
 
@@ -30,6 +31,7 @@ TABLE_MODULES = (
     organisations,
     outbox,
     rounds,
+    search,
     storage,
     talent,
 )

@@ -1,7 +1,7 @@
 """Contracts, their clauses, sources and signatures
 
 Revision ID: c7a5e0b1d201
-Revises: 1c7be2a94f02
+Revises: 5ea2c4f10b77
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from marketplace.db.triggers import statements
 
 revision = "c7a5e0b1d201"
-down_revision = "1c7be2a94f02"
+down_revision = "5ea2c4f10b77"
 branch_labels = None
 depends_on = None
 

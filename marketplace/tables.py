@@ -5,8 +5,8 @@ from marketplace.alliances import models as alliances
 from marketplace.approvals import models as approvals
 from marketplace.audit import models as audit
 from marketplace.bids import models as bids
-from marketplace.contracts import models as contracts
 from marketplace.conflicts import models as conflicts
+from marketplace.contracts import models as contracts
 from marketplace.funds import models as funds
 from marketplace.jobs import models as jobs
 from marketplace.orders import models as orders

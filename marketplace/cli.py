@@ -6,7 +6,9 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+import marketplace.audit.jobs
 import marketplace.bids.jobs
+import marketplace.contracts.jobs
 import marketplace.orders.jobs
 import marketplace.outbox.jobs
 import marketplace.rounds.encoding  # noqa: F401 - these register their jobs

@@ -1,7 +1,7 @@
 """Kept vectors of compared texts
 
 Revision ID: 7ec70a5d2b91
-Revises: 5ea2c4f10b77
+Revises: c7a5e0b1d201
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from marketplace.db.types import UTCDateTime
 
 revision = "7ec70a5d2b91"
-down_revision = "5ea2c4f10b77"
+down_revision = "c7a5e0b1d201"
 branch_labels = None
 depends_on = None
 

@@ -18,7 +18,8 @@ FLOORS = [
     ["db"],
     ["web"],
     ["jobs"],
-    ["audit", "approvals", "outbox", "storage", "vectors"],
+    ["outbox"],
+    ["audit", "approvals", "storage", "vectors"],
     ["accounts"],
     ["organisations"],
     ["alliances"],
@@ -27,6 +28,7 @@ FLOORS = [
     ["orders"],
     ["bids"],
     ["rounds"],
+    ["contracts"],
     ["insights", "search"],
     ["imports"],
     ["demo"],
@@ -37,7 +39,7 @@ FLOORS = [
 """From the ground up; rooms of one floor do not know each other (audit.service and the like excepted below)."""
 
 LEVEL = {name: number for number, floor in enumerate(FLOORS) for name in floor}
-SAME_FLOOR = {("rooms", "cli"), ("outbox", "audit"), ("storage", "audit"), ("approvals", "audit")}
+SAME_FLOOR = {("rooms", "cli"), ("storage", "audit"), ("approvals", "audit")}
 THIRD_PARTY_FREE = {"kernel"}
 WEB_LIBRARIES = {"flask", "flask_sqlalchemy", "sqlalchemy", "flask_login", "wtforms", "flask_wtf", "flask_babel"}
 PRIVATE = {"forms", "views", "staff_views", "words"}

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.relevance_data import kendall_loss
 from marketplace.matching.relevance.index import Document, Index
+from marketplace.matching.relevance.measures import kendall_loss
 
 DISTRIBUTIONS = (
     "numpy",

@@ -6,35 +6,26 @@ python -m benchmarks.relevance_train --write      figures, then weights.json tra
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
-from benchmarks.relevance_data import (
-    Judgements,
-    data_folder,
-    kendall_loss,
-    ndcg,
-    paper_titles,
-    recall,
-    technology_needs,
-)
+from benchmarks.relevance_data import Judgements, data_folder, paper_titles, technology_needs
+from marketplace.matching.relevance import training
 from marketplace.matching.relevance.combiner import COMBINERS, weights
 from marketplace.matching.relevance.index import Index
 from marketplace.matching.relevance.meaning import Encoders, installed_encoders
+from marketplace.matching.relevance.measures import kendall_loss, ndcg, recall
 
 Floats = npt.NDArray[np.float64]
-FOLDS, REPEATS, PENALTY = 10, 5, 1e-3
+FOLDS, REPEATS = 10, 5
 TITLES = 1.0
 """Weight of the pairs of paper titles beside that of the needs' pairs: short questions want exact words."""
 ENGLISH_WORDS, ENGLISH = 0.8, 4.0
 """For English texts: what of the words' weights counts beside the encoder, and its own weight (tried on the stand-in)."""
-STRONG = 3
-"""The level from which a judgement counts as strong: what the probability is the probability of."""
 
 
 class Sheet:
@@ -51,39 +42,15 @@ class Sheet:
             chosen = [place[document] for document in judged.levels[query]]
             self.documents.append(list(judged.levels[query]))
             self.levels.append(np.array(list(judged.levels[query].values()), float))
-            self.parts.append(_table(parts, names)[chosen])
+            self.parts.append(training.table(parts, names)[chosen])
 
     def fit(self, rows: Sequence[int], titles: Floats) -> Floats:
-        """Return weights, none below 0, that order the pairs of the needs in `rows` and of `titles` best (logistic)."""
-        deltas, gaps = [], []
-        for row in rows:
-            gap = self.levels[row][:, None] - self.levels[row][None, :]
-            better, worse = np.nonzero(gap > 0)
-            deltas.append(self.parts[row][better] - self.parts[row][worse])
-            gaps.append(gap[better, worse])
-        scale = np.vstack([self.parts[row] for row in rows]).std(axis=0)
-        delta, weight = np.vstack([*deltas, titles]) / scale, np.concatenate(gaps)
-        weight = np.concatenate([weight / weight.sum(), np.full(len(titles), TITLES / len(titles))])
-
-        def loss(beta: Floats) -> tuple[float, Floats]:
-            lead = delta @ beta
-            slope = -delta.T @ (weight / (1 + np.exp(lead))) + 2 * PENALTY * beta
-            return float(weight @ np.logaddexp(0, -lead) + PENALTY * beta @ beta), slope
-
-        found = minimize(loss, np.full(len(scale), 0.1), jac=True, bounds=[(0, None)] * len(scale))
-        return np.asarray(found.x / scale)
+        """Return the weights that order the needs in `rows` and the pairs of `titles` best."""
+        return training.fit([self.parts[row] for row in rows], [self.levels[row] for row in rows], titles, TITLES)
 
     def calibrate(self, rows: Sequence[int], beta: Floats) -> tuple[float, float]:
-        """Return (bias, factor) so that 1 / (1 + exp(-(bias + factor x score))) is the share of strong judgements."""
-        score = np.concatenate([self.parts[row] @ beta for row in rows])
-        strong = np.concatenate([self.levels[row] >= STRONG for row in rows])
-
-        def loss(line: Floats) -> float:
-            total = line[0] + line[1] * score
-            return float(np.mean(np.logaddexp(0, total) - strong * total))
-
-        bias, factor = minimize(loss, np.array([-2.0, 1.0])).x
-        return float(bias), float(factor)
+        """Return the bias and the factor that turn scores into probabilities."""
+        return training.calibrate([self.parts[row] for row in rows], [self.levels[row] for row in rows], beta)
 
     def scores(self, rows: Sequence[int], beta: Floats) -> dict[str, dict[str, float]]:
         """Return the scores of the judged documents of the needs in `rows`."""
@@ -106,12 +73,6 @@ class Sheet:
         return float(np.mean([one for one, _ in figures])), float(np.mean([one for _, one in figures]))
 
 
-def _table(parts: Mapping[str, Floats], names: Sequence[str]) -> Floats:
-    """Return the parts side by side; what has no vector, or is in the other language, says nothing in that part."""
-    nothing = np.zeros(len(parts["singles"]))
-    return np.nan_to_num(np.stack([parts.get(name, nothing) for name in names], axis=1))
-
-
 class Titles:
     """For each paper title, the parts of the scores of all abstracts, and which one is its own."""
 
@@ -120,7 +81,7 @@ class Titles:
         self.own: list[int] = []
         for query, text in papers.queries.items():
             ids, parts = index.parts(text)
-            self.parts.append(_table(parts, names))
+            self.parts.append(training.table(parts, names))
             self.own.append(ids.index(query))
 
     def pairs(self, rows: Sequence[int], rivals: int = 20) -> Floats:
@@ -169,7 +130,7 @@ def report(folder: Path, *, write: bool) -> None:
         rounded = {name: {part: round(weight, 4) for part, weight in of.items()} for name, of in table.items()}
         target.write_text(json.dumps(rounded, indent=1) + "\n", encoding="utf-8")
     ranked = {query: [one.id for one in index.rank(text, 20, why=False)] for query, text in judged.queries.items()}
-    print(f"needs: recall@20 of strong results {recall(ranked, judged.levels, STRONG):.4f}")
+    print(f"needs: recall@20 of strong results {recall(ranked, judged.levels, training.STRONG):.4f}")
 
 
 def _of(encoders: Encoders) -> list[str]:

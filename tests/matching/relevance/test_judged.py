@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.relevance_data import Judgements, data_folder, kendall_loss, ndcg, paper_titles, technology_needs
+from benchmarks.relevance_data import Judgements, data_folder, paper_titles, technology_needs
 from marketplace.matching.relevance.combiner import probability
 from marketplace.matching.relevance.index import Index
 from marketplace.matching.relevance.meaning import Encoders, installed_encoders
+from marketplace.matching.relevance.measures import kendall_loss, ndcg
 
 pytestmark = pytest.mark.slow
 

@@ -27,6 +27,7 @@ FLOORS = [
     ["orders"],
     ["bids"],
     ["rounds"],
+    ["awards"],
     ["insights"],
     ["imports"],
     ["demo"],

@@ -7,12 +7,14 @@ from marketplace.audit import models as audit
 from marketplace.awards import models as awards
 from marketplace.bids import models as bids
 from marketplace.conflicts import models as conflicts
+from marketplace.contracts import models as contracts
 from marketplace.funds import models as funds
 from marketplace.jobs import models as jobs
 from marketplace.orders import models as orders
 from marketplace.organisations import models as organisations
 from marketplace.outbox import models as outbox
 from marketplace.rounds import models as rounds
+from marketplace.search import models as search
 from marketplace.storage import models as storage
 from marketplace.talent import models as talent
 
@@ -23,6 +25,7 @@ TABLE_MODULES = (
     audit,
     awards,
     bids,
+    contracts,
     conflicts,
     funds,
     jobs,
@@ -30,6 +33,7 @@ TABLE_MODULES = (
     organisations,
     outbox,
     rounds,
+    search,
     storage,
     talent,
 )

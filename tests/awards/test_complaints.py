@@ -17,6 +17,7 @@ from marketplace.audit.models import AuditRecord
 from marketplace.awards import policy, queries, reading, service
 from marketplace.awards.days import CITY
 from marketplace.awards.models import Complaint
+from marketplace.awards.terms import ComplaintTerms
 from marketplace.awards.workflow import COMPLAINT, AwardState, ComplaintState, Finding, Ground, Remedy, Standing
 from marketplace.bids.workflow import BidState
 from marketplace.db.base import db
@@ -47,8 +48,6 @@ def test_a_losing_bidder_and_a_member_object_each_in_its_own_name(awarded: Award
 
 
 def awarded_terms(**values: Any) -> Any:
-    from marketplace.awards.terms import ComplaintTerms
-
     return ComplaintTerms(**{"ground": Ground.SCORING, "text": TEXT, **values})
 
 

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from marketplace.alliances.workflow import Visibility
 from marketplace.awards import jobs, service
-from marketplace.awards.models import Complaint, Reversal
-from marketplace.awards.terms import ReversalTerms
-from marketplace.awards.workflow import AwardState, ComplaintState, Finding, Remedy
+from marketplace.awards.models import Award, Complaint, Reversal
+from marketplace.awards.terms import ComplaintTerms, ReversalTerms
+from marketplace.awards.workflow import AwardState, ComplaintState, Ground
 from marketplace.db.base import db
 from marketplace.kernel.call import Actor, Call, Role
 from tests.awards.conftest import TEXT, Awarded
@@ -147,8 +147,8 @@ def test_two_officers_take_back_and_recall_on_the_pages(awarded: Awarded, sign_i
     for client, seen, status in ((first, row.content_hash, 409), (second, "0", 409), (second, row.content_hash, 303)):
         assert client.post(f"{answer.location}/approve", data={"seen": seen}).status_code == status
     assert "将重新评审" in second.get("/reversals").text
-    award = service.queries.reversals_of  # the trace stays readable on every page of the award
-    assert award is not None
+    award = db.session.scalars(select(Award)).one()
+    assert "召回整次发布" in second.get(f"/awards/{award.id}").text
     assert first.post(f"{answer.location}/refuse", data={"reason": "晚了"}).status_code == 422
 
 
@@ -167,9 +167,6 @@ def test_lists_take_a_bounded_number_of_statements(awarded: Awarded, sign_in: An
         counts.append(taken)
         lead = awarded.make.lead(awarded.losers[1].team)
         if len(counts) == 1:
-            from marketplace.awards.terms import ComplaintTerms
-            from marketplace.awards.workflow import Ground
-
             terms = ComplaintTerms(Ground.OTHER, TEXT, bid_id=awarded.losers[1].id)
             service.file_complaint(awarded.make.call(lead), award.id, terms)
             awarded.decided(db.session.scalars(select(Complaint).order_by(Complaint.id)).all()[0])
@@ -214,6 +211,4 @@ def test_an_undone_award_says_why_on_its_notice_for_ever(awarded: Awarded, clien
     moved = officer.post(f"/awards/{award.id}/move-up")
     assert moved.status_code == 303
     assert officer.get(moved.location).status_code == 200
-    upheld = Finding.UPHELD, Remedy.STANDS
-    assert len(upheld) == 2
     assert sign_in(awarded.make.account(Role.AUDITOR)).get(f"/awards/{award.id}").status_code == 200

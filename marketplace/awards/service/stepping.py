@@ -28,7 +28,7 @@ def move_up(call: Call, award_id: int) -> Proposal:
     policy.may_start(call.actor, run.round.alliance_id).require()
     if award.state not in ENDED or award.order.state is not OrderState.EVALUATING:
         raise Conflict("awards.nobody_moves_up")
-    unpayable = []
+    unpayable: list[int] = []
     for bid in alternatives.next_bids(run, award.order_id, _passed_over(award.order_id)):
         proposal = alternatives.suggest(run, bid)
         if proposal is not None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.db.base import db
 from marketplace.db.transaction import execute_alone
-from marketplace.vectors.models import TextVector
+from marketplace.vectors.models import RankingWeights, TextVector
 
 _BATCH = 400
 
@@ -45,3 +46,9 @@ def forget(digests: Collection[str]) -> None:
     chosen = sorted(digests)
     for start in range(0, len(chosen), _BATCH):
         execute_alone(delete(TextVector).where(TextVector.digest.in_(chosen[start : start + _BATCH])))
+
+
+def learned() -> dict[str, Any] | None:
+    """Return the weights that ranking has learned here; None before it has learned any."""
+    newest = select(RankingWeights.weights).order_by(RankingWeights.id.desc()).limit(1)
+    return db.session.scalar(newest)

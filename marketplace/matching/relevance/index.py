@@ -6,7 +6,7 @@ from heapq import nsmallest
 
 import numpy as np
 
-from marketplace.matching.relevance.combiner import probability
+from marketplace.matching.relevance.combiner import Weights, probability
 from marketplace.matching.relevance.evidence import BEST, trust
 from marketplace.matching.relevance.glossary import translated
 from marketplace.matching.relevance.kernels import Floats, best_three
@@ -56,6 +56,7 @@ class Index:
 
     `year` is the present one: evidence loses weight with its age; without it, age does not count. `encoder` None ranks
     by words alone, one encoder is used for texts of every language; by default whatever is installed is used.
+    `weights` are those that an installation has learned from its own judgements.
     """
 
     def __init__(
@@ -64,11 +65,13 @@ class Index:
         *,
         year: int | None = None,
         encoder: Encoder | Encoders | str | None = "installed",
+        weights: Weights | None = None,
     ) -> None:
         if isinstance(encoder, str):
             encoder = installed_encoders()
         chosen = encoder if isinstance(encoder, Encoders) else Encoders(encoder)
         self._year = year
+        self._weights = weights
         self._documents: dict[str, Document] = {}
         self._slots: dict[str, int] = {}
         self._heads: dict[str, str] = {}
@@ -187,7 +190,7 @@ class Index:
 
     def _scores(self, title: str, body: str, wanted: Terms) -> Floats:
         """Return the score of each slot; -1 for a free one."""
-        scores = probability(self._parts(title, body, wanted)) * self._trust[: len(self._ids)]
+        scores = probability(self._parts(title, body, wanted), self._weights) * self._trust[: len(self._ids)]
         scores[self._free] = -1.0
         return scores
 

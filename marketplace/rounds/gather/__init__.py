@@ -49,6 +49,7 @@ def read_texts(call: Call, round_: Round, on: date) -> Texts:
         ),
         year=on.year,
         vectors=store.known(),
+        weights=store.learned(),
     )
 
 

@@ -35,7 +35,8 @@ class Piece:
 class Texts:
     """What is compared: orders' public texts by id, plans by bid key, pieces of teams; ``year`` is the present one.
 
-    ``vectors`` are those that the worker has made so far, by encoder and by digest of the text.
+    ``vectors`` are those that the worker has made so far, by encoder and by digest of the text; ``weights`` those that this
+    installation has learned (None: those that came with the program).
     """
 
     orders: Mapping[int, str]
@@ -43,6 +44,7 @@ class Texts:
     pieces: tuple[Piece, ...]
     year: int
     vectors: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+    weights: Mapping[str, Mapping[str, float]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +91,17 @@ def rank(texts: Texts) -> dict[int, OrderFit]:
     unread = len(everything) - sum(read(everything, texts.vectors))
 
     pieces = {str(number): piece for number, piece in enumerate(texts.pieces)}
-    plans = Index((Document(key, text) for key, text in texts.plans.items()), year=texts.year, encoder=encoders)
+    plans = Index(
+        (Document(key, text) for key, text in texts.plans.items()),
+        year=texts.year,
+        encoder=encoders,
+        weights=texts.weights,
+    )
     teams = Index(
         (Document(key, each.text, str(each.team_id), each.kind, each.year) for key, each in pieces.items()),
         year=texts.year,
         encoder=encoders,
+        weights=texts.weights,
     )
     return {
         order: OrderFit(

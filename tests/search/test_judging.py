@@ -93,6 +93,7 @@ def test_the_first_source_counts() -> None:
 
 def test_an_invitation_and_its_answer_are_judgements(make: Make, scene: Scene) -> None:  # noqa: F811
     order, bid = scene.orders[0], scene.bids[0]
+    scene.open()
     run = scene.run()
     proposal = db.session.scalars(select(Proposal).where(Proposal.run_id == run.id)).first()
     assert proposal is not None
@@ -114,6 +115,7 @@ def test_an_invitation_and_its_answer_are_judgements(make: Make, scene: Scene) -
 
 def test_staff_judge_on_the_order_s_page(make: Make, scene: Scene, sign_in: Any) -> None:  # noqa: F811
     order, bid = scene.orders[0], scene.bids[0]
+    scene.open()
     scene.run()
     officer = sign_in(scene.first)
     assert bid.team.name in officer.get(f"/orders/{order.id}/teams").text

@@ -6,9 +6,11 @@ from marketplace.audit.views import bp as audit
 from marketplace.bids.views import bp as bids
 from marketplace.funds.views import bp as funds
 from marketplace.home.views import bp as home
+from marketplace.imports.views import bp as imports
 from marketplace.insights.views import bp as insights
 from marketplace.orders.views import bp as orders
 from marketplace.organisations.views import bp as organisations
+from marketplace.patents.views import bp as patents
 from marketplace.rounds.views import bp as rounds
 from marketplace.storage.views import bp as storage
 from marketplace.talent.views import bp as talent
@@ -21,9 +23,11 @@ BLUEPRINTS = (
     alliances,
     talent,
     funds,
+    patents,
     orders,
     bids,
     rounds,
     insights,
+    imports,
     home,
 )

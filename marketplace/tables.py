@@ -6,10 +6,12 @@ from marketplace.approvals import models as approvals
 from marketplace.audit import models as audit
 from marketplace.bids import models as bids
 from marketplace.funds import models as funds
+from marketplace.imports import models as imports
 from marketplace.jobs import models as jobs
 from marketplace.orders import models as orders
 from marketplace.organisations import models as organisations
 from marketplace.outbox import models as outbox
+from marketplace.patents import models as patents
 from marketplace.rounds import models as rounds
 from marketplace.storage import models as storage
 from marketplace.talent import models as talent
@@ -21,10 +23,12 @@ TABLE_MODULES = (
     audit,
     bids,
     funds,
+    imports,
     jobs,
     orders,
     organisations,
     outbox,
+    patents,
     rounds,
     storage,
     talent,

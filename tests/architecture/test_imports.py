@@ -22,7 +22,7 @@ FLOORS = [
     ["accounts"],
     ["organisations"],
     ["alliances"],
-    ["talent", "funds"],
+    ["talent", "funds", "patents"],
     ["orders"],
     ["bids"],
     ["rounds"],

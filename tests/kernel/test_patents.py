@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from marketplace.kernel.errors import Invalid
-from marketplace.talent import numbers
+from marketplace.kernel import patents as numbers
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,7 @@ COMMANDS: dict[str, Lazy] = {
     "setup.begin": _l("Set the site up"),
     "demo.found": _l("Founded the demonstration city"),
     "demo.train": _l("Added demonstration teams"),
+    "demo.patent": _l("Added demonstration patents"),
     "demo.endow": _l("Added demonstration funds"),
     "demo.order": _l("Added demonstration orders"),
     "demo.bid": _l("Added demonstration bids"),

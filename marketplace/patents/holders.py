@@ -18,7 +18,7 @@ from marketplace.patents.terms import ShareTerms
 
 _LINE = re.compile(
     r"^(?P<name>.+?)"
-    r"(?:[\s,，:：]+(?P<share>[0-9]{1,3}(?:\.[0-9]{1,2})?)\s*[%％])?"
+    r"(?:[\s,，:：]+(?P<share>[0-9]{1,3}(?:\.[0-9]{1,2})?)\s*[%％]?)?"
     r"(?:[\s,，]+(?P<orcid>[0-9]{4}-?[0-9]{4}-?[0-9]{4}-?[0-9]{3}[0-9Xx]))?$"
 )
 MOST = 60

@@ -13,6 +13,12 @@ from datetime import date, timedelta
 _DAY = timedelta(days=1)
 
 _CLOSED = """
+2023-01-01 2023-01-02
+2023-01-21 2023-01-27
+2023-04-05 2023-04-05
+2023-04-29 2023-05-03
+2023-06-22 2023-06-24
+2023-09-29 2023-10-06
 2024-01-01 2024-01-01
 2024-02-10 2024-02-17
 2024-04-04 2024-04-06
@@ -35,6 +41,7 @@ _CLOSED = """
 2026-10-01 2026-10-07
 """
 _WORKED = """
+2023-01-28 2023-01-29 2023-04-23 2023-05-06 2023-06-25 2023-10-07 2023-10-08
 2024-02-04 2024-02-18 2024-04-07 2024-04-28 2024-05-11 2024-09-14 2024-09-29 2024-10-12
 2025-01-26 2025-02-08 2025-04-27 2025-09-28 2025-10-11
 2026-01-04 2026-02-14 2026-02-28 2026-05-09 2026-09-20 2026-10-10
@@ -52,7 +59,7 @@ CLOSED = frozenset(_days())
 """Days off as the State Council announced them, year by year."""
 WORKED = frozenset(date.fromisoformat(text) for text in _WORKED.split())
 """Saturdays and Sundays that were announced as working days in exchange."""
-ANNOUNCED = range(2024, 2027)
+ANNOUNCED = range(2023, 2027)
 """Years whose days off are known. For others only weekends and the fixed public holidays count, so a reminder comes early."""
 FIXED = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 

@@ -120,7 +120,8 @@ def _dues(rule: Rule, facts: Facts) -> Iterator[Due]:
         yield from _annuities(rule, facts)
     else:
         fee = REWARD[facts.kind] if rule.code is RuleCode.REWARD else rule.fee
-        yield _due(rule, start, add_months(start, rule.months), 0, fee)
+        last = add_months(start, rule.months + rule.grace)
+        yield _due(rule, start, add_months(start, rule.months), last, 0, fee)
 
 
 def _annuities(rule: Rule, facts: Facts) -> Iterator[Due]:
@@ -130,12 +131,12 @@ def _annuities(rule: Rule, facts: Facts) -> Iterator[Due]:
     end = expires_on(facts)
     year = granted_year + 1
     while (paper := add_months(facts.filed_on, 12 * (year - 1))) <= end:
-        yield _due(rule, add_months(paper, -ANNUITY_WINDOW), paper, year, annuity(facts.kind, year))
+        last = add_months(paper, rule.grace)
+        yield _due(rule, add_months(paper, -ANNUITY_WINDOW), paper, last, year, annuity(facts.kind, year))
         year += 1
 
 
-def _due(rule: Rule, opens: date, paper: date, number: int, fee: int) -> Due:
-    last = add_months(paper, rule.grace) if rule.grace else paper
+def _due(rule: Rule, opens: date, paper: date, last: date, number: int, fee: int) -> Due:
     return Due(
         rule.code,
         number,

@@ -15,6 +15,7 @@ from marketplace.bids.commands import bids
 from marketplace.demo.commands import demo, setup
 from marketplace.imports.commands import import_group
 from marketplace.jobs import queue
+from marketplace.search.commands import relevance
 
 jobs = AppGroup("jobs", help="Background work.")
 
@@ -42,5 +43,6 @@ def install(app: Flask) -> None:
     app.cli.add_command(bids)
     app.cli.add_command(accounts)
     app.cli.add_command(import_group)
+    app.cli.add_command(relevance)
     app.cli.add_command(setup)
     app.cli.add_command(demo)

@@ -4,6 +4,7 @@ from marketplace.accounts.views import bp as accounts
 from marketplace.alliances.views import bp as alliances
 from marketplace.audit.views import bp as audit
 from marketplace.bids.views import bp as bids
+from marketplace.conflicts.views import bp as conflicts
 from marketplace.funds.views import bp as funds
 from marketplace.home.views import bp as home
 from marketplace.imports.views import bp as imports
@@ -12,6 +13,7 @@ from marketplace.orders.views import bp as orders
 from marketplace.organisations.views import bp as organisations
 from marketplace.patents.views import bp as patents
 from marketplace.rounds.views import bp as rounds
+from marketplace.search.views import bp as search
 from marketplace.storage.views import bp as storage
 from marketplace.talent.views import bp as talent
 
@@ -24,10 +26,12 @@ BLUEPRINTS = (
     talent,
     funds,
     patents,
+    conflicts,
     orders,
     bids,
     rounds,
     insights,
     imports,
+    search,
     home,
 )

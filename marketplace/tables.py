@@ -5,6 +5,7 @@ from marketplace.alliances import models as alliances
 from marketplace.approvals import models as approvals
 from marketplace.audit import models as audit
 from marketplace.bids import models as bids
+from marketplace.conflicts import models as conflicts
 from marketplace.funds import models as funds
 from marketplace.imports import models as imports
 from marketplace.jobs import models as jobs
@@ -13,6 +14,7 @@ from marketplace.organisations import models as organisations
 from marketplace.outbox import models as outbox
 from marketplace.patents import models as patents
 from marketplace.rounds import models as rounds
+from marketplace.search import models as search
 from marketplace.storage import models as storage
 from marketplace.talent import models as talent
 
@@ -22,6 +24,7 @@ TABLE_MODULES = (
     approvals,
     audit,
     bids,
+    conflicts,
     funds,
     imports,
     jobs,
@@ -30,6 +33,7 @@ TABLE_MODULES = (
     outbox,
     patents,
     rounds,
+    search,
     storage,
     talent,
 )

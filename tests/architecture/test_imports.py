@@ -23,10 +23,11 @@ FLOORS = [
     ["organisations"],
     ["alliances"],
     ["talent", "funds", "patents"],
+    ["conflicts"],
     ["orders"],
     ["bids"],
     ["rounds"],
-    ["insights"],
+    ["insights", "search"],
     ["imports"],
     ["demo"],
     ["home"],
@@ -102,11 +103,19 @@ def test_the_pure_floors_know_no_web_and_no_database(name: str, path: Path) -> N
         assert "numpy" not in roots
 
 
+SPELLING = tuple(f"marketplace.matching.relevance.{name}" for name in ("text", "glossary", "stopwords"))
+"""What search shares with the ranker: how texts are spelt; plain Python."""
+
+
+def _is_engine(module: str) -> bool:
+    return room_of(module) == "matching" and not module.startswith(SPELLING)
+
+
 def test_only_gather_solve_and_record_use_the_engine() -> None:
     users = {
         str(path.relative_to(PACKAGE))
         for name, path in modules()
-        if room_of(name) != "matching" and any(room_of(m) == "matching" for m, _, _ in imports(path))
+        if room_of(name) != "matching" and any(_is_engine(m) for m, _, _ in imports(path))
     }
     outside = {u for u in users if not u.startswith("rounds/")}
     assert outside == set(), f"only rounds may use marketplace.matching, not {outside}"

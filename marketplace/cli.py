@@ -6,6 +6,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+import marketplace.audit.jobs
 import marketplace.bids.jobs
 import marketplace.orders.jobs
 import marketplace.outbox.jobs  # noqa: F401 - these register their jobs

@@ -18,7 +18,8 @@ FLOORS = [
     ["db"],
     ["web"],
     ["jobs"],
-    ["audit", "approvals", "outbox", "storage"],
+    ["outbox"],
+    ["audit", "approvals", "storage"],
     ["accounts"],
     ["organisations"],
     ["alliances"],
@@ -37,7 +38,7 @@ FLOORS = [
 """From the ground up; rooms of one floor do not know each other (audit.service and the like excepted below)."""
 
 LEVEL = {name: number for number, floor in enumerate(FLOORS) for name in floor}
-SAME_FLOOR = {("rooms", "cli"), ("outbox", "audit"), ("storage", "audit"), ("approvals", "audit")}
+SAME_FLOOR = {("rooms", "cli"), ("storage", "audit"), ("approvals", "audit")}
 THIRD_PARTY_FREE = {"kernel"}
 WEB_LIBRARIES = {"flask", "flask_sqlalchemy", "sqlalchemy", "flask_login", "wtforms", "flask_wtf", "flask_babel"}
 PRIVATE = {"forms", "views", "staff_views", "words"}

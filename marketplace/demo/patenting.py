@@ -20,7 +20,7 @@ from marketplace.kernel.fields import Field
 from marketplace.kernel.money import BASIS, split
 from marketplace.kernel.patents import check_digit
 from marketplace.organisations.models import Organisation
-from marketplace.patents import queries, records
+from marketplace.patents import queries, records, schedule
 from marketplace.patents.deadlines.calendar import add_months
 from marketplace.patents.models import Patent, PatentEvent
 from marketplace.patents.terms import PatentTerms, ShareTerms
@@ -152,5 +152,5 @@ def _events(call: Call, row: Patent, today: date) -> list[PatentEvent]:
         lapse = PatentEvent(patent_id=row.id, kind=EventKind.LAPSE, on=day, note="逾期未缴年费", recorded_at=call.now)
         row.state, row.ended_on = LegalState.LAPSED, day
         events.append(lapse)
-        records.schedule.refresh(row, events, (), today)
+        schedule.refresh(row, events, (), today)
     return events

@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 
 import marketplace.audit.jobs
 import marketplace.bids.jobs
+import marketplace.contracts.jobs
 import marketplace.orders.jobs
 import marketplace.outbox.jobs  # noqa: F401 - these register their jobs
 from marketplace.accounts.commands import accounts

@@ -5,6 +5,7 @@ from marketplace.alliances.views import bp as alliances
 from marketplace.audit.views import bp as audit
 from marketplace.bids.views import bp as bids
 from marketplace.conflicts.views import bp as conflicts
+from marketplace.contracts.views import bp as contracts
 from marketplace.funds.views import bp as funds
 from marketplace.home.views import bp as home
 from marketplace.imports.views import bp as imports
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     orders,
     bids,
     rounds,
+    contracts,
     insights,
     imports,
     search,

@@ -6,6 +6,7 @@ from marketplace.approvals import models as approvals
 from marketplace.audit import models as audit
 from marketplace.bids import models as bids
 from marketplace.conflicts import models as conflicts
+from marketplace.contracts import models as contracts
 from marketplace.funds import models as funds
 from marketplace.imports import models as imports
 from marketplace.jobs import models as jobs
@@ -24,6 +25,7 @@ TABLE_MODULES = (
     approvals,
     audit,
     bids,
+    contracts,
     conflicts,
     funds,
     imports,

@@ -1,7 +1,7 @@
 """Patents: register, shares, history, deadlines
 
 Revision ID: 7c4e1d9a2b30
-Revises: 5ea2c4f10b77
+Revises: c7a5e0b1d201
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from marketplace.db.triggers import statements
 
 revision = "7c4e1d9a2b30"
-down_revision = "5ea2c4f10b77"
+down_revision = "c7a5e0b1d201"
 branch_labels = None
 depends_on = None
 
@@ -294,10 +294,10 @@ def upgrade() -> None:
     with op.batch_alter_table("patent_steps", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_patent_steps_patent_id"), ["patent_id"], unique=False)
 
-    op.drop_table("search_fts_idx")
-    op.drop_table("search_fts_config")
     op.drop_table("search_fts")
+    op.drop_table("search_fts_config")
     op.drop_table("search_fts_docsize")
+    op.drop_table("search_fts_idx")
     op.drop_table("search_fts_data")
 
     for table in APPEND_ONLY:
@@ -314,20 +314,6 @@ def downgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
-        "search_fts_docsize",
-        sa.Column("id", sa.INTEGER(), nullable=True),
-        sa.Column("sz", sa.BLOB(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_table("search_fts", sa.Column("tokens", sa.NullType(), nullable=True))
-    op.create_table(
-        "search_fts_config",
-        sa.Column("k", sa.NullType(), nullable=False),
-        sa.Column("v", sa.NullType(), nullable=True),
-        sa.PrimaryKeyConstraint("k"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
         "search_fts_idx",
         sa.Column("segid", sa.NullType(), nullable=False),
         sa.Column("term", sa.NullType(), nullable=False),
@@ -335,6 +321,20 @@ def downgrade() -> None:
         sa.PrimaryKeyConstraint("segid", "term"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "search_fts_docsize",
+        sa.Column("id", sa.INTEGER(), nullable=True),
+        sa.Column("sz", sa.BLOB(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "search_fts_config",
+        sa.Column("k", sa.NullType(), nullable=False),
+        sa.Column("v", sa.NullType(), nullable=True),
+        sa.PrimaryKeyConstraint("k"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table("search_fts", sa.Column("tokens", sa.NullType(), nullable=True))
     with op.batch_alter_table("patent_steps", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_patent_steps_patent_id"))
 

@@ -28,6 +28,7 @@ FLOORS = [
     ["orders"],
     ["bids"],
     ["rounds"],
+    ["contracts"],
     ["insights", "search"],
     ["imports"],
     ["demo"],

@@ -294,12 +294,6 @@ def upgrade() -> None:
     with op.batch_alter_table("patent_steps", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_patent_steps_patent_id"), ["patent_id"], unique=False)
 
-    op.drop_table("search_fts")
-    op.drop_table("search_fts_config")
-    op.drop_table("search_fts_docsize")
-    op.drop_table("search_fts_idx")
-    op.drop_table("search_fts_data")
-
     for table in APPEND_ONLY:
         for statement in statements(table, op.get_bind().dialect.name):
             op.execute(statement)
@@ -307,34 +301,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
 
-    op.create_table(
-        "search_fts_data",
-        sa.Column("id", sa.INTEGER(), nullable=True),
-        sa.Column("block", sa.BLOB(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_table(
-        "search_fts_idx",
-        sa.Column("segid", sa.NullType(), nullable=False),
-        sa.Column("term", sa.NullType(), nullable=False),
-        sa.Column("pgno", sa.NullType(), nullable=True),
-        sa.PrimaryKeyConstraint("segid", "term"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "search_fts_docsize",
-        sa.Column("id", sa.INTEGER(), nullable=True),
-        sa.Column("sz", sa.BLOB(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_table(
-        "search_fts_config",
-        sa.Column("k", sa.NullType(), nullable=False),
-        sa.Column("v", sa.NullType(), nullable=True),
-        sa.PrimaryKeyConstraint("k"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table("search_fts", sa.Column("tokens", sa.NullType(), nullable=True))
     with op.batch_alter_table("patent_steps", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_patent_steps_patent_id"))
 

@@ -12,6 +12,9 @@ from marketplace.patents.workflow import ALIVE, EventKind, LegalState, RuleCode,
 REMIND_BEFORE = (90, 30, 7, 0)
 """Days before a last day on which its owner is reminded; the last reminder comes when it is over and only the grace is left."""
 
+AHEAD = timedelta(days=1_200)
+"""How far ahead the next thing to do is looked for: three annuities paid in advance, and then some."""
+
 _TRIGGERS = {
     EventKind.OFFICE_ACTION: Trigger.OFFICE_ACTION,
     EventKind.GRANT_NOTICE: Trigger.GRANT_NOTICE,
@@ -42,9 +45,11 @@ def facts_of(patent: Patent, events: Iterable[PatentEvent] = ()) -> Facts:
     )
 
 
-def to_do(patent: Patent, events: Iterable[PatentEvent], done: Done, today: date) -> list[Due]:
+def to_do(
+    patent: Patent, events: Iterable[PatentEvent], done: Done, today: date, until: date | None = None
+) -> list[Due]:
     """Return what somebody must still do, by due day; a right that ended only knows the way back."""
-    dues = [due for due in open_dues(facts_of(patent, events), done, today) if due.rule not in _NOT_A_TASK]
+    dues = [due for due in open_dues(facts_of(patent, events), done, today, until) if due.rule not in _NOT_A_TASK]
     if patent.state in ALIVE:
         return [due for due in dues if due.rule not in _AFTERWARDS.values()]
     return [due for due in dues if due.rule is _AFTERWARDS.get(patent.state)]
@@ -59,7 +64,7 @@ def refresh(patent: Patent, events: Iterable[PatentEvent], done: Done, today: da
     """Write the columns that repeat the calendar."""
     events = list(events)
     patent.expires_on = expires_on(facts_of(patent))
-    dues = to_do(patent, events, done, today)
+    dues = to_do(patent, events, done, today, today + AHEAD)
     following = dues[0] if dues else None
     patent.next_rule = following.rule if following else None
     patent.next_number = following.number if following else 0
@@ -73,8 +78,9 @@ def _lapses_on(patent: Patent, events: Iterable[PatentEvent], done: Done, today:
 
     Annuities that were already over when the patent came into the register count as paid: it is in force, after all.
     """
-    yearly = [due for due in whole(patent, events) if due.rule is RuleCode.ANNUITY and due.key not in done]
     missed = patent.lapses_on if patent.lapses_on is not None and patent.lapses_on < today else None
+    dues = plan(facts_of(patent, events), missed or today, today + AHEAD)
+    yearly = [due for due in dues if due.rule is RuleCode.ANNUITY and due.key not in done]
     return next((due.last_on for due in yearly if due.last_on >= today or due.last_on == missed), None)
 
 

@@ -140,6 +140,16 @@ def test_annuities_follow_the_grant_without_gap_until_the_term_ends(kind: Patent
     assert all(d.paper_on <= last.due_on for d in plan(facts) if d.rule is RuleCode.ANNUITY)
 
 
+@given(st.sampled_from(list(PatentKind)), DAYS, st.integers(30, 1500), DAYS, st.integers(0, 1500))
+def test_looking_only_at_some_years_hides_nothing_of_them(
+    kind: PatentKind, filed: date, wait: int, since: date, span: int
+) -> None:
+    facts = Facts(kind, "CN", filed, granted_on=filed + timedelta(days=wait))
+    until = since + timedelta(days=span)
+    whole = [d for d in plan(facts) if d.last_on >= since and d.paper_on <= until]
+    assert [d for d in plan(facts, since, until) if d.last_on >= since and d.paper_on <= until] == whole
+
+
 def test_the_office_s_papers_start_their_periods() -> None:
     events = {
         Trigger.OFFICE_ACTION: date(2025, 10, 31),

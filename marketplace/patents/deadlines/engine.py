@@ -82,15 +82,20 @@ def expires_on(facts: Facts) -> date:
     return add_months(facts.filed_on, 12 * years) - timedelta(days=1)
 
 
-def plan(facts: Facts) -> list[Due]:
-    """Return everything the rules ask of a patent with these facts, by due day."""
-    found = [due for rule in RULES if _applies(rule, facts) for due in _dues(rule, facts)]
+def plan(facts: Facts, since: date | None = None, until: date | None = None) -> list[Due]:
+    """Return everything the rules ask of a patent with these facts, by due day.
+
+    With ``since`` and ``until`` annuities that were over before or begin after are left out, which is most of the work.
+    """
+    found = [due for rule in RULES if _applies(rule, facts) for due in _dues(rule, facts, since, until)]
     return sorted(found, key=lambda due: (due.due_on, due.rule, due.number))
 
 
-def open_dues(facts: Facts, done: Collection[tuple[RuleCode, int]], today: date) -> list[Due]:
+def open_dues(
+    facts: Facts, done: Collection[tuple[RuleCode, int]], today: date, until: date | None = None
+) -> list[Due]:
     """Return what is still to do: neither done nor so long past that nothing can be done about it any more."""
-    return [due for due in plan(facts) if due.key not in done and due.last_on >= today]
+    return [due for due in plan(facts, today, until) if due.key not in done and due.last_on >= today]
 
 
 def _applies(rule: Rule, facts: Facts) -> bool:
@@ -109,7 +114,7 @@ def _applies(rule: Rule, facts: Facts) -> bool:
     return rule.international == international
 
 
-def _dues(rule: Rule, facts: Facts) -> Iterator[Due]:
+def _dues(rule: Rule, facts: Facts, since: date | None, until: date | None) -> Iterator[Due]:
     start = facts.day(rule.trigger)
     if start is None:
         return
@@ -117,19 +122,19 @@ def _dues(rule: Rule, facts: Facts) -> Iterator[Due]:
         last = expires_on(facts)
         yield Due(rule.code, 0, last, last, last, last, 0, rule.who, rule.citation)
     elif rule.repeats:
-        yield from _annuities(rule, facts)
+        yield from _annuities(rule, facts, since, until)
     else:
         fee = REWARD[facts.kind] if rule.code is RuleCode.REWARD else rule.fee
         last = add_months(start, rule.months + rule.grace)
         yield _due(rule, start, add_months(start, rule.months), last, 0, fee)
 
 
-def _annuities(rule: Rule, facts: Facts) -> Iterator[Due]:
+def _annuities(rule: Rule, facts: Facts, since: date | None, until: date | None) -> Iterator[Due]:
     """The year of the grant is paid at registration; each later year is due before it begins, counted from the filing date."""
     assert facts.granted_on is not None
     granted_year = months_between(facts.filed_on, facts.granted_on) // 12 + 1
-    end = expires_on(facts)
-    year = granted_year + 1
+    end = min(expires_on(facts), until or date.max)
+    year = max(granted_year + 1, months_between(facts.filed_on, since) // 12 if since else 0)
     while (paper := add_months(facts.filed_on, 12 * (year - 1))) <= end:
         last = add_months(paper, rule.grace)
         yield _due(rule, add_months(paper, -ANNUITY_WINDOW), paper, last, year, annuity(facts.kind, year))

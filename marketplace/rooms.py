@@ -13,6 +13,7 @@ from marketplace.orders.views import bp as orders
 from marketplace.organisations.views import bp as organisations
 from marketplace.rounds.views import bp as rounds
 from marketplace.search.views import bp as search
+from marketplace.simulator.views import bp as simulator
 from marketplace.storage.views import bp as storage
 from marketplace.talent.views import bp as talent
 
@@ -28,6 +29,7 @@ BLUEPRINTS = (
     orders,
     bids,
     rounds,
+    simulator,
     contracts,
     insights,
     search,

@@ -1,7 +1,7 @@
 """Loan terms of funds, and how long a decision takes
 
 Revision ID: 8d40b6f3c915
-Revises: a3a4d5b0c001
+Revises: c7a5e0b1d202
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from marketplace.db.types import Json
 
 revision = "8d40b6f3c915"
-down_revision = "a3a4d5b0c001"
+down_revision = "c7a5e0b1d202"
 branch_labels = None
 depends_on = None
 

@@ -16,6 +16,7 @@ from marketplace.organisations.views import bp as organisations
 from marketplace.patents.views import bp as patents
 from marketplace.rounds.views import bp as rounds
 from marketplace.search.views import bp as search
+from marketplace.simulator.views import bp as simulator
 from marketplace.storage.views import bp as storage
 from marketplace.talent.views import bp as talent
 
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     orders,
     bids,
     rounds,
+    simulator,
     awards,
     contracts,
     insights,

@@ -1,7 +1,7 @@
 """Patents: register, shares, history, deadlines
 
 Revision ID: 7c4e1d9a2b30
-Revises: a3a4d5b0c001
+Revises: 8d40b6f3c915
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from marketplace.db.triggers import statements
 
 revision = "7c4e1d9a2b30"
-down_revision = "a3a4d5b0c001"
+down_revision = "8d40b6f3c915"
 branch_labels = None
 depends_on = None
 

@@ -34,8 +34,10 @@ def keep(made: Sequence[tuple[str, str, bytes]], now: datetime) -> int:
     ]
     kept = 0
     for start in range(0, len(rows), _BATCH):
+        chosen = rows[start : start + _BATCH]
         try:
-            kept += execute_alone(insert(TextVector).values(rows[start : start + _BATCH]))
+            execute_alone(insert(TextVector).values(chosen))
+            kept += len(chosen)
         except IntegrityError:
             continue  # somebody else is making the same; what is lacking after both is made next time
     return kept

@@ -12,6 +12,7 @@ from marketplace.alliances.workflow import Visibility
 from marketplace.db.base import Base, Numbered, Versioned
 from marketplace.db.types import Fen, UTCDateTime, choice, stamp_check
 from marketplace.kernel.fields import Field
+from marketplace.orders.procedures import Procedure
 from marketplace.orders.workflow import AFTER_PUBLICATION, Comparator, ContractType, IpWish, OrderState
 from marketplace.organisations.models import Organisation
 from marketplace.storage.models import StoredFile
@@ -52,6 +53,8 @@ class Order(Numbered, Versioned, Base):
     delivery_on: Mapped[date | None]
     contract_type: Mapped[ContractType | None] = mapped_column(choice(ContractType, "contract_type"))
     ip_wish: Mapped[IpWish | None] = mapped_column(choice(IpWish, "ip_wish"))
+    procedure: Mapped[Procedure] = mapped_column(choice(Procedure, "procedure"), default=Procedure.OPEN)
+    procedure_reason: Mapped[str] = mapped_column(String(1000), default="")
     state: Mapped[OrderState] = mapped_column(choice(OrderState, "state"), default=OrderState.DRAFT)
     reason: Mapped[str] = mapped_column(String(1000), default="")
     created_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

@@ -133,6 +133,8 @@ def sheet_of(order: Order, confidential: str) -> Sheet:
             order.delivery_on,
             order.contract_type,
             order.ip_wish,
+            order.procedure,
+            order.procedure_reason,
         ),
         disclosure=DisclosureTerms(order.visibility, confidential),
     )

@@ -68,12 +68,13 @@ def set_targets(call: Call, order_id: int, terms: TargetsTerms) -> Order:
 
 @use_case
 def set_terms(call: Call, order_id: int, terms: MoneyTerms) -> Order:
-    """The enterprise writes money, times and kind of contract."""
+    """The enterprise writes money, times, kind of contract and procedure."""
     order = _editable(call, order_id)
     order.own_funds, order.price_ceiling = terms.own_funds, terms.price_ceiling
     order.bidding_from, order.bid_deadline = terms.bidding_from, terms.bid_deadline
     order.delivery_on = terms.delivery_on
     order.contract_type, order.ip_wish = terms.contract_type, terms.ip_wish
+    order.procedure, order.procedure_reason = terms.procedure, terms.procedure_reason
     return _edited(call, order, "terms")
 
 

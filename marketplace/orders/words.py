@@ -219,6 +219,9 @@ words.refusals(
         "readiness.start_after_deadline": _l("The start of bidding must come before the deadline."),
         "readiness.delivery_missing": _l("Set the date of delivery."),
         "readiness.delivery_before_deadline": _l("The delivery must come after the deadline for bids."),
+        "readiness.procedure_reason_missing": _l(
+            "A direct invitation needs its reason; it is published with the order."
+        ),
         "readiness.contract_missing": _l("Choose the kind of contract."),
         "readiness.ip_missing": _l("Say who shall own the result."),
         "readiness.secret_in_public": _l("The public text repeats something of the confidential part: “%(text)s”."),

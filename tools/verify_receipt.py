@@ -1,4 +1,4 @@
-"""Check a receipt for a sealed bid without the site: needs Python 3.9 or newer and PyNaCl, and nothing else.
+"""Check a receipt for a sealed bid without the site: needs Python 3.10 or newer and PyNaCl, and nothing else.
 
     python verify_receipt.py receipt.json --key KEY                      is this receipt the site's?
     python verify_receipt.py receipt.json --key KEY --bid bid.json       did it acknowledge exactly this bid?
@@ -53,7 +53,7 @@ def check_bid(claim, content):
     expected = [claim["commitment"], *([claim["price_commitment"]] if claim["price_commitment"] else [])]
     if len(lines) != len(expected):
         raise Wrong("the bid's file has another number of parts than the receipt")
-    for line, commitment in zip(lines, expected):
+    for line, commitment in zip(lines, expected, strict=True):
         if not hmac.compare_digest(hashlib.sha256(line.strip()).hexdigest(), commitment):
             raise Wrong("the bid's file is not what was submitted")
         document = json.loads(line)

@@ -108,9 +108,7 @@ def put_together(shares: Shares, present: Sequence[Holder], public: PublicKey) -
     """
     by_name = {holder.name: holder.key for holder in present}
     try:
-        opened = [
-            SealedBox(by_name[name]).decrypt(bytes.fromhex(share)) for name, share in shares if name in by_name
-        ]
+        opened = [SealedBox(by_name[name]).decrypt(bytes.fromhex(share)) for name, share in shares if name in by_name]
         key = PrivateKey(sharing.join(opened))
     except (CryptoError, ValueError, TypeError) as error:
         raise Conflict("bids.needs_holders", {"count": NEEDED}) from error

@@ -196,7 +196,9 @@ class BidConsent(Versioned, Base):
     """
 
     __tablename__ = "bid_consents"
-    __table_args__ = (stamp_check("state", {ConsentState.GIVEN, ConsentState.REFUSED}, "decided_at", "decided_has_time"),)
+    __table_args__ = (
+        stamp_check("state", {ConsentState.GIVEN, ConsentState.REFUSED}, "decided_at", "decided_has_time"),
+    )
 
     bid_id: Mapped[int] = mapped_column(ForeignKey("bids.id"), primary_key=True)
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), primary_key=True, index=True)

@@ -21,7 +21,9 @@ from marketplace.orders.models import Order
 FORMAT = "tripool-opening/1"
 
 
-def write(call: Call, order: Order, part: Part, bids: Sequence[Bid], closed: Mapping[int, str], names: Sequence[str]) -> None:
+def write(
+    call: Call, order: Order, part: Part, bids: Sequence[Bid], closed: Mapping[int, str], names: Sequence[str]
+) -> None:
     """Add the record of one opening: the commitment of every submitted bid with what became of it, and who stood for it.
 
     Drafts are not in it, nor anything of a content.
@@ -69,5 +71,3 @@ def opener_verify_key() -> str:
     """Return the opener's verify key as text, "" before it was published."""
     path = keys.verify_path(current_app.extensions["config"])
     return path.read_text(encoding="ascii").strip() if path.exists() else ""
-
-

@@ -51,9 +51,7 @@ def _is_standing(consent: BidConsent | None, order: Order, load: Load, terms: Bi
     return consents.covers(consent, consents.part_of(order, load, terms))
 
 
-def _ask(
-    call: Call, bid: Bid, order: Order, row: BidConsent | None, load: Load, part: dict[str, object]
-) -> None:
+def _ask(call: Call, bid: Bid, order: Order, row: BidConsent | None, load: Load, part: dict[str, object]) -> None:
     part = consents.salted(part)
     if row is None:
         row = BidConsent(bid_id=bid.id, team_id=load.team, state=ConsentState.ASKED)

@@ -4,6 +4,7 @@ from marketplace.accounts.views import bp as accounts
 from marketplace.alliances.views import bp as alliances
 from marketplace.audit.views import bp as audit
 from marketplace.bids.views import bp as bids
+from marketplace.conflicts.views import bp as conflicts
 from marketplace.funds.views import bp as funds
 from marketplace.home.views import bp as home
 from marketplace.insights.views import bp as insights
@@ -21,6 +22,7 @@ BLUEPRINTS = (
     alliances,
     talent,
     funds,
+    conflicts,
     orders,
     bids,
     rounds,

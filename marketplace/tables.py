@@ -5,6 +5,7 @@ from marketplace.alliances import models as alliances
 from marketplace.approvals import models as approvals
 from marketplace.audit import models as audit
 from marketplace.bids import models as bids
+from marketplace.conflicts import models as conflicts
 from marketplace.funds import models as funds
 from marketplace.jobs import models as jobs
 from marketplace.orders import models as orders
@@ -20,6 +21,7 @@ TABLE_MODULES = (
     approvals,
     audit,
     bids,
+    conflicts,
     funds,
     jobs,
     orders,

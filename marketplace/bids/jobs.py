@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from sqlalchemy import select
 
-from marketplace.bids import keyring, openings, service
+from marketplace.bids import keyring, openings, queries, service
 from marketplace.bids.models import BidRepair
 from marketplace.bids.service.opening import JOB, PRICE_JOB
-from marketplace.bids.workflow import RepairState, Scheme
+from marketplace.bids.workflow import RepairState
 from marketplace.db.base import db
 from marketplace.jobs.queue import each_minute, job
 from marketplace.kernel.call import Call
@@ -25,18 +26,25 @@ log = logging.getLogger(__name__)
 def open_confirmed(call: Call, argument: int | None) -> None:
     """Open the bids of one order unless that has been done or two holders must come first (``flask bids open-due``)."""
     order = db.session.get(Order, argument)
-    if order is None or not ORDER.allows(order.state, "open_bids"):
-        return
-    if keyring.scheme_of(order) is Scheme.FILE:
-        service.open_bids(call, order.id)
+    if order is not None and ORDER.allows(order.state, "open_bids"):
+        _unless_holders_are_needed(call, order.id, service.open_bids)
 
 
 @job(PRICE_JOB)
 def open_confirmed_prices(call: Call, argument: int | None) -> None:
     """The same for the amounts."""
     order = db.session.get(Order, argument)
-    if order is not None and openings.prices_wait(order) and keyring.scheme_of(order) is Scheme.FILE:
-        service.open_prices(call, order.id)
+    if order is not None and openings.prices_wait(order):
+        _unless_holders_are_needed(call, order.id, service.open_prices)
+
+
+def _unless_holders_are_needed(call: Call, order_id: int, act: Callable[[Call, int], Order]) -> None:
+    try:
+        act(call, order_id)
+    except Conflict as refused:
+        if refused.code != "bids.needs_holders":
+            raise
+        log.info("order %s waits for two holders of its key", order_id)
 
 
 @job(AFTER_CANCEL)
@@ -66,7 +74,9 @@ def heartbeat(call: Call) -> None:
 
 @each_minute
 def expire(call: Call) -> None:
-    """End the windows of repair that passed unused."""
+    """End the windows of repair that passed unused, and those for bringing closed bids again."""
     query = select(BidRepair.bid_id).where(BidRepair.state == RepairState.ASKED, BidRepair.until <= call.now)
     for bid_id in list(db.session.scalars(query)):
         service.expire_repair(call, bid_id)
+    for order_id in queries.recoveries_over(call.now):
+        service.end_recovery(call, order_id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 
 RUN = 5
-ALIKE = 800
+ALIKE = 700
 """From this many thousandths on two plans are worth a look."""
 LEAST_RUNS = 40
 """Texts with fewer runs than this share their common phrases by chance."""

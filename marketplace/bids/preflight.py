@@ -163,7 +163,11 @@ def _money(terms: BidTerms, demand: Demand) -> Found:
             yield "money_sum", {}
     if not terms.milestones:
         yield "milestones_missing", {}
-    if terms.months is not None and any(not 1 <= step.month <= terms.months for step in terms.milestones):
+    if (
+        terms.months
+        and 1 <= terms.months <= MAX_MONTHS
+        and any(not 1 <= step.month <= terms.months for step in terms.milestones)
+    ):
         yield "milestone_late", {"months": terms.months}
     shares = [step.share for step in terms.milestones if step.share is not None]
     if shares and sum(shares) != BASIS:

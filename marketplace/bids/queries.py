@@ -250,6 +250,13 @@ def is_recoverable(bid: Bid, order: Order, now: datetime) -> bool:
     return record is not None and now < record.at + RECOVERY
 
 
+def recoveries_over(now: datetime) -> list[int]:
+    """Return opened orders with bids that stayed closed and whose time for bringing them again is over."""
+    query = select(Order.id).join(Bid, Bid.order_id == Order.id).distinct().order_by(Order.id)
+    closed = and_(Bid.state == BidState.SUBMITTED, Order.state == OrderState.OPENED, Order.opened_at <= now - RECOVERY)
+    return list(db.session.scalars(query.where(closed)))
+
+
 def owners_of(organisation_id: int) -> list[Account]:
     """Return the accounts that may bind a university or institute."""
     query = (

@@ -23,6 +23,7 @@ FLOORS = [
     ["organisations"],
     ["alliances"],
     ["talent", "funds"],
+    ["conflicts"],
     ["orders"],
     ["bids"],
     ["rounds"],

@@ -46,6 +46,7 @@ def write_the_order(owner: Visitor, site: Site) -> int:
         bid_deadline="2027-02-05T17:00",
         delivery_on="2028-01-31",
         contract_type="entrusted",
+        procedure="quick",
         ip_wish="enterprise",
     )
     owner.press("/edit/terms", look=True)

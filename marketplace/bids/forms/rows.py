@@ -72,6 +72,7 @@ class AnswerRow(Form):
 
     meets = ChoiceField(Meets, _l("The bid"), empty=_l("Please choose"))
     value = StringField(_l("Promised value"), [at_most(40)], filters=[plain], render_kw={"inputmode": "decimal"})
+    evidence = StringField(_l("Evidence"), [Optional(), at_most(300)], filters=[plain])
     note = StringField(_l("Remark"), [Optional(), at_most(500)], filters=[plain])
 
 
@@ -84,7 +85,7 @@ class MilestoneRow(Form):
     title = StringField(_l("Step"), [at_most(120)], filters=[plain])
     month = IntegerField(_l("Done by month"), [MayWait(), within(1, MAX_MONTHS)])
     result = StringField(_l("What is handed over"), [Optional(), at_most(300)], filters=[plain])
-    share = DecimalField(_l("Share of the price in %"), [Optional(), within(0, 100)], places=None)
+    share = DecimalField(_l("Share of the price in percent"), [Optional(), within(0, 100)], places=None)
 
     def validate_title(self, field: StringField) -> None:
         """A step has a name and a month, or is left empty."""

@@ -12,7 +12,7 @@ from marketplace.bids.service.opening import (
     request_price_opening,
 )
 from marketplace.bids.service.ordering import amend_order, lapse_bids
-from marketplace.bids.service.recovering import recover_bid
+from marketplace.bids.service.recovering import end_recovery, recover_bid
 from marketplace.bids.service.repairing import answer_repair, ask_repair, decide_repair, expire_repair
 from marketplace.bids.service.unsealing import open_bids, open_prices
 
@@ -25,6 +25,7 @@ __all__ = [
     "confirm_opening",
     "confirm_price_opening",
     "decide_repair",
+    "end_recovery",
     "expire_repair",
     "give_consent",
     "lapse_bids",

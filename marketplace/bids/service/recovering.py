@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import hmac
 
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
 from marketplace.audit import service as audit
-from marketplace.bids import contents, policy, queries, sealing
+from marketplace.bids import contents, ending, policy, queries, sealing
 from marketplace.bids.lifecycle import move
 from marketplace.bids.models import Bid
 from marketplace.bids.sealing import NotReadable, Sealed
 from marketplace.bids.workflow import BidState
+from marketplace.db.base import db
 from marketplace.db.transaction import use_case
 from marketplace.kernel.call import Call
-from marketplace.kernel.errors import Conflict, Invalid
+from marketplace.kernel.errors import Conflict, Forbidden, Invalid
 from marketplace.orders import queries as orders
 from marketplace.orders.models import Order
+from marketplace.orders.procedures import rules_of
 
 
 @use_case
@@ -53,3 +58,24 @@ def _take_content(call: Call, order: Order, bid: Bid, sealed: Sealed) -> None:
 def _require_same(found: str, expected: str) -> None:
     if not expected or not hmac.compare_digest(found, expected):
         raise NotReadable("replaced")
+
+
+@use_case
+def end_recovery(call: Call, order_id: int) -> Order:
+    """The clock ends the time for bringing closed bids again; with fewer valid bids than the procedure asks the order fails."""
+    if not call.actor.is_system:
+        raise Forbidden("hidden")
+    order = orders.get_order(call, order_id, lock=True)
+    if order_id not in queries.recoveries_over(call.now):
+        raise Conflict("bids.not_recoverable")
+    query = select(Bid).where(Bid.order_id == order.id).options(joinedload(Bid.team)).order_by(Bid.id)
+    bids = list(db.session.scalars(query))
+    for bid in bids:
+        if bid.state is BidState.SUBMITTED:
+            move(call, bid, "lapse", bid.reason)
+            bid.envelope = bid.price_envelope = None
+    opened = [bid for bid in bids if bid.state in {BidState.TECHNICAL, BidState.OPENED}]
+    if len(opened) < rules_of(order).min_bids:
+        ending.fail(call, order, opened)
+    audit.record(call, "bids.end_recovery", "order", order.id, {"valid": len(opened)})
+    return order

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, undefer
 
 from marketplace.audit import service as audit
-from marketplace.bids import contents, keyring, openings, queries, records, sealing
+from marketplace.bids import contents, ending, keyring, openings, queries, records, sealing
 from marketplace.bids.holders import Holder
 from marketplace.bids.lifecycle import move
 from marketplace.bids.models import Bid
@@ -23,8 +23,9 @@ from marketplace.kernel.errors import Conflict, Forbidden
 from marketplace.orders.lifecycle import move as move_order
 from marketplace.orders.mail import tell, tell_enterprise
 from marketplace.orders.models import Order
+from marketplace.orders.procedures import rules_of
 
-KEY_LOST = "bids.key_lost"
+MALFORMED = f"bids.{contents.MALFORMED}"
 
 
 @use_case
@@ -32,31 +33,47 @@ def open_bids(call: Call, order_id: int, present: Sequence[Holder] = (), *, key_
     """The opener opens every submitted bid of an order that two people confirmed.
 
     A bid whose envelope was altered, swapped or replaced stays closed, is named in the record and can be brought again by its
-    bidder; drafts and bids that were not confirmed again lapse; where nothing was submitted the order is unsuccessful. Raises
-    Conflict before the deadline, without confirmation, without the private key (or two holders) or with another one; then
-    nothing changes and the order waits. ``key_lost`` says that the key is gone for good: then every bid stays closed.
+    bidder; drafts and bids that were not confirmed again lapse. With fewer bids than the order's procedure asks it is
+    unsuccessful, and where too few came in at all none is read. Raises Conflict before the deadline, without confirmation,
+    without the private key (or two holders) or with another one; then nothing changes and the order waits. ``key_lost`` says
+    that the key is gone for good: then every bid stays closed.
     """
     order = _confirmed(call, order_id, Part.CONTENT)
-    names = _names(order, Part.CONTENT)
-    sealed = _bids(order, BidState.SUBMITTED)
-    pairs = [(bid, None) for bid in sealed] if key_lost else _with_keys(order, Part.CONTENT, sealed, present)
+    names, sealed = _names(order, Part.CONTENT), _bids(order, BidState.SUBMITTED)
+    if len(sealed) < rules_of(order).min_bids:
+        return _return_unread(call, order, sealed)
     closed: dict[int, str] = {}
-    for bid, key in pairs:
+    for bid, key in _with_keys(order, Part.CONTENT, sealed, present, key_lost=key_lost):
         try:
-            if key_lost:
-                raise NotReadable(KEY_LOST.removeprefix("bids."))
-            _open_one(call, order, bid, key)
+            _open_one(call, order, bid, key, key_lost=key_lost)
         except NotReadable as error:
             bid.reason = closed[bid.id] = f"bids.{error.code}"
+    lapsed = _lapse_unsubmitted(call, order)
+    _conclude(call, order, sealed)
+    records.write(call, order, Part.CONTENT, sealed, closed, names)
+    opened = [bid.id for bid in sealed if bid.id not in closed]
+    detail = {"opened": opened, "closed": {str(k): v for k, v in closed.items()}, "lapsed": lapsed}
+    audit.record(call, "bids.open", "order", order.id, detail)
+    return order
+
+
+def _return_unread(call: Call, order: Order, sealed: list[Bid]) -> Order:
+    """End an order that too few answered: nobody reads the bids, envelopes are destroyed, teams keep their encrypted copies."""
+    for bid in sealed:
+        move(call, bid, "lapse", "bids.too_few")
+        bid.envelope = bid.price_envelope = None
+        tell(call, queries.correspondents(bid), order, "bid_returned", bid_id=bid.id)
+    lapsed = _lapse_unsubmitted(call, order)
+    _conclude(call, order, [])
+    audit.record(call, "bids.open", "order", order.id, {"returned": [b.id for b in sealed], "lapsed": lapsed})
+    return order
+
+
+def _lapse_unsubmitted(call: Call, order: Order) -> list[int]:
     lapsed = _bids(order, BidState.DRAFT, BidState.NEEDS_RECONFIRM)
     for bid in lapsed:
         move(call, bid, "lapse", "bids.not_submitted")
-    opened = [bid for bid in sealed if bid.state in READABLE]
-    _conclude(call, order, opened, sealed)
-    records.write(call, order, Part.CONTENT, sealed, closed, names)
-    detail = {"opened": [b.id for b in opened], "closed": closed, "lapsed": [b.id for b in lapsed]}
-    audit.record(call, "bids.open", "order", order.id, {**detail, "closed": {str(k): v for k, v in closed.items()}})
-    return order
+    return [bid.id for bid in lapsed]
 
 
 @use_case
@@ -65,9 +82,8 @@ def open_prices(call: Call, order_id: int, present: Sequence[Holder] = (), *, ke
     order = _confirmed(call, order_id, Part.PRICE)
     names = _names(order, Part.PRICE)
     bids = _bids(order, BidState.TECHNICAL)
-    pairs = [(bid, None) for bid in bids] if key_lost else _with_keys(order, Part.PRICE, bids, present)
     closed: dict[int, str] = {}
-    for bid, key in pairs:
+    for bid, key in _with_keys(order, Part.PRICE, bids, present, key_lost=key_lost):
         try:
             if key is None:
                 raise NotReadable("key_lost" if key_lost else "tampered")
@@ -94,11 +110,11 @@ def _confirmed(call: Call, order_id: int, part: Part) -> Order:
 
 
 def _with_keys(
-    order: Order, part: Part, bids: Sequence[Bid], present: Sequence[Holder]
+    order: Order, part: Part, bids: Sequence[Bid], present: Sequence[Holder], *, key_lost: bool
 ) -> list[tuple[Bid, PrivateKey | None]]:
     """Return each bid with its key, None where no known key sealed it; raises Conflict when that is so for all of them."""
-    if not bids:
-        return []
+    if not bids or key_lost:
+        return [(bid, None) for bid in bids]
     ring = keyring.ring_for(order, part, present)
     envelopes = [(bid, bid.price_envelope if part is Part.PRICE else bid.envelope) for bid in bids]
     pairs = [(bid, ring.key_for(envelope) if envelope else None) for bid, envelope in envelopes]
@@ -119,20 +135,23 @@ def _bids(order: Order, *states: BidState) -> list[Bid]:
     return list(db.session.scalars(query))
 
 
-def _open_one(call: Call, order: Order, bid: Bid, key: PrivateKey | None) -> None:
+def _open_one(call: Call, order: Order, bid: Bid, key: PrivateKey | None, *, key_lost: bool) -> None:
     """Move one bid's content into the opened tables and erase the bidder's encrypted copy."""
     if key is None:
-        raise NotReadable("tampered")
+        raise NotReadable("key_lost" if key_lost else "tampered")
     found = sealing.unseal(bid.envelope or b"", queries.label_of(bid), bid.commitment, key)
     contents.take(call, order, bid, found)
 
 
-def _conclude(call: Call, order: Order, opened: list[Bid], sealed: list[Bid]) -> None:
-    if sealed:
-        move_order(call, order, "open_bids")
-    else:
-        order.opened_at = call.now  # an opening without a bid is an opening all the same
-        move_order(call, order, "fail", "orders.no_bids")
-    tell_enterprise(call, order, "order_bids_opened" if sealed else "order_without_bids")
+def _conclude(call: Call, order: Order, sealed: list[Bid]) -> None:
+    """Go on with enough bids, those counted that their bidders may bring again; else the order fails (see ``ending``)."""
+    order.opened_at = call.now  # an opening without a valid bid is an opening all the same
+    opened = [bid for bid in sealed if bid.state in READABLE]
+    hopeful = [bid for bid in sealed if bid.state is BidState.SUBMITTED and bid.reason != MALFORMED]
+    if len(opened) + len(hopeful) < rules_of(order).min_bids or not sealed:
+        ending.fail(call, order, opened)
+        return
+    move_order(call, order, "open_bids")
+    tell_enterprise(call, order, "order_bids_opened")
     for bid in sealed:
         tell(call, queries.correspondents(bid), order, "bid_opened" if bid in opened else "bid_closed", bid_id=bid.id)

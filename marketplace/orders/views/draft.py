@@ -194,3 +194,15 @@ def cancel(order_id: int) -> Answer:
             flash(_("The order was cancelled."), "success")
             return redirect(url_for("orders.show", order_id=order_id), 303)
     return render_template("orders/cancel.html", order=order, form=form), 422
+
+
+@bp.post("/orders/<int:order_id>/retender")
+@access(*ENTERPRISE)
+def retender(order_id: int) -> Response:
+    """Tender an unsuccessful order again."""
+    order = service.retender(g.call, order_id)
+    flash(
+        _("Draft %(reference)s keeps everything but the dates. Set the new deadline.", reference=order.reference),
+        "success",
+    )
+    return redirect(url_for("orders.edit", order_id=order.id, step=Step.TERMS.value), 303)

@@ -56,6 +56,7 @@ def show(order_id: int) -> str:
         moments=timeline(order),
         actions=order_actions(g.call, order),
         gaps=screening_gaps(g.call, order),
+        retenders=queries.retenders(g.call, order),
         purpose=rulebook.PURPOSE[order.procedure],
         clauses=rulebook.clauses(order.procedure),
         contract_law=words.CONTRACT_LAW.get(order.contract_type) if order.contract_type else None,

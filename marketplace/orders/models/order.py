@@ -19,7 +19,10 @@ from marketplace.storage.models import StoredFile
 
 
 class Order(Numbered, Versioned, Base):
-    """One enterprise's R&D need with terms. A draft may lack anything; ``readiness`` says what screening would miss."""
+    """One enterprise's R&D need with terms. A draft may lack anything; ``readiness`` says what screening would miss.
+
+    ``retender_of`` is the unsuccessful order whose text this one repeats.
+    """
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -55,6 +58,7 @@ class Order(Numbered, Versioned, Base):
     ip_wish: Mapped[IpWish | None] = mapped_column(choice(IpWish, "ip_wish"))
     procedure: Mapped[Procedure] = mapped_column(choice(Procedure, "procedure"), default=Procedure.OPEN)
     procedure_reason: Mapped[str] = mapped_column(String(1000), default="")
+    retender_of: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
     state: Mapped[OrderState] = mapped_column(choice(OrderState, "state"), default=OrderState.DRAFT)
     reason: Mapped[str] = mapped_column(String(1000), default="")
     created_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
@@ -105,16 +109,3 @@ class OrderAttachment(Base):
     confidential: Mapped[bool] = mapped_column(default=False)
 
     file: Mapped[StoredFile] = relationship(lazy="joined")
-
-
-class OrderAmendment(Numbered, Base):
-    """A change of the public text while bids may come in: what changed in words, and the deadline before and after it."""
-
-    __tablename__ = "order_amendments"
-
-    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
-    at: Mapped[datetime] = mapped_column(UTCDateTime)
-    note: Mapped[str] = mapped_column(String(500))
-    deadline_before: Mapped[datetime] = mapped_column(UTCDateTime)
-    deadline_after: Mapped[datetime] = mapped_column(UTCDateTime)
-    changed_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

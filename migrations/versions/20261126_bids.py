@@ -211,6 +211,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # Before there were no prices apart: what is half open counts as sealed again, its envelope is still there.
+    op.execute("UPDATE bids SET state = 'submitted', opened_at = NULL WHERE state = 'technical'")
     checks(BEFORE, OPENED)
     with op.batch_alter_table("opened_bids", schema=None) as batch_op:
         batch_op.drop_column("extras")

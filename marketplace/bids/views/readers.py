@@ -63,9 +63,10 @@ def _content(bid: Bid) -> tuple[BidTerms | None, bool | None]:
         return _own_terms(bid), None
     if (opened := queries.content_of(bid)) is not None:
         return terms_of(opened), is_unaltered(bid, opened) if opened.salt else None
-    if (part := db.session.get(TechnicalPart, bid.id)) is not None:
-        return technical_of(part).terms, technical_is_unaltered(bid, part)
-    return None, None
+    if (part := db.session.get(TechnicalPart, bid.id)) is None:
+        return None, None
+    own = _own_terms(bid) if policy.acts_for(g.call.actor, bid.team) else None
+    return own or technical_of(part).terms, technical_is_unaltered(bid, part)
 
 
 def _own_terms(bid: Bid) -> BidTerms | None:

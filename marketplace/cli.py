@@ -8,7 +8,8 @@ from flask.cli import AppGroup
 
 import marketplace.bids.jobs
 import marketplace.orders.jobs
-import marketplace.outbox.jobs  # noqa: F401 - these register their jobs
+import marketplace.outbox.jobs
+import marketplace.rounds.jobs  # noqa: F401 - these register their jobs
 from marketplace.accounts.commands import accounts
 from marketplace.audit.commands import audit
 from marketplace.bids.commands import bids

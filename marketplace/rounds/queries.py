@@ -19,7 +19,7 @@ from marketplace.kernel.call import Actor, Call, Role
 from marketplace.kernel.errors import NotFound
 from marketplace.orders.models import Order
 from marketplace.rounds.models import FundingOption, FundingPart, Proposal, Round, Run, Unmatched
-from marketplace.rounds.workflow import ProposalState, RoundState, RunState
+from marketplace.rounds.workflow import ProposalState, RoundState, RunKind, RunState
 from marketplace.talent.models import Team
 from marketplace.web.tasks import Task
 
@@ -61,6 +61,12 @@ def get_round(call: Call, round_id: int) -> Round:
 def get_run(call: Call, run_id: int) -> Run:
     query = select(Run).join(Run.round).where(Run.id == sound(run_id), visible_clause(call.actor))
     return _one(query.options(joinedload(Run.round).joinedload(Round.alliance)), "run")
+
+
+def scenarios_of(base_id: int, *kinds: RunKind) -> Sequence[Run]:
+    """The runs that ask "what if" of this one, oldest first; of some kinds only where they are named."""
+    query = select(Run).where(Run.base_id == base_id).order_by(Run.id)
+    return db.session.scalars(query.where(Run.kind.in_(kinds)) if kinds else query).all()
 
 
 def get_proposal(call: Call, proposal_id: int) -> Proposal:
@@ -219,7 +225,7 @@ def _to_approve(call: Call) -> Sequence[Proposal]:
 def _to_review(actor: Actor) -> Sequence[Run]:
     """Solved runs, each the last of its open round, in which no match was proposed, approved or rejected yet."""
     decided = select(Proposal.run_id).where(Proposal.bid_id.is_not(None), Proposal.state != ProposalState.SUGGESTED)
-    last = select(func.max(Run.id)).group_by(Run.round_id)
+    last = select(func.max(Run.id)).where(Run.kept).group_by(Run.round_id)
     return db.session.scalars(
         select(Run)
         .join(Run.round)

@@ -18,8 +18,8 @@ from marketplace.db.base import db
 from marketplace.kernel.call import Actor, Call, Role
 from marketplace.kernel.errors import NotFound
 from marketplace.orders.models import Order
-from marketplace.rounds.models import FundingOption, FundingPart, Proposal, Round, Run, Unmatched
-from marketplace.rounds.workflow import ProposalState, RoundState, RunKind, RunState
+from marketplace.rounds.models import FundingOption, FundingPart, Proposal, Round, Run, Study, Unmatched
+from marketplace.rounds.workflow import HAS_RESULT, ProposalState, RoundState, RunKind, RunState, StudyKind
 from marketplace.talent.models import Team
 from marketplace.web.tasks import Task
 
@@ -67,6 +67,33 @@ def scenarios_of(base_id: int, *kinds: RunKind) -> Sequence[Run]:
     """The runs that ask "what if" of this one, oldest first; of some kinds only where they are named."""
     query = select(Run).where(Run.base_id == base_id).order_by(Run.id)
     return db.session.scalars(query.where(Run.kind.in_(kinds)) if kinds else query).all()
+
+
+def studies_of(run_id: int) -> dict[tuple[StudyKind, str], Study]:
+    """Every question that was asked about a run, by kind and subject."""
+    rows = db.session.scalars(select(Study).where(Study.run_id == run_id))
+    return {(row.kind, row.subject): row for row in rows}
+
+
+def get_study(call: Call, study_id: int) -> Study:
+    query = select(Study).join(Study.run).join(Run.round).where(Study.id == sound(study_id), visible_clause(call.actor))
+    return _one(query, "study")
+
+
+def run_before(run: Run) -> Run | None:
+    """The round's last answer before this one that people worked with."""
+    return db.session.scalar(
+        select(Run)
+        .where(
+            Run.round_id == run.round_id,
+            Run.id < run.id,
+            Run.kept,
+            Run.state.in_(HAS_RESULT),
+            Run.objective.is_not(None),
+        )
+        .order_by(Run.id.desc())
+        .limit(1)
+    )
 
 
 def get_proposal(call: Call, proposal_id: int) -> Proposal:

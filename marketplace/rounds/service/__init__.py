@@ -14,6 +14,7 @@ from marketplace.rounds.service.runs import (
 from marketplace.rounds.service.scenarios import compare_aims, draw_frontier, keep_scenario, start_scenario
 from marketplace.rounds.service.studies import (
     STUDY_JOB,
+    ask_why_lost,
     begin_study,
     fail_study,
     finish_study,
@@ -26,6 +27,7 @@ __all__ = [
     "STUDY_JOB",
     "add_orders",
     "approve",
+    "ask_why_lost",
     "begin_run",
     "begin_study",
     "cancel_run",

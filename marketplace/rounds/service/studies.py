@@ -49,7 +49,11 @@ def plan_studies(call: Call, run_id: int) -> list[Study]:
     run = db.session.get_one(Run, run_id)
     orders = sorted(_orders(run), key=lambda key: (len(key), key))
     asked = [(StudyKind.WHY, key) for key in orders] if len(orders) <= MOST_PLANNED else []
-    rows = [_new(call, run, StudyKind.TIES, ""), _new(call, run, StudyKind.LEVERS, ""), _new(call, run, StudyKind.RULES, "")]
+    rows = [
+        _new(call, run, StudyKind.TIES, ""),
+        _new(call, run, StudyKind.LEVERS, ""),
+        _new(call, run, StudyKind.RULES, ""),
+    ]
     rows += [_new(call, run, kind, subject) for kind, subject in asked]
     audit.record(call, "rounds.plan_studies", "run", run.id, {"studies": len(rows)})
     return rows

@@ -18,7 +18,8 @@ MOST_TEAMS = 12
 
 def study(bench: Bench, step: Callable[[int, int], None]) -> Json:
     """For each fund that is used up and each team that is full: matches and value that so much more would bring."""
-    asked, rows = list(candidates(bench)), []
+    asked = list(candidates(bench))
+    rows: list[Json] = []
     base, before = bench.solution.objective, len(bench.solution.matches)
     complete = bench.solution.status is Status.OPTIMAL
     for number, (kind, key, by) in enumerate(asked):
@@ -31,8 +32,12 @@ def study(bench: Bench, step: Callable[[int, int], None]) -> Json:
         if found.objective is not None and base is not None:
             gain = {"matches": len(found.matches) - before, "value": float(found.objective - base)}
             rows.append({"kind": kind, "of": key, "by": by, **gain})
-    rows.sort(key=lambda row: (row["kind"], -row["value"], row["by"]))
+    rows.sort(key=_dearest)
     return {"levers": rows, "complete": complete, "solved": bench.solved}
+
+
+def _dearest(row: Json) -> tuple[str, float, int]:
+    return row["kind"], -row["value"], row["by"]
 
 
 def candidates(bench: Bench) -> Iterator[tuple[str, str, int]]:
@@ -73,6 +78,8 @@ def _full_teams(bench: Bench, needed: set[str]) -> list[str]:
 def raised(problem: Problem, kind: str, key: str, by: int) -> Problem:
     """The problem with so much more in a fund, or so many more days of a team in each of its quarters."""
     if kind == "budget":
-        return replace(problem, funds=tuple(replace(f, budget=f.budget + by) if f.id == key else f for f in problem.funds))
+        return replace(
+            problem, funds=tuple(replace(f, budget=f.budget + by) if f.id == key else f for f in problem.funds)
+        )
     teams = (replace(t, capacity=t.capacity + by) if t.id.partition("@")[0] == key else t for t in problem.teams)
     return replace(problem, teams=tuple(teams))

@@ -13,7 +13,16 @@ from marketplace.rounds.whatif.changes import without_rule
 from marketplace.rounds.whatif.figures import public_funds
 
 Json = dict[str, Any]
-POLICY = (*relax.FUND_LIMITS, "amount_min", "public_share_max", "at_least", "must_match", "locked", "forbidden", "conflicts")
+POLICY = (
+    *relax.FUND_LIMITS,
+    "amount_min",
+    "public_share_max",
+    "at_least",
+    "must_match",
+    "locked",
+    "forbidden",
+    "conflicts",
+)
 
 
 def policies(problem: Problem) -> list[tuple[str, tuple[str, ...]]]:
@@ -22,7 +31,11 @@ def policies(problem: Problem) -> list[tuple[str, tuple[str, ...]]]:
     for limit in (*relax.demands(problem), *relax.limits(problem)):
         if limit.kind not in POLICY:
             continue
-        of = tuple(name.partition("@")[0] for name in limit.of) if limit.kind in (*relax.FUND_LIMITS, "amount_min") else limit.of
+        of = (
+            tuple(name.partition("@")[0] for name in limit.of)
+            if limit.kind in (*relax.FUND_LIMITS, "amount_min")
+            else limit.of
+        )
         found[limit.kind, of] = None
     return list(found)
 

@@ -23,7 +23,9 @@ def study(bench: Bench, step: Callable[[int, int], None]) -> Json:
     found = shares(bench.problem, bench.solution, settings)
     step(1, 2)
     chosen = {match.offer for match in bench.solution.matches}
-    by_share: Json = {share.value: sorted((k for k, v in found.items() if v is share), key=_by_number) for share in Share}
+    by_share: Json = {
+        share.value: sorted((k for k, v in found.items() if v is share), key=_by_number) for share in Share
+    }
     equals = [{"offer": key, "chosen": key in chosen} for key in by_share[Share.SOME.value]]
     proved = bench.solution.status is Status.OPTIMAL and not by_share[Share.UNKNOWN.value]
     return {**by_share, "equals": equals, "blocking": blocking(bench.problem, bench.solution), "proved": proved}

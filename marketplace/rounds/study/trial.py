@@ -63,9 +63,7 @@ def forbidding(problem: Problem, offers: Collection[str]) -> Problem:
 
 def demanding(problem: Problem, order: str) -> Problem:
     """The problem in which this order must be matched."""
-    return replace(
-        problem, orders=tuple(replace(o, must_match=True) if o.id == order else o for o in problem.orders)
-    )
+    return replace(problem, orders=tuple(replace(o, must_match=True) if o.id == order else o for o in problem.orders))
 
 
 def wins(bench: Bench, with_it: Problem, without: Problem | Fraction | None) -> bool:

@@ -56,7 +56,12 @@ def study(asked: Asked, step: Callable[[int, int], None]) -> Json:
     complete = proved
     for number, offer in enumerate(offers):
         step(number, len(offers) + 1)
-        row: Json = {"offer": offer.id, "value": offer.value, "chosen": offer.id == asked.chosen, **_beside(asked, offer)}
+        row: Json = {
+            "offer": offer.id,
+            "value": offer.value,
+            "chosen": offer.id == asked.chosen,
+            **_beside(asked, offer),
+        }
         told["offers"].append(row)
         if proved and not row["chosen"]:
             complete &= _filled(row, lambda offer=offer: _losing(asked, offer))  # type: ignore[misc]
@@ -247,4 +252,6 @@ def holds(bench: Bench, scores: Mapping[str, Any], change: Json, order: str, off
     changed = apply(bench.problem, scores, [change], {}).problem
     if offer is not None:
         return wins(bench, locking(changed, offer), forbidding(changed, [offer]))
-    return wins(bench, demanding(changed, order), forbidding(changed, [o.id for o in changed.offers if o.order == order]))
+    return wins(
+        bench, demanding(changed, order), forbidding(changed, [o.id for o in changed.offers if o.order == order])
+    )

@@ -17,7 +17,7 @@ LOYAL = 2_000
 
 
 def aimed(problem: Problem, aim: Aim, chosen: Mapping[str, str]) -> Problem:
-    """Return the problem whose best answer reaches the aim; ``chosen`` maps orders to their offers in the answer compared with."""
+    """Return the problem whose best answer reaches the aim; ``chosen`` maps orders to offers in the answer compared with."""
     if aim is Aim.LEAST_PUBLIC:
         return _sparing(problem, len(chosen))
     if aim is Aim.WIDEST:

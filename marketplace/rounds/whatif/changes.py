@@ -36,7 +36,11 @@ def apply(problem: Problem, scores: Scores, changes: Sequence[Change], chosen: M
     now = Changed(problem, dict(scores))
     for change in changes:
         kind = ChangeKind(change["kind"])
-        now = Changed(_AIMED[kind](now.problem, change, chosen), now.scores) if kind in _AIMED else _one(now, kind, change)
+        now = (
+            Changed(_AIMED[kind](now.problem, change, chosen), now.scores)
+            if kind in _AIMED
+            else _one(now, kind, change)
+        )
     return now
 
 
@@ -117,7 +121,9 @@ def _joined(problem: Problem, whole: set[str]) -> Problem:
         if fund in parts:
             continue
         mine = [part for part in parts if part.id.partition("@")[0] == fund.id]
-        orders = None if fund.orders is None else tuple(sorted({*fund.orders, *(o for p in mine for o in p.orders or ())}))
+        orders = (
+            None if fund.orders is None else tuple(sorted({*fund.orders, *(o for p in mine for o in p.orders or ())}))
+        )
         funds.append(replace(fund, budget=fund.budget + sum(part.budget for part in mine), orders=orders))
     return replace(problem, funds=tuple(funds))
 

@@ -77,7 +77,8 @@ def rules(study: Study | None) -> Finding:
     listed = ((study.result or {}) if study is not None else {}).get("rules", [])
     names = Names.of(told.rule_keys(listed))
     rows = [{**row, "name": told.rule(row, names), "keys": " ".join(row["keys"])} for row in listed]
-    return Finding(study, rows, {"free": sum(1 for row in listed if row["value"] <= 0)})
+    dear = [row for row in rows if row["value"] > 0]
+    return Finding(study, rows, {"dear": dear, "cheap": [row for row in rows if row["value"] <= 0]})
 
 
 def levers(study: Study | None) -> Finding:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from marketplace.db.base import db
 from marketplace.funds.models import Fund
+from marketplace.funds.workflow import FundKind
 from marketplace.kernel.money import BASIS
 from marketplace.orders.models import Order
 from marketplace.rounds import answers, queries, sentences
@@ -110,6 +111,22 @@ class Workbench:
     value: int
     own: int
     total: int
+
+    @property
+    def by_source(self) -> list[FundingPiece]:
+        """All money of the standing matches by kind of source, the enterprises' own first."""
+        sums: dict[tuple[str, str], int] = {}
+        for row in self.standing:
+            for kind, name, fen in row.paid:
+                key = (kind, name if kind == "own" else label(FundKind(kind)))
+                sums[key] = sums.get(key, 0) + fen
+        return [
+            FundingPiece(kind, name, fen) for (kind, name), fen in sorted(sums.items(), key=lambda s: s[0][0] != "own")
+        ]
+
+    @property
+    def standing(self) -> list[MatchRow]:
+        return [row for row in self.matches if row.proposal is None or row.proposal.state not in GONE]
 
     @property
     def quarters(self) -> list[str]:

@@ -143,7 +143,9 @@ def test_a_price_moves_its_score_as_the_round_would_have_scored_it(scene: Scene)
     ],
     ids=lambda value: value["kind"],
 )
-def test_a_change_that_names_nothing_is_refused_and_never_means_something_else(scene: Scene, change: dict[str, Any]) -> None:
+def test_a_change_that_names_nothing_is_refused_and_never_means_something_else(
+    scene: Scene, change: dict[str, Any]
+) -> None:
     base = scene.run()
     with pytest.raises(BadProblem):
         apply(Problem.from_json(base.problem), base.scores or {}, [change], {})
@@ -192,7 +194,9 @@ def test_the_four_aims_reach_what_they_aim_at(scene: Scene) -> None:
     base = scene.run()
     service.compare_aims(scene.call, base.id, {aim: aim.value for aim in Aim})
     assert service.compare_aims(scene.call, base.id, {aim: aim.value for aim in Aim}) == []
-    runs = {run.label: measured(answer_of(run), None, answer_of(base)) for run in base.round.runs if run.kind is RunKind.AIM}
+    runs = {
+        run.label: measured(answer_of(run), None, answer_of(base)) for run in base.round.runs if run.kind is RunKind.AIM
+    }
     before = measured(answer_of(base))
     assert runs[Aim.LEAST_PUBLIC].matches == before.matches
     assert runs[Aim.LEAST_PUBLIC].public <= before.public

@@ -78,13 +78,17 @@ def test_the_promise_depends_on_the_search(contest: Run, monkeypatch: pytest.Mon
     found = why.study(asked(contest, order), quiet)
     changes = [(row["offer"], change) for row in found["offers"] for change in row["changes"]]
     monkeypatch.setattr(why, "wins", trial.wins)
-    assert not all(why.holds(bench_of(contest), contest.scores or {}, change, order, offer) for offer, change in changes)
+    assert not all(
+        why.holds(bench_of(contest), contest.scores or {}, change, order, offer) for offer, change in changes
+    )
 
 
 def test_a_bid_that_was_kept_out_is_told_so_and_nothing_else(scene: Scene) -> None:
     run = scene.run()
     problem = Problem.from_json(run.problem)
-    kept_out = Problem(problem.orders, problem.teams, problem.offers, problem.funds, Rules(forbidden=(problem.offers[0].id,)))
+    kept_out = Problem(
+        problem.orders, problem.teams, problem.offers, problem.funds, Rules(forbidden=(problem.offers[0].id,))
+    )
     bench = Bench(kept_out, Bench(kept_out, Solution.from_json(run.solution), 10).best(kept_out), 10)
     found = why.study(why.Asked(bench, run.scores or {}, problem.offers[0].order), quiet)
     row = next(each for each in found["offers"] if each["offer"] == problem.offers[0].id)
@@ -101,7 +105,9 @@ def test_without_time_nothing_is_claimed(contest: Run) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(st.integers(1, 5_000), st.integers(1, 5_000), st.integers(1, 97), st.none() | st.integers(0, 500_000))
-def test_the_least_amount_is_found_wherever_one_looks_first(truth: int, more: int, unit: int, guess: int | None) -> None:
+def test_the_least_amount_is_found_wherever_one_looks_first(
+    truth: int, more: int, unit: int, guess: int | None
+) -> None:
     tries = 0
 
     def suffices(amount: int) -> bool:
@@ -119,7 +125,11 @@ def twins() -> Problem:
     return Problem(
         orders=(Order("o1", "e1", 100),),
         teams=(Team("t1@q", 10), Team("t2@q", 10)),
-        offers=(Offer("b1", "o1", 100, 5, {"t1@q": 5}), Offer("b2", "o1", 100, 5, {"t2@q": 5}), Offer("b3", "o1", 100, 4)),
+        offers=(
+            Offer("b1", "o1", 100, 5, {"t1@q": 5}),
+            Offer("b2", "o1", 100, 5, {"t2@q": 5}),
+            Offer("b3", "o1", 100, 4),
+        ),
     )
 
 
@@ -162,7 +172,8 @@ def test_each_rule_of_policy_is_priced_once_and_rules_of_nature_are_not() -> Non
         rules=Rules(public_share_max=5_000, at_least=(AtLeast("sme", 1),), locked=("b1",)),
     )
     assert set(rules.policies(problem)) == {
-        ("share_max", ("f1",)), ("enterprise_max", ("f1",)), ("public_share_max", ()), ("at_least", ("sme",)), ("locked", ("b1",)),
+        ("share_max", ("f1",)), ("enterprise_max", ("f1",)), ("public_share_max", ()),
+        ("at_least", ("sme",)), ("locked", ("b1",)),
     }  # fmt: skip
     found = rules.study(solved(problem), quiet)
     assert found["complete"]
@@ -199,7 +210,9 @@ def test_a_study_is_asked_once_and_answered_with_one_record_per_step(contest: Ru
     assert (row.state, row.done, row.total) == (StudyState.DONE, row.total, row.total)
     with pytest.raises(NotFound):
         service.start_study(scene.call, contest.id, StudyKind.WHY, "o999999")
-    commands = db.session.scalars(select(AuditRecord.command).where(AuditRecord.command.like("rounds.%study%")).order_by(AuditRecord.id)).all()
+    commands = db.session.scalars(
+        select(AuditRecord.command).where(AuditRecord.command.like("rounds.%study%")).order_by(AuditRecord.id)
+    ).all()
     assert [command.split(".")[1] for command in commands] == ["start_study", "begin_study", "finish_study"] * 2
 
 
@@ -254,7 +267,9 @@ def test_a_losing_bidder_learns_its_own_change_and_nobody_elses(scene: Scene, ma
     assert [change["kind"] for change in told.own_changes] == ["price"]
     assert -36_000_000 < told.own_changes[0]["by"] < 0
     study = db.session.scalars(select(Study)).one()
-    hidden = [change for row in (study.result or {})["offers"] for change in row["changes"] if change not in told.own_changes]
+    hidden = [
+        change for row in (study.result or {})["offers"] for change in row["changes"] if change not in told.own_changes
+    ]
     assert all(change["kind"] not in outcomes.OWN_CHANGES or change["of"] != f"b{loser.id}" for change in hidden)
 
 

@@ -99,7 +99,7 @@ def compare(run_id: int) -> Page:
         "rounds/compare.html",
         run=row,
         tabs=tabs_of(row),
-        table=comparison(row, [run for run in runs if run.kind is not RunKind.FRONTIER], request.args.getlist("run")),
+        columns=comparison(row, [run for run in runs if run.kind is not RunKind.FRONTIER], request.args.getlist("run")),
         points=frontier_points(row, [run for run in runs if run.kind is RunKind.FRONTIER]),
         waiting=len(waiting),
         can_ask=may_run(row),

@@ -4,12 +4,15 @@ from marketplace.accounts.views import bp as accounts
 from marketplace.alliances.views import bp as alliances
 from marketplace.audit.views import bp as audit
 from marketplace.bids.views import bp as bids
+from marketplace.conflicts.views import bp as conflicts
+from marketplace.contracts.views import bp as contracts
 from marketplace.funds.views import bp as funds
 from marketplace.home.views import bp as home
 from marketplace.insights.views import bp as insights
 from marketplace.orders.views import bp as orders
 from marketplace.organisations.views import bp as organisations
 from marketplace.rounds.views import bp as rounds
+from marketplace.search.views import bp as search
 from marketplace.storage.views import bp as storage
 from marketplace.talent.views import bp as talent
 
@@ -21,9 +24,12 @@ BLUEPRINTS = (
     alliances,
     talent,
     funds,
+    conflicts,
     orders,
     bids,
     rounds,
+    contracts,
     insights,
+    search,
     home,
 )

@@ -24,6 +24,7 @@ from marketplace.funds.workflow import FundKind, FundState, Movement
 from marketplace.kernel.call import Call, Role
 from marketplace.kernel.fields import Field
 from marketplace.orders.models import ConfidentialPart, Order, Target
+from marketplace.orders.procedures import Procedure
 from marketplace.orders.workflow import AFTER_PUBLICATION, Comparator, ContractType, IpWish, OrderState
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.workflow import OrganisationKind, OrganisationState, Size
@@ -172,7 +173,7 @@ class Make:
     def order_values(
         self, organisation: Organisation, alliance_id: int, state: OrderState = OrderState.BIDDING
     ) -> dict[str, Any]:
-        """The columns of a complete order whose bids are due in 20 days."""
+        """The columns of a complete order whose bids are due in 20 days; one bid is enough for it."""
         n = next(self._serial)
         now = self.clock()
         return {
@@ -193,6 +194,7 @@ class Make:
             "delivery_on": (now + timedelta(days=400)).date(),
             "contract_type": ContractType.ENTRUSTED,
             "ip_wish": IpWish.ENTERPRISE,
+            "procedure": Procedure.QUICK,
             "state": state,
             "created_at": now,
             "changed_at": now,

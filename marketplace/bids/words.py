@@ -68,6 +68,10 @@ _ACTS: Mapping[BidState, object] = {
 }
 REASONS: Mapping[str, object] = {
     "bids.not_submitted": _l("It was not submitted, or not confirmed again, by the deadline."),
+    "bids.too_few": _l(
+        "Fewer teams answered than the procedure asks, so no bid was read; the sealed envelope was destroyed."
+    ),
+    "bids.too_few_valid": _l("Too few bids were valid for this procedure, so the order ended without a choice."),
     "bids.order_cancelled": _l("The order was cancelled before the opening; the sealed bid was destroyed unread."),
     "bids.tampered": _l(
         "The sealed envelope was altered and could not be opened. Your receipt proves what you submitted."

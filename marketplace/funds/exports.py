@@ -9,14 +9,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
-import xlsxwriter
 from flask_babel import gettext as _
 
 from marketplace.funds.models import LedgerTransaction
+from marketplace.kernel.lazy import LazyModule
 from marketplace.kernel.money import yuan
 from marketplace.web.filters import CITY
 from marketplace.web.words import label
 
+xlsxwriter = LazyModule("xlsxwriter")
 Cell = str | int | Decimal | datetime | None
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 

@@ -15,6 +15,8 @@ from marketplace.accounts import queries as accounts
 from marketplace.alliances import queries as alliances
 from marketplace.alliances.workflow import Visibility
 from marketplace.bids import queries as bids
+from marketplace.conflicts import queries as conflicts
+from marketplace.contracts import tasks as contracts
 from marketplace.db.base import db
 from marketplace.funds import queries as funds
 from marketplace.kernel.call import CENTRE, ENTERPRISE, STAFF, UNIVERSITY, Actor, Call, Role
@@ -27,7 +29,7 @@ from marketplace.talent import queries as talent
 from marketplace.web.tasks import Task
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
-ROOMS = (accounts, organisations, alliances, talent, funds, orders, bids, rounds)
+ROOMS = (accounts, organisations, alliances, talent, funds, conflicts, orders, bids, rounds, contracts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,14 @@ LINKS: tuple[tuple[frozenset[Role], Link], ...] = (
         Link(_l("Matching rounds"), _l("Collect, solve, review and approve."), "rounds.index"),
     ),
     (CENTRE | ENTERPRISE, Link(_l("Funds"), _l("Rules, balances and ledgers."), "funds.index")),
+    (
+        frozenset({Role.CENTRE_OFFICER, Role.AUDITOR}),
+        Link(_l("Conflicts of interest"), _l("Declared relations, names to identify, overrides."), "conflicts.index"),
+    ),
+    (
+        ENTERPRISE | UNIVERSITY | STAFF,
+        Link(_l("My declarations"), _l("Family, joint work, shares, earlier posts."), "conflicts.mine"),
+    ),
     (STAFF, Link(_l("Organisations"), _l("Verify and look up members."), "organisations.index")),
     (
         frozenset({Role.AUDITOR, Role.CENTRE_OFFICER, Role.ADMINISTRATOR}),

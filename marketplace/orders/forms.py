@@ -23,6 +23,7 @@ from wtforms.validators import Length, Optional
 
 from marketplace.alliances.workflow import Visibility
 from marketplace.kernel.fields import Field
+from marketplace.orders.procedures import Procedure
 from marketplace.orders.terms import DisclosureTerms, MoneyTerms, NeedTerms, TargetsTerms, TargetTerms
 from marketplace.orders.workflow import Comparator, ContractType, IpWish
 from marketplace.web.forms import ChoiceField, Form, LocalDateTimeField, MoneyField
@@ -157,6 +158,10 @@ class TermsForm(Form):
     delivery_on = DateField(_l("Delivery by"), [MayWait(), year_in_reach])
     contract_type = ChoiceField(ContractType, _l("Kind of contract"), empty=_l("Please choose"))
     ip_wish = ChoiceField(IpWish, _l("Who shall own the result"), empty=_l("Please choose"))
+    procedure = ChoiceField(Procedure, _l("Procedure"), default=Procedure.OPEN)
+    procedure_reason = TextAreaField(
+        _l("Why only invited teams may answer"), [MayWait(), at_most(1000)], filters=_FILTERS, render_kw={"rows": 3}
+    )
 
     def to_terms(self) -> MoneyTerms:
         return MoneyTerms(
@@ -167,6 +172,8 @@ class TermsForm(Form):
             delivery_on=self.delivery_on.data,
             contract_type=self.contract_type.data,
             ip_wish=self.ip_wish.data,
+            procedure=self.procedure.data or Procedure.OPEN,
+            procedure_reason=typed(self.procedure_reason),
         )
 
 

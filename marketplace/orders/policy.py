@@ -70,6 +70,13 @@ def may_amend(actor: Actor, order: Order) -> Decision:
     return allow_if(order.state in AMENDABLE, "orders.not_amendable")
 
 
+def may_retender(actor: Actor, order: Order) -> Decision:
+    """The enterprise, once its order ended without a valid answer."""
+    if not is_own(actor, order):
+        return no("hidden")
+    return allow_if(order.state is OrderState.UNSUCCESSFUL, "orders.not_unsuccessful")
+
+
 def may_cancel(actor: Actor, order: Order) -> Decision:
     """The enterprise at any time the table allows; the centre once the order came to it."""
     if is_own(actor, order):

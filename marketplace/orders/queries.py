@@ -98,6 +98,11 @@ def attachments_of(actor: Actor, order: Order) -> list[OrderAttachment]:
     return list(db.session.scalars(query))
 
 
+def all_attachments(order: Order) -> list[OrderAttachment]:
+    """Return every file of ``order``, for copying; readers get theirs from ``attachments_of``."""
+    return list(db.session.scalars(select(OrderAttachment).where(OrderAttachment.order_id == order.id)))
+
+
 def get_attachment(call: Call, order_id: int, file_id: int) -> StoredFile:
     """Return a file of an order; raises NotFound when the order or the file is not open to the caller."""
     order = get_order(call, order_id)
@@ -111,6 +116,20 @@ def amendments_of(order: Order) -> list[OrderAmendment]:
     """Return the changes since publication, newest first."""
     query = select(OrderAmendment).where(OrderAmendment.order_id == order.id).order_by(OrderAmendment.id.desc())
     return list(db.session.scalars(query))
+
+
+def live_retender(order: Order) -> Order | None:
+    """Return the order that tenders ``order`` again, unless that one was cancelled."""
+    query = select(Order).where(Order.retender_of == order.id, Order.state != OrderState.CANCELLED)
+    return db.session.scalar(query.order_by(Order.id.desc()).limit(1))
+
+
+def retenders(call: Call, order: Order) -> tuple[Order | None, Order | None]:
+    """Return the order that ``order`` repeats and the one that repeats it, where the caller may see them."""
+    before = visible_to(call.actor).where(Order.id == order.retender_of) if order.retender_of else None
+    after = visible_to(call.actor).where(Order.retender_of == order.id, Order.state != OrderState.CANCELLED)
+    found = db.session.scalar(before) if before is not None else None
+    return found, db.session.scalar(after.order_by(Order.id.desc()).limit(1))
 
 
 def sheet_of(order: Order, confidential: str) -> Sheet:
@@ -133,6 +152,8 @@ def sheet_of(order: Order, confidential: str) -> Sheet:
             order.delivery_on,
             order.contract_type,
             order.ip_wish,
+            order.procedure,
+            order.procedure_reason,
         ),
         disclosure=DisclosureTerms(order.visibility, confidential),
     )

@@ -11,11 +11,11 @@ from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from marketplace.orders.procedures import RULES, Article, Procedure
 from marketplace.orders.terms import Sheet, TargetTerms
 from marketplace.orders.workflow import Comparator
 
 CITY = ZoneInfo("Asia/Shanghai")
-LEAST_WINDOW = timedelta(days=5)
 GOOD_WINDOW = timedelta(days=15)
 LEAST_PROBLEM = 30
 GOOD_PROBLEM = 120
@@ -47,13 +47,17 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One missing or vague place: the form field, how bad it is, and the code of the sentence that says what to do."""
+    """One missing or vague place: the form field, how bad it is, and the code of the sentence that says what to do.
+
+    ``article`` is the statute that asks for it, where one does.
+    """
 
     step: Step
     place: str
     severity: Severity
     code: str
     values: Mapping[str, object] = field(default_factory=dict)
+    article: Article | None = None
 
 
 _CHECKS = {
@@ -84,12 +88,16 @@ _CHECKS = {
     "delivery_before_deadline": (Step.TERMS, "delivery_on", Severity.BLOCKING),
     "contract_missing": (Step.TERMS, "contract_type", Severity.BLOCKING),
     "ip_missing": (Step.TERMS, "ip_wish", Severity.BLOCKING),
+    "procedure_reason_missing": (Step.TERMS, "procedure_reason", Severity.BLOCKING),
     "secret_in_public": (Step.DISCLOSURE, "confidential", Severity.ADVICE),
 }
 """Every check: where the gap is and how bad."""
 
+_SWITCHES = {"deadline_near": "min_days"}
+"""The checks that repeat a switch of the procedure, so that its article can be cited."""
+
 CODES = tuple(f"readiness.{name}" for name in _CHECKS)
-_OPTIONAL = {"trl_wanted", "bidding_from", "confidential"}
+_OPTIONAL = {"trl_wanted", "bidding_from", "confidential", "procedure_reason"}
 _WEIGHTS = {
     place: 3 if any(p == place and s is Severity.BLOCKING for _, p, s in _CHECKS.values()) else 1
     for _, place, _ in _CHECKS.values()
@@ -101,7 +109,8 @@ _WEIGHTS = {
 def check(sheet: Sheet, now: datetime) -> list[Gap]:
     """Return every gap of ``sheet`` at ``now``, blocking ones first, then in the order of the form."""
     found = [*_need(sheet), *_targets(sheet), *_terms(sheet, now), *_secrets(sheet)]
-    gaps = [Gap(*_CHECKS[name], f"readiness.{name}", values) for name, values in found]
+    cited = {name: RULES[sheet.money.procedure].citations.get(switch) for name, switch in _SWITCHES.items()}
+    gaps = [Gap(*_CHECKS[name], f"readiness.{name}", values, cited.get(name)) for name, values in found]
     steps = list(Step)
     return sorted(gaps, key=lambda gap: (gap.severity is Severity.ADVICE, steps.index(gap.step)))
 
@@ -187,17 +196,20 @@ def _terms(sheet: Sheet, now: datetime) -> Found:
         yield "contract_missing", {}
     if money.ip_wish is None:
         yield "ip_missing", {}
+    if money.procedure is Procedure.INVITATION and not money.procedure_reason.strip():
+        yield "procedure_reason_missing", {}
     if money.delivery_on is None:
         yield "delivery_missing", {}
     if money.bid_deadline is None:
         yield "deadline_missing", {}
         return
+    least = RULES[money.procedure].least_window
     opens = max(money.bidding_from or now, now)
     if money.bidding_from is not None and money.bidding_from >= money.bid_deadline:
         yield "start_after_deadline", {}
-    elif money.bid_deadline - opens < LEAST_WINDOW:
-        yield "deadline_near", {"days": LEAST_WINDOW.days}
-    elif money.bid_deadline - opens < GOOD_WINDOW:
+    elif money.bid_deadline - opens < least:
+        yield "deadline_near", {"days": least.days}
+    elif money.procedure is Procedure.OPEN and money.bid_deadline - opens < GOOD_WINDOW:
         yield "window_short", {"days": GOOD_WINDOW.days}
     if money.delivery_on is not None and money.delivery_on <= money.bid_deadline.astimezone(CITY).date():
         yield "delivery_before_deadline", {}

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from marketplace.alliances.workflow import Visibility
 from marketplace.kernel.fields import Field
+from marketplace.orders.procedures import Procedure
 from marketplace.orders.workflow import Comparator, ContractType, IpWish
 
 
@@ -46,7 +47,7 @@ class TargetsTerms:
 
 @dataclass(frozen=True, slots=True)
 class MoneyTerms:
-    """Money in fen, times in UTC, and the kind of contract."""
+    """Money in fen, times in UTC, the kind of contract, and the procedure (with the reason where it leaves teams out)."""
 
     own_funds: int | None = None
     price_ceiling: int | None = None
@@ -55,6 +56,8 @@ class MoneyTerms:
     delivery_on: date | None = None
     contract_type: ContractType | None = None
     ip_wish: IpWish | None = None
+    procedure: Procedure = Procedure.OPEN
+    procedure_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,7 @@ IP_LAW: Mapping[IpWish, tuple[object, object]] = {
 
 REASONS: Mapping[str, object] = {
     "orders.no_bids": _l("No valid bid was received by the deadline."),
+    "orders.few_bids": _l("Fewer valid bids were received than the procedure asks. The order can be tendered again."),
 }
 """Reasons that the program itself gives; people's reasons are kept as they wrote them."""
 
@@ -181,6 +182,8 @@ words.refusals(
         ),
         "orders.not_editable": _l("The order can only be edited as a draft or after it was sent back."),
         "orders.not_amendable": _l("The public text can only be changed while bids may come in."),
+        "orders.not_unsuccessful": _l("Only an order that ended without a valid answer is tendered again."),
+        "orders.retendered": _l("This order is already being tendered again."),
         "orders.own_screening": _l("You act for this enterprise yourself, so somebody else must screen its order."),
         "orders.confidential": _l("The confidential part is open to the enterprise and its screeners only."),
         "orders.not_ready": _l("Places to complete before this is possible: %(count)s."),
@@ -219,6 +222,9 @@ words.refusals(
         "readiness.start_after_deadline": _l("The start of bidding must come before the deadline."),
         "readiness.delivery_missing": _l("Set the date of delivery."),
         "readiness.delivery_before_deadline": _l("The delivery must come after the deadline for bids."),
+        "readiness.procedure_reason_missing": _l(
+            "A direct invitation needs its reason; it is published with the order."
+        ),
         "readiness.contract_missing": _l("Choose the kind of contract."),
         "readiness.ip_missing": _l("Say who shall own the result."),
         "readiness.secret_in_public": _l("The public text repeats something of the confidential part: “%(text)s”."),

@@ -14,7 +14,7 @@ from marketplace.web.filters import in_language, number
 from marketplace.web.pages import Page, page_number
 
 WIDTH, HEIGHT = 640, 180
-MOST_FLOWS = 12
+MOST_FLOWS = 9
 """Orders with an arrow of their own; the rest of the money flows together."""
 PAGE = 50
 SORTS: Mapping[str, Callable[[MatchRow], Any]] = {
@@ -90,7 +90,7 @@ def flows(rows: Sequence[MatchRow]) -> dict[str, Any] | None:
     links: Counter[tuple[str, str]] = Counter()
     sources: dict[str, str] = {}
     for row in rows:
-        named = f"{row.order.reference} {in_language(row.order, 'title')}" if row.order.id in large else rest
+        named = row.order.reference if row.order.id in large else rest
         team = f"{in_language(row.team)} " if row.order.id in large else _("their teams") + " "
         for piece in row.paid:
             sources[piece.label] = piece.kind

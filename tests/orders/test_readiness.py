@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from marketplace.kernel.fields import Field
+from marketplace.orders.procedures import RULES, Article, Procedure
 from marketplace.orders.readiness import (
     CODES,
-    LEAST_WINDOW,
     Severity,
     Step,
     as_number,
@@ -88,13 +88,15 @@ CASES: list[tuple[str, Sheet]] = [
     ("own_funds_missing", money(own_funds=None)),
     ("own_funds_above", money(own_funds=50_000_001)),
     ("deadline_missing", money(bid_deadline=None)),
-    ("deadline_near", money(bid_deadline=START + LEAST_WINDOW - timedelta(seconds=1))),
+    ("deadline_near", money(bid_deadline=START + timedelta(days=5, seconds=-1))),
+    ("deadline_near", money(bid_deadline=START + timedelta(days=19, hours=23), procedure=Procedure.STRICT)),
     ("deadline_near", money(bidding_from=START + timedelta(days=16))),
     ("deadline_near", money(bid_deadline=START - timedelta(days=1))),
     ("window_short", money(bid_deadline=START + timedelta(days=10))),
     ("start_after_deadline", money(bidding_from=START + timedelta(days=21))),
     ("delivery_missing", money(delivery_on=None)),
     ("delivery_before_deadline", money(delivery_on=(START + timedelta(days=20)).date())),
+    ("procedure_reason_missing", money(procedure=Procedure.INVITATION, procedure_reason=" ")),
     ("contract_missing", money(contract_type=None)),
     ("ip_missing", money(ip_wish=None)),
     (
@@ -132,8 +134,23 @@ def test_a_blocking_gap_costs_more_than_an_advice() -> None:
     assert score(check(need(field=None), START)) < score(check(need(background=""), START)) < 100
 
 
-def test_exactly_five_days_of_bidding_are_enough() -> None:
-    assert "deadline_near" not in codes(money(bid_deadline=START + LEAST_WINDOW))
+@pytest.mark.parametrize("procedure", list(Procedure))
+def test_exactly_the_days_of_the_procedure_are_enough(procedure: Procedure) -> None:
+    least = timedelta(days=RULES[procedure].min_days)
+    assert "deadline_near" not in codes(money(bid_deadline=START + least, procedure=procedure))
+    assert "deadline_near" in codes(money(bid_deadline=START + least - timedelta(seconds=1), procedure=procedure))
+
+
+def test_a_rule_of_law_is_cited_where_it_refuses() -> None:
+    near = money(bid_deadline=START + timedelta(days=4), procedure=Procedure.STRICT)
+    assert [gap.article for gap in check(near, START)] == [Article.BL_24]
+    assert [gap.article for gap in check(money(bid_deadline=START + timedelta(days=4)), START)] == [None]
+
+
+@pytest.mark.parametrize("procedure", [p for p in Procedure if p is not Procedure.OPEN])
+def test_only_the_open_call_is_advised_to_stay_open_longer(procedure: Procedure) -> None:
+    short = money(bid_deadline=START + RULES[procedure].least_window, procedure=procedure, procedure_reason="x")
+    assert codes(short) == set()
 
 
 def test_two_vague_targets_are_named_by_their_number() -> None:

@@ -277,7 +277,7 @@ def test_files_follow_their_secrecy(scene: Scene) -> None:
 
 
 def test_a_file_is_removed_and_their_number_is_limited(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "ATTACHMENTS", 1)
+    monkeypatch.setattr(service.drafting, "ATTACHMENTS", 1)
     order = scene.draft()
     service.attach_file(scene.call(), order.id, upload(), confidential=False)
     with pytest.raises(Conflict, match=r"orders\.many_files"):

@@ -25,6 +25,7 @@ from marketplace.orders import queries as orders
 from marketplace.orders.lifecycle import move as move_order
 from marketplace.orders.mail import tell, tell_enterprise
 from marketplace.orders.models import Order
+from marketplace.orders.procedures import rules_of
 from marketplace.orders.workflow import ORDER
 
 JOB = "bids.open"
@@ -65,17 +66,20 @@ def open_bids(call: Call, order_id: int) -> Order:
     """The opener opens every submitted bid of an order that two people confirmed.
 
     A bid whose envelope was altered, swapped or replaced stays closed and is named in the record; drafts and bids that were not
-    confirmed again lapse; without a valid bid the order is unsuccessful. Raises Conflict before the deadline, without
-    confirmation, without the private key or with another one; then nothing changes and the order waits.
+    confirmed again lapse; with fewer valid bids than the order's procedure asks it is unsuccessful, and where too few came in
+    at all none is read. Raises Conflict before the deadline, without confirmation, without the private key or with another
+    one; then nothing changes and the order waits.
     """
     if not call.actor.is_system:
         raise Forbidden("hidden")
     order = _due(call, order_id)
     if not openings.standing(order).is_confirmed:
         raise Conflict("bids.not_confirmed")
-    key = keys.private_key()
     sealed = _bids(order, BidState.SUBMITTED)
-    if sealed and not any(b.envelope and sealing.sealed_to(b.envelope, key.public_key) for b in sealed):
+    if len(sealed) < rules_of(order).min_bids:
+        return _return_unread(call, order, sealed)
+    key = keys.private_key()
+    if not any(b.envelope and sealing.sealed_to(b.envelope, key.public_key) for b in sealed):
         raise Conflict("bids.wrong_key")
     closed = {}
     for bid in sealed:
@@ -83,14 +87,31 @@ def open_bids(call: Call, order_id: int) -> Order:
             _open_one(call, order, bid, key)
         except NotReadable as error:
             bid.reason = closed[bid.id] = f"bids.{error.code}"
+    lapsed = _lapse_unsubmitted(call, order)
+    opened = [bid for bid in sealed if bid.state is BidState.OPENED]
+    _conclude(call, order, opened)
+    detail = {"opened": [b.id for b in opened], "closed": closed, "lapsed": lapsed}
+    audit.record(call, "bids.open", "order", order.id, {**detail, "closed": {str(k): v for k, v in closed.items()}})
+    return order
+
+
+def _return_unread(call: Call, order: Order, sealed: list[Bid]) -> Order:
+    """End an order that too few answered: nobody reads the bids, envelopes are destroyed, teams keep their encrypted copies."""
+    for bid in sealed:
+        move(call, bid, "lapse", "bids.too_few")
+        bid.envelope = None
+        tell(call, queries.correspondents(bid), order, "bid_returned", bid_id=bid.id)
+    lapsed = _lapse_unsubmitted(call, order)
+    _conclude(call, order, [])
+    audit.record(call, "bids.open", "order", order.id, {"returned": [b.id for b in sealed], "lapsed": lapsed})
+    return order
+
+
+def _lapse_unsubmitted(call: Call, order: Order) -> list[int]:
     lapsed = _bids(order, BidState.DRAFT, BidState.NEEDS_RECONFIRM)
     for bid in lapsed:
         move(call, bid, "lapse", "bids.not_submitted")
-    opened = [bid for bid in sealed if bid.state is BidState.OPENED]
-    _conclude(call, order, opened)
-    detail = {"opened": [b.id for b in opened], "closed": closed, "lapsed": [b.id for b in lapsed]}
-    audit.record(call, "bids.open", "order", order.id, {**detail, "closed": {str(k): v for k, v in closed.items()}})
-    return order
+    return [bid.id for bid in lapsed]
 
 
 def _bids(order: Order, *states: BidState) -> list[Bid]:
@@ -140,11 +161,15 @@ def _names_known_rows(order: Order, terms: BidTerms) -> bool:
 
 
 def _conclude(call: Call, order: Order, opened: list[Bid]) -> None:
-    if opened:
+    """Go on with enough valid bids; else the order fails, and bids that were read by then have lost for want of others."""
+    order.opened_at = call.now  # an opening without a valid bid is an opening all the same
+    enough = len(opened) >= rules_of(order).min_bids
+    if enough:
         move_order(call, order, "open_bids")
     else:
-        order.opened_at = call.now  # an opening without a valid bid is an opening all the same
-        move_order(call, order, "fail", "orders.no_bids")
-    tell_enterprise(call, order, "order_bids_opened" if opened else "order_without_bids")
+        move_order(call, order, "fail", "orders.few_bids" if rules_of(order).min_bids > 1 else "orders.no_bids")
+    tell_enterprise(call, order, "order_bids_opened" if enough else "order_without_bids")
     for bid in opened:
-        tell(call, queries.correspondents(bid), order, "bid_opened", bid_id=bid.id)
+        if not enough:
+            move(call, bid, "lose", "bids.too_few_valid")
+        tell(call, queries.correspondents(bid), order, "bid_opened" if enough else "bid_without_choice", bid_id=bid.id)

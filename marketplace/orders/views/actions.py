@@ -6,7 +6,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from marketplace.kernel.call import ENTERPRISE, UNIVERSITY, Actor, Call, Role
-from marketplace.orders import policy
+from marketplace.orders import policy, queries
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import AMENDABLE, EDITABLE, ORDER, OrderState
 from marketplace.web.actions import Action
@@ -32,6 +32,11 @@ def _for_enterprise(call: Call, order: Order) -> list[Action]:
         found.append(Action(_("Edit the order"), url_for("orders.edit", order_id=order.id, step="need"), "get"))
     if order.state in AMENDABLE and order.bid_deadline is not None and call.now < order.bid_deadline:
         found.append(Action(_("Change the public text"), url_for("bids.amend_form", order_id=order.id), "get"))
+    if order.state is OrderState.UNSUCCESSFUL and queries.live_retender(order) is None:
+        question = _(
+            "Tender it again? A new draft keeps text, targets and terms; you set new dates and may change anything."
+        )
+        found.append(Action(_("Tender it again"), _to("retender", order), "post", "primary", question))
     return found
 
 

@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.kernel.call import ENTERPRISE, Role
-from marketplace.orders import policy, queries, readiness, service
+from marketplace.orders import policy, queries, readiness, rulebook, service
 from marketplace.orders.board import is_open
 from marketplace.orders.forms import AttachForm, NeedForm, plain
 from marketplace.orders.models import Order
+from marketplace.orders.procedures import Procedure
 from marketplace.orders.readiness import Step
 from marketplace.orders.views.actions import room_tabs
 from marketplace.orders.views.blueprint import bp
@@ -104,6 +105,7 @@ def _step_page(order: Order, step: Step, form: Form, attach: AttachForm | None =
         number=list(Step).index(step) + 1,
         attach=attach or AttachForm(formdata=None) if step is Step.DISCLOSURE else None,
         attachments=queries.attachments_of(g.call.actor, order) if step is Step.DISCLOSURE else [],
+        procedures=[(p, rulebook.PURPOSE[p], rulebook.clauses(p)) for p in Procedure] if step is Step.TERMS else [],
         contract_law=CONTRACT_LAW,
         ip_law=IP_LAW,
     )
@@ -192,3 +194,15 @@ def cancel(order_id: int) -> Answer:
             flash(_("The order was cancelled."), "success")
             return redirect(url_for("orders.show", order_id=order_id), 303)
     return render_template("orders/cancel.html", order=order, form=form), 422
+
+
+@bp.post("/orders/<int:order_id>/retender")
+@access(*ENTERPRISE)
+def retender(order_id: int) -> Response:
+    """Tender an unsuccessful order again."""
+    order = service.retender(g.call, order_id)
+    flash(
+        _("Draft %(reference)s keeps everything but the dates. Set the new deadline.", reference=order.reference),
+        "success",
+    )
+    return redirect(url_for("orders.edit", order_id=order.id, step=Step.TERMS.value), 303)

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.kernel.call import ENTERPRISE, Call
 from marketplace.kernel.fields import Field
-from marketplace.orders import board, queries, readiness, words
+from marketplace.orders import board, queries, readiness, rulebook, words
 from marketplace.orders.forms import plain
 from marketplace.orders.models import Order
 from marketplace.orders.terms import BoardFilter
@@ -56,6 +56,9 @@ def show(order_id: int) -> str:
         moments=timeline(order),
         actions=order_actions(g.call, order),
         gaps=screening_gaps(g.call, order),
+        retenders=queries.retenders(g.call, order),
+        purpose=rulebook.PURPOSE[order.procedure],
+        clauses=rulebook.clauses(order.procedure),
         contract_law=words.CONTRACT_LAW.get(order.contract_type) if order.contract_type else None,
         ip_law=words.IP_LAW.get(order.ip_wish) if order.ip_wish else None,
     )

@@ -12,13 +12,17 @@ from marketplace.alliances.workflow import Visibility
 from marketplace.db.base import Base, Numbered, Versioned
 from marketplace.db.types import Fen, UTCDateTime, choice, stamp_check
 from marketplace.kernel.fields import Field
+from marketplace.orders.procedures import Procedure
 from marketplace.orders.workflow import AFTER_PUBLICATION, Comparator, ContractType, IpWish, OrderState
 from marketplace.organisations.models import Organisation
 from marketplace.storage.models import StoredFile
 
 
 class Order(Numbered, Versioned, Base):
-    """One enterprise's R&D need with terms. A draft may lack anything; ``readiness`` says what screening would miss."""
+    """One enterprise's R&D need with terms. A draft may lack anything; ``readiness`` says what screening would miss.
+
+    ``retender_of`` is the unsuccessful order whose text this one repeats.
+    """
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -52,6 +56,9 @@ class Order(Numbered, Versioned, Base):
     delivery_on: Mapped[date | None]
     contract_type: Mapped[ContractType | None] = mapped_column(choice(ContractType, "contract_type"))
     ip_wish: Mapped[IpWish | None] = mapped_column(choice(IpWish, "ip_wish"))
+    procedure: Mapped[Procedure] = mapped_column(choice(Procedure, "procedure"), default=Procedure.OPEN)
+    procedure_reason: Mapped[str] = mapped_column(String(1000), default="")
+    retender_of: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
     state: Mapped[OrderState] = mapped_column(choice(OrderState, "state"), default=OrderState.DRAFT)
     reason: Mapped[str] = mapped_column(String(1000), default="")
     created_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
@@ -102,16 +109,3 @@ class OrderAttachment(Base):
     confidential: Mapped[bool] = mapped_column(default=False)
 
     file: Mapped[StoredFile] = relationship(lazy="joined")
-
-
-class OrderAmendment(Numbered, Base):
-    """A change of the public text while bids may come in: what changed in words, and the deadline before and after it."""
-
-    __tablename__ = "order_amendments"
-
-    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
-    at: Mapped[datetime] = mapped_column(UTCDateTime)
-    note: Mapped[str] = mapped_column(String(500))
-    deadline_before: Mapped[datetime] = mapped_column(UTCDateTime)
-    deadline_after: Mapped[datetime] = mapped_column(UTCDateTime)
-    changed_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

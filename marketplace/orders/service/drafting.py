@@ -1,4 +1,4 @@
-"""Writes of orders, one use case per sentence: draft, describe, submit, screen, publish, start bidding, cancel."""
+"""An enterprise drafts an order: need, targets, terms, disclosure, files."""
 
 from __future__ import annotations
 
@@ -9,12 +9,9 @@ from werkzeug.datastructures import FileStorage
 from marketplace.audit import service as audit
 from marketplace.db.base import db
 from marketplace.db.transaction import use_case
-from marketplace.jobs import queue
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
-from marketplace.orders import policy, queries, readiness
-from marketplace.orders.lifecycle import move
-from marketplace.orders.mail import tell_enterprise
+from marketplace.orders import policy, queries
 from marketplace.orders.models import ConfidentialPart, Order, OrderAttachment, Target
 from marketplace.orders.references import take_reference
 from marketplace.orders.terms import DisclosureTerms, MoneyTerms, NeedTerms, TargetsTerms, TargetTerms
@@ -24,8 +21,6 @@ from marketplace.storage import service as storage
 
 ATTACHMENTS = 10
 FILE_KINDS = frozenset({"pdf", "docx", "xlsx", "png", "jpg", "txt", "csv"})
-AFTER_CANCEL = "bids.order_ended"
-"""The job of the bids room that tells whoever answered; named, because this room knows no bids."""
 
 
 @use_case
@@ -68,12 +63,13 @@ def set_targets(call: Call, order_id: int, terms: TargetsTerms) -> Order:
 
 @use_case
 def set_terms(call: Call, order_id: int, terms: MoneyTerms) -> Order:
-    """The enterprise writes money, times and kind of contract."""
+    """The enterprise writes money, times, kind of contract and procedure."""
     order = _editable(call, order_id)
     order.own_funds, order.price_ceiling = terms.own_funds, terms.price_ceiling
     order.bidding_from, order.bid_deadline = terms.bidding_from, terms.bid_deadline
     order.delivery_on = terms.delivery_on
     order.contract_type, order.ip_wish = terms.contract_type, terms.ip_wish
+    order.procedure, order.procedure_reason = terms.procedure, terms.procedure_reason
     return _edited(call, order, "terms")
 
 
@@ -114,74 +110,6 @@ def remove_file(call: Call, order_id: int, file_id: int) -> None:
     audit.record(call, "orders.remove_file", "order", order.id, {"file": file_id})
 
 
-@use_case
-def submit_order(call: Call, order_id: int) -> Order:
-    """The enterprise hands the order to screening; gaps that block refuse it (``orders.not_ready``)."""
-    order = queries.get_order(call, order_id, lock=True)
-    policy.may_submit(call.actor, order).require()
-    _require_member(order)
-    _require_ready(call, order)
-    move(call, order, "submit")
-    audit.record(call, "orders.submit", "order", order.id, {"reference": order.reference})
-    return order
-
-
-@use_case
-def send_back(call: Call, order_id: int, reason: str) -> Order:
-    """A screener returns the order with words; the enterprise hears of it by mail."""
-    order = queries.get_order(call, order_id, lock=True)
-    policy.may_screen(call.actor, order).require()
-    move(call, order, "send_back", reason)
-    tell_enterprise(call, order, "order_sent_back")
-    audit.record(call, "orders.send_back", "order", order.id, {"reason": order.reason})
-    return order
-
-
-@use_case
-def publish_order(call: Call, order_id: int) -> Order:
-    """A screener publishes the order; bidding starts at once unless the enterprise chose a later start.
-
-    Time has passed since the submission, so readiness is asked again.
-    """
-    order = queries.get_order(call, order_id, lock=True)
-    policy.may_screen(call.actor, order).require()
-    _require_ready(call, order)
-    move(call, order, "publish")
-    if order.bidding_from is None or order.bidding_from <= call.now:
-        move(call, order, "start_bidding")
-    tell_enterprise(call, order, "order_published")
-    audit.record(call, "orders.publish", "order", order.id, {"state": order.state})
-    return order
-
-
-@use_case
-def start_bidding(call: Call, order_id: int) -> Order:
-    """The clock starts the bidding of a published order (``orders.jobs``)."""
-    order = queries.get_order(call, order_id, lock=True)
-    if not call.actor.is_system:
-        raise NotFound("order")
-    if order.bidding_from is not None and order.bidding_from > call.now:
-        raise Conflict("orders.too_early")
-    move(call, order, "start_bidding")
-    audit.record(call, "orders.start_bidding", "order", order.id)
-    return order
-
-
-@use_case
-def cancel_order(call: Call, order_id: int, reason: str) -> Order:
-    """The enterprise or a screener ends the order before an award, with words; who has answered is told by the bids room."""
-    order = queries.get_order(call, order_id, lock=True)
-    policy.may_cancel(call.actor, order).require()
-    was_published = order.published_at is not None
-    move(call, order, "cancel", reason)
-    if was_published:
-        queue.enqueue(call, AFTER_CANCEL, order.id)
-    if not policy.is_own(call.actor, order):
-        tell_enterprise(call, order, "order_cancelled")
-    audit.record(call, "orders.cancel", "order", order.id, {"reason": order.reason})
-    return order
-
-
 def _write_need(order: Order, terms: NeedTerms) -> None:
     if not queries.is_member(order.organisation_id, terms.alliance_id):
         raise Invalid("orders.not_member", field="place")
@@ -212,14 +140,3 @@ def _edited(call: Call, order: Order, step: str) -> Order:
     order.changed_at = call.now
     audit.record(call, "orders.edit", "order", order.id, {"step": step})
     return order
-
-
-def _require_member(order: Order) -> None:
-    if not queries.is_member(order.organisation_id, order.alliance_id):
-        raise Conflict("orders.not_member")
-
-
-def _require_ready(call: Call, order: Order) -> None:
-    gaps = readiness.check(queries.sheet_of(order, queries.confidential_text(order)), call.now)
-    if blocking := readiness.blocking(gaps):
-        raise Invalid("orders.not_ready", {"count": len(blocking)})

@@ -1,0 +1,231 @@
+"""The check itself: which links hold between two sides on a day. Later rooms call ``found_between`` and ``uncovered``."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from marketplace.accounts.models import Account, AccountGrant, Person
+from marketplace.accounts.workflow import GrantState
+from marketplace.approvals.service import content_hash
+from marketplace.conflicts.found import Found, Side, counts, ends_in
+from marketplace.conflicts.models import ConflictOverride, Relation
+from marketplace.conflicts.terms import End
+from marketplace.conflicts.workflow import COUNTING, EndKind, LinkKind, OverrideState, RelationState, Subject
+from marketplace.db.base import db
+from marketplace.kernel.call import Actor, Role
+from marketplace.organisations.models import Organisation
+from marketplace.talent.models import Team
+from marketplace.web.filters import CITY
+
+_P, _O = EndKind.PERSON, EndKind.ORGANISATION
+MAX_ID = 2**63 - 1
+
+
+def found_between(left: Side, right: Side, on: date) -> list[Found]:
+    """Return every link between the two sides that counts on the day ``on``, declared and derived, in a fixed order.
+
+    A fixed number of statements, whatever the size of the sides. Whom a declaration names only in words is not found: see
+    ``queries.unidentified``.
+    """
+    links = [*_same(left, right), *_declared(left, right, on), *_affiliations(left, right, on)]
+    names = _names(end for link in links for end in (link.left, link.right, link.through) if end is not None)
+    named = [_named(link, names) for link in links]
+    return sorted({link.key: link for link in named}.values(), key=lambda link: (link.kind.value, link.key))
+
+
+def uncovered(found: Collection[Found], subject_kind: Subject, subject_id: int) -> list[Found]:
+    """Return the links that no approved override of this subject covers exactly as they are now."""
+    keys = [link.key for link in found]
+    rows = db.session.execute(
+        select(ConflictOverride.key, ConflictOverride.link_hash).where(
+            ConflictOverride.subject_kind == subject_kind,
+            ConflictOverride.subject_id == subject_id,
+            ConflictOverride.key.in_(keys),
+            ConflictOverride.state == OverrideState.APPROVED,
+        )
+    )
+    covered = {(row.key, row.link_hash) for row in rows}
+    return [link for link in found if (link.key, content_hash(link.content)) not in covered]
+
+
+def find_link(key: str, on: date) -> Found | None:
+    """Return the link that ``key`` names as it is on the day ``on``, None when it does not hold (any more)."""
+    ends = _ends_of_relation(key) if key.startswith("relation-") else ends_in(key)
+    if len(ends) < 2 or any(end.id > MAX_ID for end in ends):
+        return None
+    found = found_between(Side.of(ends[0]), Side.of(ends[1]), on)
+    return next((link for link in found if link.key == key), None)
+
+
+def side_of_organisations(ids: Collection[int]) -> Side:
+    """The organisations and every natural person who acts for one of them now, through any account."""
+    return Side(_acting(AccountGrant.organisation_id.in_(ids)), frozenset(ids))
+
+
+def side_of_teams(team_ids: Collection[int]) -> Side:
+    """The teams' leads, the owners of their institutions, and the institutions; not the leads of sister teams."""
+    organisations = frozenset(db.session.scalars(select(Team.organisation_id).where(Team.id.in_(team_ids))))
+    leads = AccountGrant.team_id.in_(team_ids)
+    owners = and_(AccountGrant.organisation_id.in_(organisations), AccountGrant.role == Role.UNIVERSITY_OWNER)
+    return Side(_acting(or_(leads, owners)), organisations)
+
+
+def side_of_actor(actor: Actor) -> Side:
+    """The natural person alone: where that person works is found by ``found_between`` itself."""
+    return Side(frozenset() if actor.person is None else frozenset({actor.person}))
+
+
+def _acting(clause: ColumnElement[bool]) -> frozenset[int]:
+    query = select(Account.person_id).join(AccountGrant, AccountGrant.account_id == Account.id)
+    return frozenset(db.session.scalars(query.where(clause, AccountGrant.state == GrantState.ACTIVE).distinct()))
+
+
+def _same(left: Side, right: Side) -> list[Found]:
+    """The same human being, or the same organisation, on both sides."""
+    return [
+        *(_bare(LinkKind.SAME_PERSON, End(_P, key), End(_P, key)) for key in left.persons & right.persons),
+        *(_bare(LinkKind.SAME_ORGANISATION, End(_O, k), End(_O, k)) for k in left.organisations & right.organisations),
+    ]
+
+
+def _declared(left: Side, right: Side, on: date) -> list[Found]:
+    query = select(Relation).where(
+        Relation.state.in_(COUNTING),
+        or_(and_(_near_in(left), _other_in(right)), and_(_near_in(right), _other_in(left))),
+    )
+    found = []
+    for row in db.session.scalars(query.order_by(Relation.id)):
+        other, kind = row.other, LinkKind(row.kind.value)
+        if other is None or not counts(kind, row.until, on):
+            continue
+        straight = left.holds(row.near) and right.holds(other)
+        ends = (row.near, other) if straight else (other, row.near)
+        found.append(
+            Found(
+                kind,
+                *ends,
+                "",
+                "",
+                evidence=row.evidence,
+                since=row.since,
+                until=row.until,
+                relation_id=row.id,
+                confirmed=row.state is RelationState.CONFIRMED,
+            )
+        )
+    return found
+
+
+def _near_in(side: Side) -> ColumnElement[bool]:
+    return or_(Relation.person_id.in_(side.persons), Relation.organisation_id.in_(side.organisations))
+
+
+def _other_in(side: Side) -> ColumnElement[bool]:
+    return or_(Relation.other_person_id.in_(side.persons), Relation.other_organisation_id.in_(side.organisations))
+
+
+Place = tuple[date, date | None]
+"""From when to when (None: still) a person held a role in an organisation."""
+
+
+def _affiliations(left: Side, right: Side, on: date) -> list[Found]:
+    """Who acts or acted for an organisation of the other side, and who share an organisation that is on neither side."""
+    places = _places(left.persons | right.persons, on)
+    found = [
+        *(
+            _affiliation(p, o, places, flip=False)
+            for p in left.persons
+            for o in right.organisations
+            if (p, o) in places
+        ),
+        *(_affiliation(p, o, places, flip=True) for p in right.persons for o in left.organisations if (p, o) in places),
+    ]
+    sides = left.organisations | right.organisations
+    members: dict[int, set[int]] = defaultdict(set)
+    for person, organisation in places:
+        if organisation not in sides:
+            members[organisation].add(person)
+    for organisation, people in members.items():
+        for one in people & left.persons:
+            for other in (people & right.persons) - {one}:
+                link = _bare(LinkKind.COLLEAGUES, End(_P, one), End(_P, other), End(_O, organisation))
+                found.append(link)
+    return found
+
+
+def _affiliation(person: int, organisation: int, places: dict[tuple[int, int], Place], *, flip: bool) -> Found:
+    since, until = places[person, organisation]
+    ends = (End(_P, person), End(_O, organisation))
+    left, right = ends[::-1] if flip else ends
+    return Found(LinkKind.AFFILIATION, left, right, "", "", evidence="", since=since, until=until)
+
+
+def _places(persons: Collection[int], on: date) -> dict[tuple[int, int], Place]:
+    """(person, organisation) pairs by the roles held there, also those that ended not long ago."""
+    rows = db.session.execute(
+        select(Account.person_id, AccountGrant.organisation_id, AccountGrant.created_at, AccountGrant.ended_at)
+        .join(AccountGrant, AccountGrant.account_id == Account.id)
+        .where(
+            Account.person_id.in_(persons),
+            AccountGrant.organisation_id.is_not(None),
+            AccountGrant.state.in_([GrantState.ACTIVE, GrantState.ENDED]),
+        )
+    )
+    found: dict[tuple[int, int], Place] = {}
+    for person, organisation, began, ended in rows:
+        since = began.astimezone(CITY).date()
+        until = ended.astimezone(CITY).date() if ended else None
+        if organisation is None or not counts(LinkKind.AFFILIATION, until, on):
+            continue
+        earlier = found.get((person, organisation))
+        if earlier is not None:
+            since = min(since, earlier[0])
+            until = None if until is None or earlier[1] is None else max(until, earlier[1])
+        found[person, organisation] = (since, until)
+    return found
+
+
+def _ends_of_relation(key: str) -> list[End]:
+    number = key.removeprefix("relation-")
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return []
+    row = db.session.get(Relation, int(number))
+    return [] if row is None or row.other is None else [row.near, row.other]
+
+
+def _bare(kind: LinkKind, left: End, right: End, through: End | None = None) -> Found:
+    return Found(kind, left, right, "", "", through=through)
+
+
+def _named(link: Found, names: dict[End, str]) -> Found:
+    return Found(
+        link.kind,
+        link.left,
+        link.right,
+        names.get(link.left, ""),
+        names.get(link.right, ""),
+        link.evidence,
+        link.since,
+        link.until,
+        link.relation_id,
+        link.confirmed,
+        link.through,
+        names.get(link.through, "") if link.through else "",
+    )
+
+
+def _names(ends: Iterable[End]) -> dict[End, str]:
+    wanted = set(ends)
+    persons = [end.id for end in wanted if end.kind is _P]
+    organisations = [end.id for end in wanted if end.kind is _O]
+    names = {}
+    for key, name in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(persons))):
+        names[End(_P, key)] = name
+    rows = select(Organisation.id, Organisation.name).where(Organisation.id.in_(organisations))
+    for key, name in db.session.execute(rows):
+        names[End(_O, key)] = name
+    return names

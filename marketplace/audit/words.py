@@ -52,6 +52,7 @@ SUBJECTS: dict[str, Lazy] = {
     "bid": _l("Bid"),
     "round": _l("Round"),
     "run": _l("Run"),
+    "study": _l("Question about a run"),
     "proposal": _l("Proposal"),
     "contract": _l("Contract"),
     "file": _l("File"),

@@ -1,7 +1,7 @@
 """Scenarios of runs, studies of runs, and compared texts
 
 Revision ID: c4a7d10e52b8
-Revises: c7a5e0b1d201
+Revises: a3a4d5b0c001
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "c4a7d10e52b8"
-down_revision = "c7a5e0b1d201"
+down_revision = "a3a4d5b0c001"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Scenarios of runs, studies of runs, and compared texts
 
 Revision ID: c4a7d10e52b8
-Revises: a3a4d5b0c001
+Revises: 8d40b6f3c915
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "c4a7d10e52b8"
-down_revision = "a3a4d5b0c001"
+down_revision = "8d40b6f3c915"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Scenarios of runs, studies of runs, and compared texts
 
 Revision ID: c4a7d10e52b8
-Revises: 7c4e1d9a2b30
+Revises: 7c41e0b2d9a5
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "c4a7d10e52b8"
-down_revision = "7c4e1d9a2b30"
+down_revision = "7c41e0b2d9a5"
 branch_labels = None
 depends_on = None
 

@@ -12,11 +12,8 @@ import marketplace.bids.jobs
 import marketplace.contracts.jobs
 import marketplace.orders.jobs
 import marketplace.outbox.jobs
-<<<<<<< HEAD
-import marketplace.rounds.encoding  # noqa: F401 - these register their jobs
-=======
+import marketplace.rounds.encoding
 import marketplace.rounds.jobs  # noqa: F401 - these register their jobs
->>>>>>> main
 from marketplace.accounts.commands import accounts
 from marketplace.audit.commands import audit
 from marketplace.bids.commands import bids

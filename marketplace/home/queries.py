@@ -21,11 +21,13 @@ from marketplace.contracts import tasks as contracts
 from marketplace.db.base import db
 from marketplace.funds import queries as funds
 from marketplace.kernel.call import CENTRE, ENTERPRISE, STAFF, UNIVERSITY, Actor, Call, Role
+from marketplace.licences import queries as licences
 from marketplace.orders import queries as orders
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import OrderState
 from marketplace.organisations import queries as organisations
 from marketplace.patents import queries as patents
+from marketplace.pools import queries as pools
 from marketplace.rounds import queries as rounds
 from marketplace.talent import queries as talent
 from marketplace.web.tasks import Task
@@ -44,6 +46,8 @@ ROOMS = (
     rounds,
     awards,
     contracts,
+    pools,
+    licences,
 )
 
 

@@ -16,6 +16,7 @@ ENTRIES: tuple[tuple[str, Any, str], ...] = (
     ("orders.board", _l("Orders"), "clipboard"),
     ("talent.capabilities", _l("Capabilities"), "bulb"),
     ("patents.index", _l("Patents"), "certificate"),
+    ("licences.index", _l("Licences"), "license"),
     ("bids.mine", _l("My bids"), "send"),
     ("rounds.index", _l("Rounds"), "route"),
     ("awards.notices", _l("Award notices"), "circle-check"),

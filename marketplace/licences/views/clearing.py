@@ -9,6 +9,7 @@ from flask import g, render_template, request
 from marketplace.kernel import money
 from marketplace.licences import clearance, queries
 from marketplace.licences.views.blueprint import bp
+from marketplace.orders.models import Order
 from marketplace.orders.queries import get_order
 from marketplace.patents import drawings, policy, schedule
 from marketplace.patents import queries as patents
@@ -21,18 +22,28 @@ from marketplace.web.guards import SIGNED_IN, access
 MONEY = ("cost", "base", "sales")
 
 
-@bp.get("/clearance", endpoint="clearance")
+@bp.get("/clearance")
+@access(SIGNED_IN)
+def clearance_page() -> str:
+    """Empty, or filled from an order that the reader may see."""
+    number = request.args.get("order", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return _clearance_page("", None)
+    order = get_order(g.call, int(number))
+    return _clearance_page(f"{order.title}\n{order.problem}", order)
+
+
+@bp.post("/clearance")
 @access(SIGNED_IN)
 def clear() -> str:
-    text, order = request.args.get("text", "").replace("\x00", "")[: clearance.LONGEST], None
-    number = request.args.get("order", "")
-    if number.isascii() and number.isdigit() and len(number) < 19:
-        order = get_order(g.call, int(number))
-        text = text or f"{order.title}\n{order.problem}"
+    """A product plan is secret: it travels in the body, so no address, log or history keeps it, and nothing is written."""
+    return _clearance_page(request.form.get("text", "").replace("\x00", "")[: clearance.LONGEST], None)
+
+
+def _clearance_page(text: str, order: Order | None) -> str:
     hits = clearance.search(text)
-    offers = (
-        {offer.patent_id: offer for offer in pools.pooled(patent_ids=[hit.patent_id for hit in hits])} if hits else {}
-    )
+    found = pools.pooled(patent_ids=[hit.patent_id for hit in hits]) if hits else []
+    offers = {offer.patent_id: offer for offer in found}
     held = {patent for key in g.call.actor.organisations for patent in queries.held_by(key)}
     return render_template(
         "licences/clearance.html",

@@ -7,6 +7,7 @@ from marketplace.awards.views import bp as awards
 from marketplace.bids.views import bp as bids
 from marketplace.conflicts.views import bp as conflicts
 from marketplace.contracts.views import bp as contracts
+from marketplace.defence.views import bp as defence
 from marketplace.funds.views import bp as funds
 from marketplace.home.views import bp as home
 from marketplace.imports.views import bp as imports
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     contracts,
     pools,
     licences,
+    defence,
     insights,
     imports,
     search,

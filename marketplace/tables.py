@@ -8,6 +8,7 @@ from marketplace.awards import models as awards
 from marketplace.bids import models as bids
 from marketplace.conflicts import models as conflicts
 from marketplace.contracts import models as contracts
+from marketplace.defence import models as defence
 from marketplace.funds import models as funds
 from marketplace.imports import models as imports
 from marketplace.jobs import models as jobs
@@ -31,6 +32,7 @@ TABLE_MODULES = (
     bids,
     contracts,
     conflicts,
+    defence,
     funds,
     imports,
     jobs,

@@ -13,6 +13,7 @@ from marketplace.db.base import db
 from marketplace.db.transaction import execute_alone
 from marketplace.demo.bidding import Bids, bid
 from marketplace.demo.deciding import decide
+from marketplace.demo.defending import defend
 from marketplace.demo.history import remember
 from marketplace.demo.ordering import Orders, order
 from marketplace.demo.patenting import patent
@@ -66,6 +67,7 @@ def build(call: Call) -> str:
         talents = train(call, society, SEED + 1)
         portfolio = patent(call, society, talents, SEED + 4)
         pool(call, society, portfolio, SEED + 5)
+        defend(call, society)
         funds = endow(call, society)
         orders = order(call, society, SEED + 2)
         bids = bid(call, society, talents, orders, SEED + 3)

@@ -19,6 +19,7 @@ from marketplace.bids import queries as bids
 from marketplace.conflicts import queries as conflicts
 from marketplace.contracts import tasks as contracts
 from marketplace.db.base import db
+from marketplace.defence import queries as defence
 from marketplace.funds import queries as funds
 from marketplace.kernel.call import CENTRE, ENTERPRISE, STAFF, UNIVERSITY, Actor, Call, Role
 from marketplace.licences import queries as licences
@@ -48,6 +49,7 @@ ROOMS = (
     contracts,
     pools,
     licences,
+    defence,
 )
 
 

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from marketplace.matching.relevance.index import Index
 
 MOST = 20
-LEAST_SCORE = 0.15
-"""Answers below this share too little with the description to bother a reader with."""
+LEAST_SCORE = 0.05
+LEAST_OF_BEST = 0.25
+"""Answers below the score, or below this part of the best one's, share too little with the description to bother a reader."""
 LONGEST = 4_000
 
 
@@ -57,7 +58,8 @@ def build(texts: Texts) -> Index:
 
 def ranked(index: Index, description: str) -> list[Hit]:
     found = index.rank(description, MOST)
-    return [Hit(int(one.id), one.score, tuple(one.words)) for one in found if one.score >= LEAST_SCORE]
+    least = max(LEAST_SCORE, LEAST_OF_BEST * max((one.score for one in found), default=0))
+    return [Hit(int(one.id), one.score, tuple(one.words)) for one in found if one.score >= least]
 
 
 def _index() -> Index:

@@ -1,4 +1,4 @@
-"""Pools and licences, with statements and the royalty journal
+"""Pools, licences and defence, with statements and the royalty journal
 
 Revision ID: 9b1f6c3e5d72
 Revises: 7c41e0b2d9a5
@@ -19,6 +19,114 @@ APPEND_ONLY = ("pool_evaluations", "licence_signatures", "royalty_transactions",
 
 
 def upgrade() -> None:
+
+    op.create_table(
+        "defence_cases",
+        sa.Column("alliance_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("asserted", sa.String(length=300), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("counsel", sa.Text(), nullable=False),
+        sa.Column("budget", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "rule",
+            sa.Enum("equal", "exposure", "revenue", name="rule", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "gathering", "defending", "closed", name="state", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("outcome", sa.String(length=1000), nullable=False),
+        sa.Column("spent", sa.BigInteger(), nullable=False),
+        sa.Column("saved", sa.BigInteger(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state NOT IN ('closed') OR closed_at IS NOT NULL", name=op.f("ck_defence_cases_closed_has_time")
+        ),
+        sa.CheckConstraint("budget > 0 AND spent >= 0 AND saved >= 0", name=op.f("ck_defence_cases_amounts")),
+        sa.ForeignKeyConstraint(["alliance_id"], ["alliances.id"], name=op.f("fk_defence_cases_alliance_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_defence_cases")),
+    )
+    with op.batch_alter_table("defence_cases", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_defence_cases_alliance_id"), ["alliance_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_defence_cases_state"), ["state"], unique=False)
+
+    op.create_table(
+        "threats",
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("alliance_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "letter", "suit", "customs", "other", name="kind", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("asserted", sa.String(length=300), nullable=False),
+        sa.Column("who", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "reported", "in_case", "closed", name="state", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("state NOT IN ('closed') OR closed_at IS NOT NULL", name=op.f("ck_threats_closed_has_time")),
+        sa.ForeignKeyConstraint(["alliance_id"], ["alliances.id"], name=op.f("fk_threats_alliance_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_threats_organisation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_threats")),
+    )
+    with op.batch_alter_table("threats", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_threats_alliance_id"), ["alliance_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_threats_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_threats_state"), ["state"], unique=False)
+
+    op.create_table(
+        "watches",
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("words", sa.String(length=200), nullable=False),
+        sa.Column("ipc", sa.String(length=20), nullable=False),
+        sa.Column("applicant", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("words <> '' OR ipc <> '' OR applicant <> ''", name=op.f("ck_watches_something")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_watches_organisation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_watches")),
+    )
+    with op.batch_alter_table("watches", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_watches_organisation_id"), ["organisation_id"], unique=False)
+
+    op.create_table(
+        "case_members",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("products", sa.Integer(), nullable=False),
+        sa.Column("revenue", sa.BigInteger(), nullable=False),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("products >= 0 AND revenue >= 0", name=op.f("ck_case_members_weights")),
+        sa.ForeignKeyConstraint(["case_id"], ["defence_cases.id"], name=op.f("fk_case_members_case_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_case_members_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("case_id", "organisation_id", name=op.f("pk_case_members")),
+    )
+    with op.batch_alter_table("case_members", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_members_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "open_licences",
@@ -169,6 +277,20 @@ def upgrade() -> None:
     with op.batch_alter_table("pool_rules", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_pool_rules_alliance_id"), ["alliance_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_pool_rules_state"), ["state"], unique=False)
+
+    op.create_table(
+        "watch_hits",
+        sa.Column("watch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("patent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["patent_id"], ["patents.id"], name=op.f("fk_watch_hits_patent_id")),
+        sa.ForeignKeyConstraint(["watch_id"], ["watches.id"], name=op.f("fk_watch_hits_watch_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_watch_hits")),
+        sa.UniqueConstraint("watch_id", "patent_id", name=op.f("uq_watch_hits_watch_id_patent_id")),
+    )
+    with op.batch_alter_table("watch_hits", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_watch_hits_patent_id"), ["patent_id"], unique=False)
 
     op.create_table(
         "licences",
@@ -556,6 +678,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_licences_alliance_id"))
 
     op.drop_table("licences")
+    with op.batch_alter_table("watch_hits", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_watch_hits_patent_id"))
+
+    op.drop_table("watch_hits")
     with op.batch_alter_table("pool_rules", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pool_rules_state"))
         batch_op.drop_index(batch_op.f("ix_pool_rules_alliance_id"))
@@ -577,6 +703,25 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_open_licences_patent_id"))
 
     op.drop_table("open_licences")
+    with op.batch_alter_table("case_members", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_members_organisation_id"))
+
+    op.drop_table("case_members")
+    with op.batch_alter_table("watches", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_watches_organisation_id"))
+
+    op.drop_table("watches")
+    with op.batch_alter_table("threats", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_threats_state"))
+        batch_op.drop_index(batch_op.f("ix_threats_organisation_id"))
+        batch_op.drop_index(batch_op.f("ix_threats_alliance_id"))
+
+    op.drop_table("threats")
+    with op.batch_alter_table("defence_cases", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_defence_cases_state"))
+        batch_op.drop_index(batch_op.f("ix_defence_cases_alliance_id"))
+
+    op.drop_table("defence_cases")
 
     if op.get_bind().dialect.name == "postgresql":
         for table in APPEND_ONLY:

@@ -32,6 +32,7 @@ FLOORS = [
     ["contracts", "simulator"],
     ["pools"],
     ["licences"],
+    ["defence"],
     ["insights", "search"],
     ["imports"],
     ["demo"],

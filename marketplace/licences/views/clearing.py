@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from flask import g, render_template, request
 
 from marketplace.kernel import money
+from marketplace.kernel.call import OWNERS
 from marketplace.licences import clearance, queries
 from marketplace.licences.views.blueprint import bp
 from marketplace.orders.models import Order
@@ -52,6 +53,7 @@ def _clearance_page(text: str, order: Order | None) -> str:
         hits=[(hit, offers[hit.patent_id]) for hit in hits if hit.patent_id in offers],
         held=held,
         own=g.call.actor.organisations,
+        takes=g.call.actor.has(*OWNERS),
         bundles=_bundles(list(offers.values()), held),
     )
 

@@ -6,6 +6,7 @@ from flask import g, render_template, url_for
 
 from marketplace.alliances.queries import get_alliance
 from marketplace.approvals import service as approvals
+from marketplace.kernel.call import OWNERS
 from marketplace.kernel.policy import YES, no
 from marketplace.patents import queries as patents
 from marketplace.pools import drawings, policy, queries
@@ -48,6 +49,7 @@ def show(alliance_id: int) -> str:
         ],
         owners=len({offer.patent.owner_id for offer in offers}),
         serves=serves,
+        takes=actor.has(*OWNERS),
     )
 
 

@@ -1,7 +1,7 @@
 """Pools, licences and defence, with statements and the royalty journal
 
 Revision ID: 9b1f6c3e5d72
-Revises: 7c41e0b2d9a5
+Revises: c4a7d10e52b8
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from marketplace.db.triggers import statements
 
 revision = "9b1f6c3e5d72"
-down_revision = "7c41e0b2d9a5"
+down_revision = "c4a7d10e52b8"
 branch_labels = None
 depends_on = None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -10,6 +12,8 @@ from marketplace.matching.relevance import meaning
 from marketplace.matching.relevance.meaning import Encoders
 from marketplace.orders.workflow import OrderState
 from marketplace.rounds import encoding
+from marketplace.rounds.gather import kept
+from marketplace.rounds.gather.fit import OrderFit, Texts
 from marketplace.search import service as search
 from marketplace.talent.service import withdraw_capability
 from marketplace.vectors import store
@@ -78,3 +82,15 @@ def test_the_minute_looks_only_when_a_text_may_have_changed(
     encoding.encode_new(make.call())
     encoding.encode_new(make.call())
     assert len(looked) == 1
+
+
+def test_what_was_compared_before_is_compared_anew_with_new_vectors_and_new_weights() -> None:
+    texts = Texts({1: "电池"}, {}, (), 2027)
+    read = replace(texts, vectors={"general": {"a" * 64: b"1"}})
+    learned = replace(texts, weights={"words": {"bias": 0.0, "singles": 1.0, "pairs": 0.0}})
+    assert len({kept.fingerprint(each) for each in (texts, read, learned)}) == 3
+
+
+def test_how_many_texts_were_read_by_meaning_is_kept_with_the_answer() -> None:
+    fits = {1: OrderFit(texts=7, unread=2)}
+    assert kept.from_json(kept.to_json(fits)) == fits

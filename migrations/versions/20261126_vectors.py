@@ -1,7 +1,7 @@
 """Kept vectors of compared texts, judgements of matches, and the weights learned from them
 
 Revision ID: 7ec70a5d2b91
-Revises: c4a7d10e52b8
+Revises: 9b1f6c3e5d72
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from marketplace.db.types import UTCDateTime
 
 revision = "7ec70a5d2b91"
-down_revision = "c4a7d10e52b8"
+down_revision = "9b1f6c3e5d72"
 branch_labels = None
 depends_on = None
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, FieldList, FormField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms import Form as PlainForm
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, Optional
 
 from marketplace.contracts.forms.fields import REQUIRED, at_most, plain
@@ -94,7 +95,7 @@ class TrainingEndForm(Form):
     finished = RadioField(
         _l("How it ended"),
         [InputRequired(_l("Please choose."))],
-        choices=[("1", _l("Finished")), ("0", _l("Left before the end"))],
+        choices=[SelectChoice("1", _l("Training completed")), SelectChoice("0", _l("Left before the end"))],
     )
     ended_on = DateField(_l("Ended on"), [InputRequired(_l("Please give a day."))])
     now = StringField(_l("What the person does now"), [REQUIRED, at_most(300)], filters=[plain])
@@ -118,7 +119,7 @@ class ResultForm(Form):
         )
 
 
-SCALE = [(str(n), str(n)) for n in range(5, 0, -1)]
+SCALE = [SelectChoice(str(n), str(n)) for n in range(5, 0, -1)]
 
 
 class RatingForm(Form):

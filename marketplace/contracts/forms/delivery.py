@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import FileField, HiddenField, MultipleFileField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, Optional
 
 from marketplace.contracts.forms.fields import REQUIRED, at_most, plain
@@ -63,7 +64,10 @@ class OpinionForm(Form):
     passed = RadioField(
         _l("Your opinion"),
         [InputRequired(_l("Please choose."))],
-        choices=[("1", _l("The evidence shows that the targets are met")), ("0", _l("It does not show that"))],
+        choices=[
+            SelectChoice("1", _l("The evidence shows that the targets are met")),
+            SelectChoice("0", _l("It does not show that")),
+        ],
     )
     reasons = TextAreaField(_l("Reasons"), [REQUIRED, at_most(4000)], filters=[plain], render_kw={"rows": 4})
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 
 from marketplace.contracts import policy, service
 from marketplace.contracts.forms import ChangeForm, EndForm
@@ -115,13 +116,13 @@ def _paid(contract: Contract) -> int:
 
 def _change_form() -> ChangeForm:
     form = ChangeForm()
-    form.kind.choices = [(kind.value, label(kind)) for kind in ChangeKind if kind not in ENDS]
+    form.kind.choices = [SelectChoice(kind.value, label(kind)) for kind in ChangeKind if kind not in ENDS]
     return form
 
 
 def _end_form() -> EndForm:
     form = EndForm()
-    form.kind.choices = [(kind.value, label(kind)) for kind in ChangeKind if kind in ENDS]
+    form.kind.choices = [SelectChoice(kind.value, label(kind)) for kind in ChangeKind if kind in ENDS]
     return form
 
 

@@ -40,7 +40,7 @@ words.labels(
     TrainingState,
     {
         TrainingState.ACTIVE: _l("In training"),
-        TrainingState.FINISHED: _l("Finished"),
+        TrainingState.FINISHED: _l("Training completed"),
         TrainingState.LEFT: _l("Left before the end"),
     },
 )

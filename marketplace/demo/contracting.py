@@ -109,7 +109,7 @@ def record(call: Call, orders: Orders, bids: Bids, picked: dict[int, int], first
         reference="MR-ARCHIVE",
         title=TITLE,
         weights=dict(DEFAULT_WEIGHTS),
-        rules={},
+        rules={"public_share_max": 5000, "at_least": {}, "time_limit": 3},
         state=RoundState.CLOSED,
         created_at=then,
     )

@@ -7,6 +7,7 @@ from marketplace.awards.views import bp as awards
 from marketplace.bids.views import bp as bids
 from marketplace.conflicts.views import bp as conflicts
 from marketplace.contracts.views import bp as contracts
+from marketplace.evaluation.views import bp as evaluation
 from marketplace.funds.views import bp as funds
 from marketplace.home.views import bp as home
 from marketplace.insights.views import bp as insights
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     conflicts,
     orders,
     bids,
+    evaluation,
     rounds,
     simulator,
     awards,

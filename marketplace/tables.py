@@ -8,6 +8,7 @@ from marketplace.awards import models as awards
 from marketplace.bids import models as bids
 from marketplace.conflicts import models as conflicts
 from marketplace.contracts import models as contracts
+from marketplace.evaluation import models as evaluation
 from marketplace.funds import models as funds
 from marketplace.jobs import models as jobs
 from marketplace.orders import models as orders
@@ -27,6 +28,7 @@ TABLE_MODULES = (
     bids,
     contracts,
     conflicts,
+    evaluation,
     funds,
     jobs,
     orders,

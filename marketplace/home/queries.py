@@ -19,6 +19,7 @@ from marketplace.bids import queries as bids
 from marketplace.conflicts import queries as conflicts
 from marketplace.contracts import tasks as contracts
 from marketplace.db.base import db
+from marketplace.evaluation import queries as evaluation
 from marketplace.funds import queries as funds
 from marketplace.kernel.call import CENTRE, ENTERPRISE, STAFF, UNIVERSITY, Actor, Call, Role
 from marketplace.orders import queries as orders
@@ -30,7 +31,20 @@ from marketplace.talent import queries as talent
 from marketplace.web.tasks import Task
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
-ROOMS = (accounts, organisations, alliances, talent, funds, conflicts, orders, bids, rounds, awards, contracts)
+ROOMS = (
+    accounts,
+    organisations,
+    alliances,
+    talent,
+    funds,
+    conflicts,
+    orders,
+    bids,
+    evaluation,
+    rounds,
+    awards,
+    contracts,
+)
 
 
 @dataclass(frozen=True, slots=True)

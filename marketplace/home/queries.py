@@ -26,6 +26,7 @@ from marketplace.orders import queries as orders
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import OrderState
 from marketplace.organisations import queries as organisations
+from marketplace.patents import queries as patents
 from marketplace.rounds import queries as rounds
 from marketplace.talent import queries as talent
 from marketplace.web.tasks import Task
@@ -37,6 +38,7 @@ ROOMS = (
     alliances,
     talent,
     funds,
+    patents,
     conflicts,
     orders,
     bids,

@@ -1,7 +1,7 @@
 """Keys of openings, authorised parts, attachments, corrections, prices apart
 
 Revision ID: 7c41e0b2d9a5
-Revises: 8d40b6f3c915
+Revises: 7c4e1d9a2b30
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from marketplace.db.triggers import statements
 
 revision = "7c41e0b2d9a5"
-down_revision = "8d40b6f3c915"
+down_revision = "7c4e1d9a2b30"
 branch_labels = None
 depends_on = None
 

@@ -60,4 +60,3 @@ def may_read_result(actor: Actor, order: Order, state: EvaluationState) -> Decis
         return no("hidden")
     own = actor.has_for(order.organisation_id, *ENTERPRISE)
     return allow_if(own or actor.reads_everything or actor.serves(order.alliance_id), "hidden")
-

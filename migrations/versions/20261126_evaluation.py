@@ -1,7 +1,7 @@
 """Evaluations: criteria, committees, scores, results, exclusions
 
 Revision ID: e1a7c3b60d52
-Revises: 7c41e0b2d9a5
+Revises: 9b1f6c3e5d72
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from marketplace.db.triggers import statements
 
 revision = "e1a7c3b60d52"
-down_revision = "7c41e0b2d9a5"
+down_revision = "9b1f6c3e5d72"
 branch_labels = None
 depends_on = None
 

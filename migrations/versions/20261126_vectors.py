@@ -1,7 +1,7 @@
 """Kept vectors of compared texts, judgements of matches, and the weights learned from them
 
 Revision ID: 7ec70a5d2b91
-Revises: 9b1f6c3e5d72
+Revises: c7a5e0b1d203
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from marketplace.db.types import UTCDateTime
 
 revision = "7ec70a5d2b91"
-down_revision = "9b1f6c3e5d72"
+down_revision = "c7a5e0b1d203"
 branch_labels = None
 depends_on = None
 

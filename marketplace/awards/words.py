@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from marketplace.approvals.workflow import LevelState
 from marketplace.awards.workflow import (
     AwardState,
     ComplaintState,
@@ -110,6 +111,16 @@ words.labels(
         FindingState.DROPPED: _l("Fell away"),
     },
 )
+words.labels(
+    LevelState,
+    {
+        LevelState.PROPOSED: _l("Waits for a second person"),
+        LevelState.ACTIVE: _l("In force"),
+        LevelState.ENDING: _l("End waits for a second person"),
+        LevelState.ENDED: _l("Ended"),
+    },
+)
+words.tones(LevelState, {LevelState.PROPOSED: "waiting", LevelState.ACTIVE: "good", LevelState.ENDING: "waiting"})
 words.events("award", {"start_contract": _l("Start the contract")})
 words.events(
     "complaint",
@@ -158,6 +169,7 @@ words.refusals(
         ),
         "awards.nothing_waits": _l("Nothing waits for a second person here."),
         "awards.recall_excludes_nobody": _l("A recall takes back all awards of the run and excludes nobody."),
+        "awards.level_role": _l("Officers and fund managers approve matches; choose one of them."),
         "awards.reversal_waits": _l("A reversal is proposed already and waits for its second person."),
         "awards.nobody_moves_up": _l("The order is not free for another match now."),
         "awards.no_alternative": _l(

@@ -16,6 +16,7 @@ from marketplace.db.base import db
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import NotFound
 from marketplace.orders.models import Order
+from marketplace.orders.workflow import OrderState
 from marketplace.rounds import policy
 from marketplace.rounds.keys import bid_key
 from marketplace.rounds.models import FundingOption, FundingPart, Proposal, RoundBid, Run, Unmatched
@@ -34,6 +35,11 @@ class OrderOutcome:
     award: Proposal | None = None
     unmatched: Unmatched | None = None
 
+    @property
+    def noticed(self) -> bool:
+        """Whether the result is public."""
+        return self.award is not None and self.order.state is not OrderState.APPROVED
+
 
 @dataclass(frozen=True, slots=True)
 class BidOutcome:
@@ -49,6 +55,10 @@ class BidOutcome:
     winner_value: int | None = None
     reason: LossReason | None = None
     note: str = ""
+    noticed: bool = False
+    """Whether the result is public: then there is a notice on which to object."""
+    opened: int = 0
+    """How many bids of the order were opened: it gives the rank its scale."""
 
 
 def of_order(call: Call, order_id: int) -> OrderOutcome:
@@ -99,6 +109,14 @@ def _decided(bid: Bid, award: Proposal) -> BidOutcome:
         winner_value=award.value,
         reason=None if won else _why_lost(sheet, note, award),
         note=note,
+        noticed=bid.order.state is not OrderState.APPROVED,
+        opened=_opened(bid.order_id),
+    )
+
+
+def _opened(order_id: int) -> int:
+    return (
+        db.session.scalar(select(func.count(Bid.id)).where(Bid.order_id == order_id, Bid.opened_at.is_not(None))) or 0
     )
 
 

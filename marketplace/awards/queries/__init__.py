@@ -1,5 +1,6 @@
 """Reads of awards, objections and reversals, each scoped to its reader."""
 
+from marketplace.awards.queries.approvals import desk, get_level, list_levels, proposed_levels
 from marketplace.awards.queries.awards import (
     get_award,
     get_noticed,
@@ -33,11 +34,13 @@ from marketplace.awards.queries.tasks import due_for_contract, due_for_lapse, wa
 __all__ = [
     "complaints_of",
     "concerned_in",
+    "desk",
     "due_for_contract",
     "due_for_lapse",
     "get_award",
     "get_complaint",
     "get_for_panel",
+    "get_level",
     "get_noticed",
     "get_reversal",
     "has_open_complaint",
@@ -45,6 +48,7 @@ __all__ = [
     "known_clause",
     "list_awards",
     "list_complaints",
+    "list_levels",
     "list_notices",
     "list_reversals",
     "live_awards_of",
@@ -52,6 +56,7 @@ __all__ = [
     "member_organisations",
     "objector_of",
     "parties_of",
+    "proposed_levels",
     "read_clause",
     "reversals_of",
     "sides_of",

@@ -11,6 +11,7 @@ from marketplace.awards.service.deciding import (
     return_finding,
     review_appeal,
 )
+from marketplace.awards.service.limits import approve_level, propose_level, propose_level_end, refuse_level
 from marketplace.awards.service.reversing import approve_reversal, propose_recall, propose_undo, refuse_reversal
 from marketplace.awards.service.stepping import move_up
 
@@ -20,14 +21,18 @@ __all__ = [
     "answer_complaint",
     "appeal",
     "approve_finding",
+    "approve_level",
     "approve_reversal",
     "confirm",
     "decline",
     "file_complaint",
     "lapse",
     "move_up",
+    "propose_level",
+    "propose_level_end",
     "propose_recall",
     "propose_undo",
+    "refuse_level",
     "refuse_reversal",
     "reject_complaint",
     "release_run",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from marketplace.accounts.proving import require_fresh
 from marketplace.approvals import service as approvals
 from marketplace.audit import service as audit
 from marketplace.awards import policy, queries
@@ -90,6 +91,7 @@ def return_finding(call: Call, complaint_id: int, reason: str) -> Complaint:
 @use_case
 def approve_finding(call: Call, complaint_id: int, seen: str) -> Complaint:
     """A different person approves exactly the finding with fingerprint ``seen``; an upheld objection takes the award back."""
+    require_fresh(call)
     row, finding = _waiting(call, complaint_id)
     first = finding.instance is Instance.FIRST
     upheld = finding.finding is Finding.UPHELD

@@ -85,7 +85,7 @@ def refuse_level(call: Call, level_id: int) -> ApprovalLevel:
 
 
 def _propose(call: Call, row: ApprovalLevel, what: str) -> None:
-    content = [what, row.above, row.role.value, row.waits, row.reason, call.now.isoformat()]
+    content = [what, row.above, row.role.value, row.waits, row.reason, call.now.isoformat(), row.version]
     row.content_hash = approvals.content_hash(content)
     approvals.propose(call, SUBJECT, row.id, row.content_hash)
 

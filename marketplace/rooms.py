@@ -14,6 +14,7 @@ from marketplace.orders.views import bp as orders
 from marketplace.organisations.views import bp as organisations
 from marketplace.rounds.views import bp as rounds
 from marketplace.search.views import bp as search
+from marketplace.simulator.views import bp as simulator
 from marketplace.storage.views import bp as storage
 from marketplace.talent.views import bp as talent
 
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     orders,
     bids,
     rounds,
+    simulator,
     awards,
     contracts,
     insights,

@@ -54,7 +54,7 @@ SUBJECTS: dict[str, Lazy] = {
     "round": _l("Round"),
     "run": _l("Run"),
     "proposal": _l("Proposal"),
-    "award": _l("Award"),
+    "award": _l("Award of an order"),
     "approval_level": _l("Approval level"),
     "complaint": _l("Objection"),
     "reversal": _l("Taking back"),

@@ -24,7 +24,7 @@ words.labels(
     {
         A.STANDSTILL: _l("Public notice"),
         A.CONTRACTING: _l("Contract being drawn up"),
-        A.UNDONE: _l("Taken back"),
+        A.UNDONE: _l("Award taken back"),
         A.DECLINED: _l("Declined by a party"),
         A.LAPSED: _l("Not confirmed in time"),
     },
@@ -41,7 +41,7 @@ words.labels(
     ReversalState,
     {
         ReversalState.PROPOSED: _l("Waits for a second person"),
-        ReversalState.DONE: _l("Taken back"),
+        ReversalState.DONE: _l("Award taken back"),
         ReversalState.REFUSED: _l("Not taken back"),
     },
 )
@@ -115,9 +115,9 @@ words.labels(
     LevelState,
     {
         LevelState.PROPOSED: _l("Waits for a second person"),
-        LevelState.ACTIVE: _l("In force"),
+        LevelState.ACTIVE: _l("Level in force"),
         LevelState.ENDING: _l("End waits for a second person"),
-        LevelState.ENDED: _l("Ended"),
+        LevelState.ENDED: _l("Level ended"),
     },
 )
 words.tones(LevelState, {LevelState.PROPOSED: "waiting", LevelState.ACTIVE: "good", LevelState.ENDING: "waiting"})

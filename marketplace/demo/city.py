@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from marketplace.accounts.models import Account
 from marketplace.db.base import db
 from marketplace.db.transaction import execute_alone
+from marketplace.demo.awarding import award
 from marketplace.demo.bidding import Bids, bid
 from marketplace.demo.deciding import decide
 from marketplace.demo.history import remember
@@ -68,7 +69,7 @@ def build(call: Call) -> str:
         remember(call, orders, bids, funds)
         text = accounts_text(society, talents, orders, bids)
         db.session.expunge_all()  # each rollback would make the session read thousands of rows again
-        decide(call, SEED)
+        award(call, decide(call, SEED))
         settle_mail(call)
     finally:
         current_app.extensions["wake"] = wake

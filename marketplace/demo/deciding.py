@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -25,6 +26,8 @@ SECONDS = 3
 TITLES = ("第一批研发订单统筹撮合", "第二批研发订单统筹撮合")
 REJECTED = "企业来函说明该产品线拟外迁，请在下一轮重新评估。"
 FORBIDDEN = "投标方主动来函说明项目负责人变动，建议本轮不予考虑。"
+PAST = timedelta(days=9)
+"""How long ago the first round was decided: its awards have come some way since."""
 FUND_PART = 3
 """Each round may draw a third of what a fund holds, so that money runs out and the optimiser must choose."""
 
@@ -35,13 +38,17 @@ _WAIT_EVERY = 3
 def decide(call: Call, seed: int) -> list[Run]:
     """Solve two rounds; the first is decided and closed, the second has matches that wait for their second person."""
     first, second = (_as_officer(call, box) for box in ("officer1", "officer2"))
+    then = [
+        replace(each, now=call.now - PAST, actor=replace(each.actor, proved_at=call.now - PAST))
+        for each in (first, second)
+    ]
     evaluating = db.session.scalars(
         select(Order.id).where(Order.state == OrderState.EVALUATING).order_by(Order.id)
     ).all()
     half = len(evaluating) // 2
-    runs = [_solve(first, TITLES[0], list(evaluating[:half]), seed)]
-    _decide_all(first, second, runs[0])
-    service.close_round(first, runs[0].round_id)
+    runs = [_solve(then[0], TITLES[0], list(evaluating[:half]), seed)]
+    _decide_all(then[0], then[1], runs[0])
+    service.close_round(then[0], runs[0].round_id)
     runs.append(_solve(first, TITLES[1], list(evaluating[half:]), seed + 1))
     _decide_some(first, second, runs[1])
     return runs

@@ -23,7 +23,7 @@ FLOORS = [
     ["accounts"],
     ["organisations"],
     ["alliances"],
-    ["talent", "funds"],
+    ["talent", "funds", "patents"],
     ["conflicts"],
     ["orders"],
     ["bids"],

@@ -153,6 +153,8 @@ COMMANDS: dict[str, Lazy] = {
     "bids.confirm_opening": _l("Confirmed the opening"),
     "bids.open": _l("Opened the bids"),
     "bids.lapse": _l("Found no bids at the deadline"),
+    "awards.fail_order": _l("Ended the order without an award"),
+    "awards.invite_again": _l("Told invited teams of the new tender"),
     "rounds.create": _l("Created a round"),
     "rounds.edit": _l("Changed the round"),
     "rounds.close": _l("Closed the round"),

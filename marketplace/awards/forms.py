@@ -13,7 +13,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from marketplace.awards.terms import ComplaintTerms, FindingTerms, LevelTerms, ReversalTerms
-from marketplace.awards.workflow import Finding, Ground, Remedy
+from marketplace.awards.workflow import Finding, Ground, NoAward, Remedy
 from marketplace.bids.models import Bid
 from marketplace.kernel.call import Role
 from marketplace.organisations.models import Organisation
@@ -116,6 +116,17 @@ class LevelForm(Form):
 
     def to_terms(self) -> LevelTerms:
         return LevelTerms(int(self.above.data or 0), self.role.data, bool(self.waits.data), self.reason.data or "")
+
+
+class FailForm(Form):
+    """Why no bid wins, for the enterprise and the bidders."""
+
+    cause = ChoiceField(NoAward, _l("Cause"), empty=_l("Please choose"))
+    reason = TextAreaField(_l("Reason"), [REQUIRED, at_most(500)], filters=[stripped])
+
+    def validate_cause(self, field: Any) -> None:
+        if field.data is None:
+            raise ValidationError(_("Please choose."))
 
 
 class SeenForm(Form):

@@ -180,3 +180,5 @@ class Lapse(StrEnum):
     """Why a proposal fell away by itself."""
 
     ANOTHER_APPROVED = "another_approved"
+    NO_AWARD = "no_award"
+    TENDERED_AGAIN = "tendered_again"

@@ -1,5 +1,6 @@
 """Writes of the contracts room, one use case per sentence, by noun: text, signature, delivery, dispute, payment."""
 
+from marketplace.contracts.service import withdrawing  # noqa: F401 - registers what happens when an award is taken back
 from marketplace.contracts.service.delivering import (
     appoint_expert,
     decide,

@@ -150,6 +150,9 @@ words.refusals(
         "awards.own_interest": _l(
             "You act for a party or for whoever objected, through this or another account. Somebody else must decide."
         ),
+        "awards.decider_conflict": _l(
+            "You are close to a party or to whoever objected. Somebody without an interest must decide."
+        ),
         "awards.panel_only": _l("Appeals are decided by officers and fund managers of the centre."),
         "awards.took_part": _l(
             "You had a part in the award or in the first decision. Somebody else must decide the appeal."

@@ -1,14 +1,14 @@
 """Approval levels and fresh sign ins
 
 Revision ID: a3a4d5b0c002
-Revises: 7c41e0b2d9a5
+Revises: c4a7d10e52b8
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "a3a4d5b0c002"
-down_revision = "7c41e0b2d9a5"
+down_revision = "c4a7d10e52b8"
 branch_labels = None
 depends_on = None
 

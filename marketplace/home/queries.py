@@ -19,13 +19,16 @@ from marketplace.bids import queries as bids
 from marketplace.conflicts import queries as conflicts
 from marketplace.contracts import tasks as contracts
 from marketplace.db.base import db
+from marketplace.defence import queries as defence
 from marketplace.funds import queries as funds
 from marketplace.kernel.call import CENTRE, ENTERPRISE, STAFF, UNIVERSITY, Actor, Call, Role
+from marketplace.licences import queries as licences
 from marketplace.orders import queries as orders
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import OrderState
 from marketplace.organisations import queries as organisations
 from marketplace.patents import queries as patents
+from marketplace.pools import queries as pools
 from marketplace.rounds import queries as rounds
 from marketplace.talent import queries as talent
 from marketplace.web.tasks import Task
@@ -44,6 +47,9 @@ ROOMS = (
     rounds,
     awards,
     contracts,
+    pools,
+    licences,
+    defence,
 )
 
 

@@ -1,14 +1,14 @@
 """Approval levels and fresh sign ins
 
 Revision ID: a3a4d5b0c002
-Revises: c4a7d10e52b8
+Revises: 9b1f6c3e5d72
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "a3a4d5b0c002"
-down_revision = "c4a7d10e52b8"
+down_revision = "9b1f6c3e5d72"
 branch_labels = None
 depends_on = None
 

@@ -35,7 +35,7 @@ class Endorsement(Numbered, Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     level_id: Mapped[int | None] = mapped_column(ForeignKey("approval_levels.id"))
-    comment: Mapped[str] = mapped_column(String(1000), default="")
+    comment: Mapped[str] = mapped_column(String(1000), default="", server_default="")
 
 
 class ApprovalLevel(Numbered, Versioned, Base):

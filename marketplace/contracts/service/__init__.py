@@ -1,6 +1,7 @@
-"""Writes of the contracts room, one use case per sentence, by noun: text, signature, delivery, dispute, payment."""
+"""Writes of the contracts room, one use case per sentence, by noun."""
 
 from marketplace.contracts.service import withdrawing  # noqa: F401 - registers what happens when an award is taken back
+from marketplace.contracts.service.changing import accept_change, propose_change, reject_change, withdraw_change
 from marketplace.contracts.service.delivering import (
     appoint_expert,
     decide,
@@ -33,10 +34,12 @@ from marketplace.contracts.service.paying import (
     retry_payment,
     send_back,
 )
+from marketplace.contracts.service.remaining import declare_result, end_training, rate, start_training
 from marketplace.contracts.service.signing import abandon, sign
 
 __all__ = [
     "abandon",
+    "accept_change",
     "accept_clause",
     "advise",
     "agree",
@@ -49,16 +52,21 @@ __all__ = [
     "confirm_ruling",
     "decide",
     "declare_paid",
+    "declare_result",
     "deem_accepted",
     "deliver",
     "draft_contract",
+    "end_training",
     "give_opinion",
     "import_receipts",
     "offer",
     "order_payments",
+    "propose_change",
     "propose_clause",
     "propose_ruling",
     "raise_dispute",
+    "rate",
+    "reject_change",
     "release_retention",
     "remind",
     "remind_overdue",
@@ -66,5 +74,7 @@ __all__ = [
     "send_back",
     "set_particulars",
     "sign",
+    "start_training",
+    "withdraw_change",
     "withdraw_clause",
 ]

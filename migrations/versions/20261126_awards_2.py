@@ -1,14 +1,14 @@
 """Approval levels and fresh sign ins
 
 Revision ID: a3a4d5b0c002
-Revises: 9b1f6c3e5d72
+Revises: c7a5e0b1d203
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "a3a4d5b0c002"
-down_revision = "9b1f6c3e5d72"
+down_revision = "c7a5e0b1d203"
 branch_labels = None
 depends_on = None
 

@@ -19,8 +19,9 @@ from marketplace.orders.workflow import OrderState
 from marketplace.rounds import picks, service
 from marketplace.rounds.models import Proposal, Run
 from marketplace.rounds.service import SOLVE_JOB
-from marketplace.rounds.terms import BidTreatment, FundPick, RoundTerms, RunTerms
-from marketplace.rounds.workflow import DEFAULT_WEIGHTS, RunState
+from marketplace.rounds.service.scenarios import FRONTIER_PARTS
+from marketplace.rounds.terms import BidTreatment, FundPick, RoundTerms, RunTerms, ScenarioTerms
+from marketplace.rounds.workflow import DEFAULT_WEIGHTS, Aim, ChangeKind, RunState
 
 SECONDS = 3
 TITLES = ("第一批研发订单统筹撮合", "第二批研发订单统筹撮合")
@@ -28,6 +29,12 @@ REJECTED = "企业来函说明该产品线拟外迁，请在下一轮重新评�
 FORBIDDEN = "投标方主动来函说明项目负责人变动，建议本轮不予考虑。"
 PAST = timedelta(days=9)
 """How long ago the first round was decided: its awards have come some way since."""
+AIMS = {
+    Aim.HIGHEST_VALUE: "撮合值最高",
+    Aim.LEAST_PUBLIC: "公共资金最少",
+    Aim.WIDEST: "覆盖订单最多",
+    Aim.MOST_STABLE: "变动最少",
+}
 FUND_PART = 3
 """Each round may draw a third of what a fund holds, so that money runs out and the optimiser must choose."""
 
@@ -51,7 +58,20 @@ def decide(call: Call, seed: int) -> list[Run]:
     service.close_round(then[0], runs[0].round_id)
     runs.append(_solve(first, TITLES[1], list(evaluating[half:]), seed + 1))
     _decide_some(first, second, runs[1])
+    _ask(first, runs)
     return runs
+
+
+def _ask(call: Call, runs: list[Run]) -> None:
+    """Questions that wait for the first worker: the four aims, the frontier, one scenario, and why each order got what it got."""
+    service.compare_aims(call, runs[1].id, dict(AIMS))
+    service.draw_frontier(call, runs[1].id, {part: f"公共预算的 {part // 100}%" for part in FRONTIER_PARTS})
+    chosen = {match["offer"] for match in (runs[1].solution or {})["matches"]}
+    loser = next(offer["id"] for offer in (runs[1].problem or {})["offers"] if offer["id"] not in chosen)
+    change = {"kind": ChangeKind.LOCK.value, "of": loser}
+    service.start_scenario(call, runs[1].id, ScenarioTerms("假如必须选第二名", [change]))
+    for run in runs:
+        service.plan_studies(call, run.id)
 
 
 def _as_officer(call: Call, box: str) -> Call:

@@ -1,14 +1,14 @@
 """Approval levels and fresh sign ins
 
 Revision ID: a3a4d5b0c002
-Revises: c7a5e0b1d203
+Revises: 7ec70a5d2b91
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "a3a4d5b0c002"
-down_revision = "c7a5e0b1d203"
+down_revision = "7ec70a5d2b91"
 branch_labels = None
 depends_on = None
 

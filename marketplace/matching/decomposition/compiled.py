@@ -25,8 +25,10 @@ if AVAILABLE and not os.environ.get("NUMBA_CACHE_DIR"):
     # gets a folder of its own, and one that can be written wherever the package itself lies.
     _SOURCES = [path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))]
     _STATE = sha256(b"".join(source for source in _SOURCES if b"@compiled" in source)).hexdigest()[:16]
-    _HOME = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    numba.config.CACHE_DIR = str(_HOME / "tripool-matching" / _STATE)
+    _HOME = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))
+    numba.config.CACHE_DIR = str(  # type: ignore[attr-defined]
+        _HOME / "tripool-matching" / _STATE
+    )
 CHUNKS = 8  # a fixed number, so that no result depends on how many threads there are
 
 

@@ -13,8 +13,11 @@ from marketplace.db.base import db
 from marketplace.db.transaction import execute_alone
 from marketplace.demo.bidding import Bids, bid
 from marketplace.demo.deciding import decide
+from marketplace.demo.defending import defend
 from marketplace.demo.history import remember
 from marketplace.demo.ordering import Orders, order
+from marketplace.demo.patenting import patent
+from marketplace.demo.pooling import pool
 from marketplace.demo.purses import endow
 from marketplace.demo.society import PASSWORD, Society, found
 from marketplace.demo.talents import Talents, train
@@ -62,6 +65,9 @@ def build(call: Call) -> str:
     try:
         society = found(call, SEED)
         talents = train(call, society, SEED + 1)
+        portfolio = patent(call, society, talents, SEED + 4)
+        pool(call, society, portfolio, SEED + 5)
+        defend(call, society)
         funds = endow(call, society)
         orders = order(call, society, SEED + 2)
         bids = bid(call, society, talents, orders, SEED + 3)

@@ -1,17 +1,46 @@
-"""Writes of bids: ``bidding`` by the teams, ``opening`` by the centre and its opener, ``ordering`` where an order changes."""
+"""Writes of bids: ``bidding``, ``attaching`` and ``consortium`` by the teams, ``opening`` by the centre, ``unsealing`` and
+``keeping`` by its opener, ``recovering`` and ``repairing`` after the opening, ``ordering`` where an order changes."""
 
+from marketplace.bids.service.attaching import attach_file, remove_file
 from marketplace.bids.service.bidding import save_draft, start_bid, submit_bid, withdraw_bid
-from marketplace.bids.service.opening import confirm_opening, open_bids, request_opening
+from marketplace.bids.service.consortium import ask_partners, give_consent, refuse_consent, take_consent_back
+from marketplace.bids.service.keeping import prepare_keys, prove
+from marketplace.bids.service.opening import (
+    confirm_opening,
+    confirm_price_opening,
+    request_opening,
+    request_price_opening,
+)
 from marketplace.bids.service.ordering import amend_order, lapse_bids
+from marketplace.bids.service.recovering import end_recovery, recover_bid
+from marketplace.bids.service.repairing import answer_repair, ask_repair, decide_repair, expire_repair
+from marketplace.bids.service.unsealing import open_bids, open_prices
 
 __all__ = [
     "amend_order",
+    "answer_repair",
+    "ask_partners",
+    "ask_repair",
+    "attach_file",
     "confirm_opening",
+    "confirm_price_opening",
+    "decide_repair",
+    "end_recovery",
+    "expire_repair",
+    "give_consent",
     "lapse_bids",
     "open_bids",
+    "open_prices",
+    "prepare_keys",
+    "prove",
+    "recover_bid",
+    "refuse_consent",
+    "remove_file",
     "request_opening",
+    "request_price_opening",
     "save_draft",
     "start_bid",
     "submit_bid",
+    "take_consent_back",
     "withdraw_bid",
 ]

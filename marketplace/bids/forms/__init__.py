@@ -1,0 +1,6 @@
+"""Forms of bids."""
+
+from marketplace.bids.forms.bid import BidForm, as_data
+from marketplace.bids.forms.small import AmendForm, FileForm, PartForm, RepairAnswerForm, RepairForm, StartForm
+
+__all__ = ["AmendForm", "BidForm", "FileForm", "PartForm", "RepairAnswerForm", "RepairForm", "StartForm", "as_data"]

@@ -8,6 +8,7 @@ from marketplace.bids.views import bp as bids
 from marketplace.conflicts.views import bp as conflicts
 from marketplace.contracts.views import bp as contracts
 from marketplace.defence.views import bp as defence
+from marketplace.evaluation.views import bp as evaluation
 from marketplace.funds.views import bp as funds
 from marketplace.home.views import bp as home
 from marketplace.imports.views import bp as imports
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     conflicts,
     orders,
     bids,
+    evaluation,
     rounds,
     simulator,
     awards,

@@ -9,6 +9,7 @@ from marketplace.bids import models as bids
 from marketplace.conflicts import models as conflicts
 from marketplace.contracts import models as contracts
 from marketplace.defence import models as defence
+from marketplace.evaluation import models as evaluation
 from marketplace.funds import models as funds
 from marketplace.imports import models as imports
 from marketplace.jobs import models as jobs
@@ -33,6 +34,7 @@ TABLE_MODULES = (
     contracts,
     conflicts,
     defence,
+    evaluation,
     funds,
     imports,
     jobs,

@@ -12,6 +12,7 @@ from marketplace.accounts.models import Account
 from marketplace.db.base import db
 from marketplace.db.transaction import execute_alone
 from marketplace.demo.bidding import Bids, bid
+from marketplace.demo.contracting import chosen, contract
 from marketplace.demo.deciding import decide
 from marketplace.demo.defending import defend
 from marketplace.demo.history import remember
@@ -71,7 +72,9 @@ def build(call: Call) -> str:
         funds = endow(call, society)
         orders = order(call, society, SEED + 2)
         bids = bid(call, society, talents, orders, SEED + 3)
-        remember(call, orders, bids, funds)
+        picked = chosen(orders, bids)
+        remember(call, orders, bids, funds, picked)
+        contract(call, society, orders, bids, picked)
         text = accounts_text(society, talents, orders, bids)
         db.session.expunge_all()  # each rollback would make the session read thousands of rows again
         decide(call, SEED)

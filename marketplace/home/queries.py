@@ -20,6 +20,7 @@ from marketplace.conflicts import queries as conflicts
 from marketplace.contracts import tasks as contracts
 from marketplace.db.base import db
 from marketplace.defence import queries as defence
+from marketplace.evaluation import queries as evaluation
 from marketplace.funds import queries as funds
 from marketplace.kernel.call import CENTRE, ENTERPRISE, STAFF, UNIVERSITY, Actor, Call, Role
 from marketplace.licences import queries as licences
@@ -44,6 +45,7 @@ ROOMS = (
     conflicts,
     orders,
     bids,
+    evaluation,
     rounds,
     awards,
     contracts,

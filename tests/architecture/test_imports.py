@@ -27,6 +27,7 @@ FLOORS = [
     ["conflicts"],
     ["orders"],
     ["bids"],
+    ["evaluation"],
     ["rounds"],
     ["awards"],
     ["contracts", "simulator"],

@@ -202,8 +202,15 @@ class AttachForm(Form):
 
     upload = FileField(_l("File"), [FileRequired(_l("Please choose a file."))])
     confidential = BooleanField(
-        _l("Confidential: only your enterprise and the screeners can read it"), id="file-confidential"
+        _l("Confidential: only your enterprise, the screeners and teams under agreement can read it"),
+        id="file-confidential",
     )
+
+
+class TeamForm(Form):
+    """Which of the reader's teams."""
+
+    team = SelectField(_l("Team"), coerce=int)
 
 
 TRL = (

@@ -1,6 +1,7 @@
-"""Tables of orders: ``order`` itself with its parts, ``changing`` what was changed after publication."""
+"""Tables of orders: ``order`` itself with its parts, ``changing`` after publication, ``secrecy`` of the confidential part."""
 
 from marketplace.orders.models.changing import OrderAmendment
 from marketplace.orders.models.order import ConfidentialPart, Order, OrderAttachment, Target
+from marketplace.orders.models.secrecy import Nda
 
-__all__ = ["ConfidentialPart", "Order", "OrderAmendment", "OrderAttachment", "Target"]
+__all__ = ["ConfidentialPart", "Nda", "Order", "OrderAmendment", "OrderAttachment", "Target"]

@@ -1,6 +1,6 @@
-"""Pages of the orders room: ``public`` for readers, ``draft`` for the enterprise, ``staff`` for screeners."""
+"""Pages of the orders room: ``public`` reading, ``draft`` for the enterprise, ``staff`` for screeners, ``secrecy`` agreements."""
 
-from marketplace.orders.views import draft, public, staff
+from marketplace.orders.views import draft, public, secrecy, staff
 from marketplace.orders.views.blueprint import bp
 
-__all__ = ["bp", "draft", "public", "staff"]
+__all__ = ["bp", "draft", "public", "secrecy", "staff"]

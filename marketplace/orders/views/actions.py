@@ -6,7 +6,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from marketplace.kernel.call import ENTERPRISE, UNIVERSITY, Actor, Call, Role
-from marketplace.orders import policy, queries
+from marketplace.orders import ndas, policy, queries
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import AMENDABLE, EDITABLE, ORDER, OrderState
 from marketplace.web.actions import Action
@@ -61,6 +61,14 @@ def _for_teams(call: Call, order: Order) -> list[Action]:
     found = []
     if actor.has(*UNIVERSITY) and open_for_bids:
         found.append(Action(_("Answer this order"), url_for("bids.begin", order_id=order.id), "get", "primary"))
+    if actor.has(*UNIVERSITY) and open_for_bids and not policy.is_own(actor, order) and ndas.has_secret(order):
+        found.append(
+            Action(_("Read the confidential part"), url_for("orders.request_nda_form", order_id=order.id), "get")
+        )
+    if policy.reads_ndas(actor, order) and order.published_at is not None and ndas.has_secret(order):
+        found.append(
+            Action(_("Who reads the confidential part"), url_for("orders.ndas_of_order", order_id=order.id), "get")
+        )
     over = order.state is OrderState.BIDDING and order.bid_deadline is not None and call.now >= order.bid_deadline
     if over and actor.serves(order.alliance_id):
         found.append(Action(_("Open the bids"), url_for("bids.opening", order_id=order.id), "get", "primary"))
@@ -81,6 +89,8 @@ def room_tabs(actor: Actor) -> list[dict[str, object]]:
     tabs = [("orders.board", _("Order board"))]
     if actor.has(*ENTERPRISE):
         tabs.append(("orders.mine", _("My orders")))
+    if actor.has(*UNIVERSITY):
+        tabs.append(("orders.ndas", _("Confidentiality agreements")))
     if actor.has(Role.ALLIANCE_SECRETARY, Role.CENTRE_OFFICER):
         tabs.append(("orders.screening", _("Screening")))
     if len(tabs) == 1:

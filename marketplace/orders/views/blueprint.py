@@ -4,9 +4,12 @@ from flask import Blueprint
 
 from marketplace.orders.rulebook import cite
 from marketplace.orders.words import who_acts
+from marketplace.orders.words.secrecy import nda_event, nda_status
 from marketplace.web.words import sentence
 
 bp = Blueprint("orders", __name__)
 bp.add_app_template_filter(who_acts)
 bp.add_app_template_filter(sentence)
 bp.add_app_template_filter(cite)
+bp.add_app_template_filter(nda_event)
+bp.add_app_template_filter(nda_status)

@@ -104,7 +104,7 @@ def _step_page(order: Order, step: Step, form: Form, attach: AttachForm | None =
         steps=stepper(order),
         number=list(Step).index(step) + 1,
         attach=attach or AttachForm(formdata=None) if step is Step.DISCLOSURE else None,
-        attachments=queries.attachments_of(g.call.actor, order) if step is Step.DISCLOSURE else [],
+        attachments=queries.attachments_of(g.call, order) if step is Step.DISCLOSURE else [],
         procedures=[(p, rulebook.PURPOSE[p], rulebook.clauses(p)) for p in Procedure] if step is Step.TERMS else [],
         contract_law=CONTRACT_LAW,
         ip_law=IP_LAW,

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.kernel.call import ENTERPRISE, Call
 from marketplace.kernel.fields import Field
-from marketplace.orders import board, queries, readiness, rulebook, words
+from marketplace.orders import board, ndas, queries, readiness, rulebook, words
 from marketplace.orders.forms import plain
 from marketplace.orders.models import Order
 from marketplace.orders.terms import BoardFilter
@@ -45,17 +45,18 @@ def show_board() -> str:
 def show(order_id: int) -> str:
     """One order: what is wanted, on which terms, how far it is, what one may do."""
     order = queries.get_order(g.call, order_id)
-    secret = queries.sees_confidential(g.call.actor, order)
+    secret = queries.sees_confidential(g.call, order)
     return render_template(
         "orders/show.html",
         order=order,
         who_acts=words.who_acts(order, g.call.now),
         confidential=queries.confidential_text(order) if secret else None,
-        attachments=queries.attachments_of(g.call.actor, order),
+        attachments=queries.attachments_of(g.call, order),
         amendments=queries.amendments_of(order),
         moments=timeline(order),
         actions=order_actions(g.call, order),
         gaps=screening_gaps(g.call, order),
+        has_secret=ndas.has_secret(order),
         retenders=queries.retenders(g.call, order),
         purpose=rulebook.PURPOSE[order.procedure],
         clauses=rulebook.clauses(order.procedure),

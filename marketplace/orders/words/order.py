@@ -185,7 +185,9 @@ words.refusals(
         "orders.not_unsuccessful": _l("Only an order that ended without a valid answer is tendered again."),
         "orders.retendered": _l("This order is already being tendered again."),
         "orders.own_screening": _l("You act for this enterprise yourself, so somebody else must screen its order."),
-        "orders.confidential": _l("The confidential part is open to the enterprise and its screeners only."),
+        "orders.confidential": _l(
+            "The confidential part is open to the enterprise, its screeners and teams under agreement only."
+        ),
         "orders.not_ready": _l("Places to complete before this is possible: %(count)s."),
         "orders.too_early": _l("The start of bidding has not come yet."),
         "orders.over": _l("The deadline has passed; the text stays as it is."),

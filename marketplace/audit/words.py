@@ -46,6 +46,8 @@ SUBJECTS: dict[str, Lazy] = {
     "relation": _l("Declared relation"),
     "override": _l("Override of a conflict"),
     "order": _l("Order"),
+    "question": _l("Question"),
+    "deadline": _l("Later deadline"),
     "nda": _l("Confidentiality agreement"),
     "bid": _l("Bid"),
     "round": _l("Round"),
@@ -117,6 +119,13 @@ COMMANDS: dict[str, Lazy] = {
     "orders.attach": _l("Attached a file"),
     "orders.remove_file": _l("Removed a file"),
     "orders.retender": _l("Tendered the order again"),
+    "orders.ask": _l("Asked a question (without a name)"),
+    "orders.answer": _l("Answered a question"),
+    "orders.decline_question": _l("Left a question unanswered"),
+    "orders.propose_deadline": _l("Asked for a later deadline"),
+    "orders.approve_deadline": _l("Confirmed a later deadline"),
+    "orders.reject_deadline": _l("Kept the deadline"),
+    "orders.lapse_deadline": _l("Ended a request for a later deadline"),
     "orders.request_nda": _l("Asked for the confidential part"),
     "orders.sign_nda": _l("Signed the confidentiality agreement"),
     "orders.withdraw_nda": _l("Took the request for the confidential part back"),
@@ -178,6 +187,8 @@ def subject(kind: str, number: int | None) -> str:
 
 def actor(kind: str, name: str) -> str:
     """Return a person's name, or what stands for an actor who is none."""
+    if kind == "anonymous":
+        return str(_("A team (not named)"))
     if kind != "system":
         return name or str(_("Visitor"))
     return str(_("System") if name in {"", "system"} else _("System (%(name)s)", name=name))

@@ -10,13 +10,14 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, FieldList, FormField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
 from marketplace.bids.preflight import MAX_MONTHS
 from marketplace.bids.terms import MAX_DAYS, Answer, BidTerms, Load
 from marketplace.bids.workflow import Meets
 from marketplace.orders.models import Order
 from marketplace.orders.terms import AmendTerms
-from marketplace.web.forms import ChoiceField, Form, MoneyField
+from marketplace.web.forms import ChoiceField, Form, LocalDateTimeField, MoneyField
 
 MAX_PARTNERS = 5
 LONG = 20_000
@@ -186,7 +187,28 @@ class AmendForm(Form):
         _l("What changed"), [InputRequired(_l("Tell the teams what changed.")), at_most(500)], filters=[plain]
     )
 
+    question = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
     def to_terms(self) -> AmendTerms:
-        return AmendTerms(
-            self.title.data or "", self.problem.data or "", self.background.data or "", self.note.data or ""
+        title, problem, background, note = (
+            field.data or "" for field in (self.title, self.problem, self.background, self.note)
         )
+        return AmendTerms(title, problem, background, note, self.question.data)
+
+
+class AnswerForm(Form):
+    """The answer to a question, for everybody."""
+
+    answer = TextAreaField(
+        _l("Answer"),
+        [InputRequired(_l("Please write the answer.")), at_most(5000)],
+        filters=[plain],
+        render_kw={"rows": 5},
+    )
+
+
+class DeadlineForm(Form):
+    """A later deadline, and why."""
+
+    deadline = LocalDateTimeField(_l("New deadline"), [InputRequired(_l("Please give the new deadline."))])
+    why = StringField(_l("Why"), [InputRequired(_l("Please write the reason.")), at_most(500)], filters=[plain])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from marketplace.bids import service
 from marketplace.bids.service.opening import JOB
 from marketplace.db.base import db
-from marketplace.jobs.queue import job
+from marketplace.jobs.queue import each_minute, job
 from marketplace.kernel.call import Call
+from marketplace.orders import asking
 from marketplace.orders.models import Order
 from marketplace.orders.service import AFTER_CANCEL
 from marketplace.orders.workflow import ORDER
@@ -25,3 +26,10 @@ def lapse_after_cancel(call: Call, argument: int | None) -> None:
     """Let the bids of a cancelled order lapse."""
     if argument is not None:
         service.lapse_bids(call, argument)
+
+
+@each_minute
+def lapse_void_deadlines(call: Call) -> None:
+    """End every request for a later deadline that came too late or was overtaken."""
+    for change_id in asking.void_changes(call.now):
+        service.lapse_deadline(call, change_id)

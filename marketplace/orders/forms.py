@@ -19,7 +19,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import Length, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from marketplace.alliances.workflow import Visibility
 from marketplace.kernel.fields import Field
@@ -211,6 +211,18 @@ class TeamForm(Form):
     """Which of the reader's teams."""
 
     team = SelectField(_l("Team"), coerce=int)
+
+
+class QuestionForm(Form):
+    """A question, handed over without a name."""
+
+    text = TextAreaField(
+        _l("Question"),
+        [InputRequired(_l("Please write the question.")), at_most(2000)],
+        filters=_FILTERS,
+        render_kw={"rows": 5},
+    )
+    confidential = BooleanField(_l("It touches the confidential part: show question and answer to its readers only"))
 
 
 TRL = (

@@ -124,6 +124,23 @@ def may_amend(actor: Actor, order: Order) -> Decision:
     return allow_if(order.state in AMENDABLE, "orders.not_amendable")
 
 
+def may_ask(actor: Actor, order: Order) -> Decision:
+    """Whoever acts for a team of a university or institute and not for the enterprise."""
+    if not actor.has(Role.UNIVERSITY_MEMBER, Role.UNIVERSITY_OWNER, Role.TEAM_LEAD):
+        return no("hidden")
+    return allow_if(order.organisation_id not in actor.organisations, "orders.nda_not_for_you")
+
+
+def reads_all_questions(actor: Actor, order: Order) -> bool:
+    """True for those who read questions before they are answered: the enterprise and its screeners. Nobody reads who asked."""
+    return is_own(actor, order) or actor.serves(order.alliance_id)
+
+
+def may_propose_deadline(actor: Actor, order: Order) -> Decision:
+    """The enterprise or a screener asks for a later deadline; a screener, another natural person, decides."""
+    return allow_if(is_own(actor, order) or actor.serves(order.alliance_id), "hidden")
+
+
 def may_retender(actor: Actor, order: Order) -> Decision:
     """The enterprise, once its order ended without a valid answer."""
     if not is_own(actor, order):

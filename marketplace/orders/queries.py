@@ -237,6 +237,11 @@ def waiting_for(call: Call) -> list[Task]:
     for nda in ndas.waiting_to_sign(actor):
         subject = f"{nda.order.reference} · {nda.team.name}"
         tasks.append(Task(_l("Sign the confidentiality agreement"), subject, "orders.nda", {"nda_id": nda.id}))
+    return [*tasks, *_screening(actor)]
+
+
+def _screening(actor: Actor) -> list[Task]:
+    tasks: list[Task] = []
     if actor.has(Role.CENTRE_OFFICER, Role.ALLIANCE_SECRETARY):
         for order in db.session.scalars(list_screening(actor)):
             subject = f"{order.reference} {order.title}"

@@ -70,12 +70,13 @@ class DisclosureTerms:
 
 @dataclass(frozen=True, slots=True)
 class AmendTerms:
-    """The public text as it shall read, and one sentence on what changed."""
+    """The public text as it shall read, one sentence on what changed, and the question that this answers, where it does."""
 
     title: str
     problem: str
     background: str
     note: str
+    question: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def test_the_migrations_make_the_append_only_triggers(fresh: Flask) -> None:
         with db.engine.connect() as connection:
             triggers = set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
         db.engine.dispose()
-    for table in ("audit_records", "ledger_transactions", "ledger_entries"):
+    for table in ("audit_records", "ledger_transactions", "ledger_entries", "order_amendments"):
         assert {f"{table}_no_update", f"{table}_no_delete"} <= triggers
 
 

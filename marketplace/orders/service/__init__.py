@@ -1,5 +1,6 @@
-"""Writes of orders: ``drafting``, ``screening`` on the way to the board, ``ending`` before an award, ``secrecy`` agreements."""
+"""Writes of orders: ``drafting``, ``screening`` on the way to the board, ``ending``, ``secrecy`` agreements, ``asking``."""
 
+from marketplace.orders.service.asking import ask_question, decline_question
 from marketplace.orders.service.drafting import (
     ATTACHMENTS,
     attach_file,
@@ -24,9 +25,11 @@ from marketplace.orders.service.secrecy import (
 __all__ = [
     "AFTER_CANCEL",
     "ATTACHMENTS",
+    "ask_question",
     "attach_file",
     "cancel_order",
     "decline_nda",
+    "decline_question",
     "describe_need",
     "expire_nda",
     "publish_order",

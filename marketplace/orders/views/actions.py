@@ -6,7 +6,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from marketplace.kernel.call import ENTERPRISE, UNIVERSITY, Actor, Call, Role
-from marketplace.orders import ndas, policy, queries
+from marketplace.orders import asking, ndas, policy, queries
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import AMENDABLE, EDITABLE, ORDER, OrderState
 from marketplace.web.actions import Action
@@ -16,7 +16,7 @@ from marketplace.web.words import event_label, sentence
 def order_actions(call: Call, order: Order) -> list[Action]:
     """Return the buttons of one order's page; at most one is primary."""
     actor = call.actor
-    found = [*_for_enterprise(call, order), *_for_screener(actor, order), *_for_teams(call, order)]
+    found = [*_for_enterprise(call, order), *_for_screener(call, order), *_for_teams(call, order)]
     if ORDER.allows(order.state, "cancel") and policy.may_cancel(actor, order):
         found.append(Action(event_label("order", "cancel"), _to("cancel_form", order), "get", "danger"))
     return found
@@ -32,6 +32,7 @@ def _for_enterprise(call: Call, order: Order) -> list[Action]:
         found.append(Action(_("Edit the order"), url_for("orders.edit", order_id=order.id, step="need"), "get"))
     if order.state in AMENDABLE and order.bid_deadline is not None and call.now < order.bid_deadline:
         found.append(Action(_("Change the public text"), url_for("bids.amend_form", order_id=order.id), "get"))
+        found.append(Action(_("Move the deadline"), url_for("bids.deadline_form", order_id=order.id), "get"))
     if order.state is OrderState.UNSUCCESSFUL and queries.live_retender(order) is None:
         question = _(
             "Tender it again? A new draft keeps text, targets and terms; you set new dates and may change anything."
@@ -40,8 +41,11 @@ def _for_enterprise(call: Call, order: Order) -> list[Action]:
     return found
 
 
-def _for_screener(actor: Actor, order: Order) -> list[Action]:
+def _for_screener(call: Call, order: Order) -> list[Action]:
+    actor = call.actor
     found: list[Action] = []
+    if policy.may_screen(actor, order) and queries.is_open(order, call.now):
+        found.append(Action(_("Move the deadline"), url_for("bids.deadline_form", order_id=order.id), "get"))
     if order.state is not OrderState.SCREENING:
         return found
     decision = policy.may_screen(actor, order)
@@ -61,6 +65,8 @@ def _for_teams(call: Call, order: Order) -> list[Action]:
     found = []
     if actor.has(*UNIVERSITY) and open_for_bids:
         found.append(Action(_("Answer this order"), url_for("bids.begin", order_id=order.id), "get", "primary"))
+    if policy.may_ask(actor, order) and asking.takes_questions(order, call.now):
+        found.append(Action(_("Ask a question"), url_for("orders.ask_form", order_id=order.id), "get"))
     if actor.has(*UNIVERSITY) and open_for_bids and not policy.is_own(actor, order) and ndas.has_secret(order):
         found.append(
             Action(_("Read the confidential part"), url_for("orders.request_nda_form", order_id=order.id), "get")

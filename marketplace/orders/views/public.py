@@ -7,9 +7,11 @@ from werkzeug.wrappers import Response
 
 from marketplace.kernel.call import ENTERPRISE, Call
 from marketplace.kernel.fields import Field
-from marketplace.orders import board, ndas, queries, readiness, rulebook, words
+from marketplace.orders import asking, board, ndas, policy, queries, readiness, rulebook, words
+from marketplace.orders.amending import questions_until
 from marketplace.orders.forms import plain
 from marketplace.orders.models import Order
+from marketplace.orders.procedures import rules_of
 from marketplace.orders.terms import BoardFilter
 from marketplace.orders.timeline import timeline
 from marketplace.orders.views.actions import order_actions, room_tabs
@@ -56,6 +58,9 @@ def show(order_id: int) -> str:
         moments=timeline(order),
         actions=order_actions(g.call, order),
         gaps=screening_gaps(g.call, order),
+        questions=asking.questions_of(g.call, order),
+        questions_until=questions_until(order, rules_of(order)) if asking.takes_questions(order, g.call.now) else None,
+        may_answer=policy.is_own(g.call.actor, order),
         has_secret=ndas.has_secret(order),
         retenders=queries.retenders(g.call, order),
         purpose=rulebook.PURPOSE[order.procedure],

@@ -18,11 +18,14 @@ failed=0
 "$python" tools/translations.py check || failed=1
 
 folder=$(mktemp -d /tmp/tripool-pg.XXXXXX)
-trap 'tools/postgres.sh stop "$folder" 2>/dev/null || true; rm -rf "$folder" "$folder.log"' EXIT
+trap 'tools/postgres.sh stop "$folder" 2>/dev/null || true; kill ${sqlite:-} 2>/dev/null || true; rm -rf "$folder" "$folder".*' EXIT
+# The two databases are tried side by side: each suite keeps one core busy.
+sqlite=
 if url=$(tools/postgres.sh start "$folder"); then
+    "$python" -m pytest >"$folder.sqlite" 2>&1 &
+    sqlite=$!
     echo "== The suite on PostgreSQL"
     TEST_DATABASE_URL=$url "$python" -m pytest -m "not browser" --ignore=tests/matching || failed=1
-    export TEST_POSTGRESQL_URL=$url
 elif [ "${CI:-}" = true ]; then
     echo "FAILED: CI needs PostgreSQL (apt-get install postgresql)" >&2
     failed=1
@@ -30,5 +33,10 @@ else
     echo "SKIPPED: no PostgreSQL server here, so the suite runs on SQLite only" >&2
 fi
 echo "== The suite on SQLite"
-"$python" -m pytest || failed=1
+if [ -n "$sqlite" ]; then
+    wait "$sqlite" || failed=1
+    cat "$folder.sqlite"
+else
+    "$python" -m pytest || failed=1
+fi
 exit $failed

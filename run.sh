@@ -38,22 +38,29 @@ if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
     echo "run.sh: port $port is in use; choose another with --port N" >&2
     exit 1
 fi
-"${flask[@]}" jobs work >"$TRIPOOL_INSTANCE/worker.log" 2>&1 &
-worker=$!
+answers() {
+    exec 3<>"/dev/tcp/127.0.0.1/$port" || return 1
+    printf 'GET /health HTTP/1.0\r\nHost: 127.0.0.1:%s\r\n\r\n' "$port" >&3
+    local line
+    read -r -t 20 line <&3 && [[ $line == *" 200 "* ]]
+} 2>/dev/null
+worker=
 .venv/bin/python -m gunicorn --bind "127.0.0.1:$port" --workers 1 --threads 8 --log-level warning \
     --worker-tmp-dir /dev/shm wsgi:app &
 web=$!
 stop() {
     trap - INT TERM EXIT
-    kill -TERM "$web" "$worker" 2>/dev/null || true
-    wait "$web" "$worker" 2>/dev/null || true
+    kill -TERM "$web" $worker 2>/dev/null || true
+    wait "$web" $worker 2>/dev/null || true
 }
 trap 'stop; exit 0' INT TERM
 trap stop EXIT
-for _ in $(seq 200); do
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break
+until answers; do
     kill -0 "$web" 2>/dev/null || { echo "run.sh: the site did not start" >&2; exit 1; }
     sleep 0.05
 done
+# The worker comes second: on a small machine the two would only slow each other's start.
+"${flask[@]}" jobs work >"$TRIPOOL_INSTANCE/worker.log" 2>&1 &
+worker=$!
 echo "Tripool 三池 is at http://127.0.0.1:$port (Ctrl-C stops it)"
 wait -n "$web" "$worker" || true

@@ -4,7 +4,8 @@
 
 Without ``--database`` a SQLite file in a temporary folder is used. A PostgreSQL database must be one made for measuring: it
 has to be empty, or ``--empty`` drops everything in it. ``--naive`` runs the twin that looks before it writes: it exits with 0
-only when it did over-allocate. ``--scenario MODULE`` runs another scenario (see ``benchmarks.contention``).
+only when it did over-allocate. ``--scenario MODULE`` runs another scenario (see ``benchmarks.contention``), such as
+``benchmarks.approval_limit``: matches that many second persons approve at once.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run what the arguments say; return 0 when nothing went wrong (with ``--naive``: when it went wrong as it must)."""
     options = _options(arguments)
     logging.disable(logging.INFO)
-    scenario = "benchmarks.fund_limit_naive" if options.naive else options.scenario
+    scenario = f"{options.scenario}_naive" if options.naive else options.scenario
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         url = options.database or f"sqlite:///{folder / 'contention.db'}"

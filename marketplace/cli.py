@@ -6,7 +6,9 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+import marketplace.audit.jobs
 import marketplace.bids.jobs
+import marketplace.contracts.jobs
 import marketplace.orders.jobs
 import marketplace.outbox.jobs  # noqa: F401 - these register their jobs
 from marketplace.accounts.commands import accounts
@@ -15,6 +17,7 @@ from marketplace.bids.commands import bids
 from marketplace.demo.commands import demo, setup
 from marketplace.imports.commands import import_group
 from marketplace.jobs import queue
+from marketplace.search.commands import relevance
 
 jobs = AppGroup("jobs", help="Background work.")
 
@@ -42,5 +45,6 @@ def install(app: Flask) -> None:
     app.cli.add_command(bids)
     app.cli.add_command(accounts)
     app.cli.add_command(import_group)
+    app.cli.add_command(relevance)
     app.cli.add_command(setup)
     app.cli.add_command(demo)

@@ -5,12 +5,14 @@ from marketplace.alliances.views import bp as alliances
 from marketplace.audit.views import bp as audit
 from marketplace.bids.views import bp as bids
 from marketplace.conflicts.views import bp as conflicts
+from marketplace.contracts.views import bp as contracts
 from marketplace.funds.views import bp as funds
 from marketplace.home.views import bp as home
 from marketplace.insights.views import bp as insights
 from marketplace.orders.views import bp as orders
 from marketplace.organisations.views import bp as organisations
 from marketplace.rounds.views import bp as rounds
+from marketplace.search.views import bp as search
 from marketplace.storage.views import bp as storage
 from marketplace.talent.views import bp as talent
 
@@ -26,6 +28,8 @@ BLUEPRINTS = (
     orders,
     bids,
     rounds,
+    contracts,
     insights,
+    search,
     home,
 )

@@ -6,12 +6,14 @@ from marketplace.approvals import models as approvals
 from marketplace.audit import models as audit
 from marketplace.bids import models as bids
 from marketplace.conflicts import models as conflicts
+from marketplace.contracts import models as contracts
 from marketplace.funds import models as funds
 from marketplace.jobs import models as jobs
 from marketplace.orders import models as orders
 from marketplace.organisations import models as organisations
 from marketplace.outbox import models as outbox
 from marketplace.rounds import models as rounds
+from marketplace.search import models as search
 from marketplace.storage import models as storage
 from marketplace.talent import models as talent
 
@@ -21,6 +23,7 @@ TABLE_MODULES = (
     approvals,
     audit,
     bids,
+    contracts,
     conflicts,
     funds,
     jobs,
@@ -28,6 +31,7 @@ TABLE_MODULES = (
     organisations,
     outbox,
     rounds,
+    search,
     storage,
     talent,
 )

@@ -9,6 +9,8 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
+from marketplace.db.migrating import include_name
+
 db = current_app.extensions["migrate"].db
 
 
@@ -43,6 +45,7 @@ def _migrate(connection: Connection) -> None:
         target_metadata=db.metadata,
         render_as_batch=True,
         compare_type=True,
+        include_name=include_name,
         transactional_ddl=True,
     )
     context.run_migrations()

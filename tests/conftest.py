@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import Context
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -90,13 +91,20 @@ def app(_app: Flask, clock: Clock) -> Iterator[Flask]:
 
     No application context is pushed: each request of a test opens its own, so a forgotten commit is noticed.
     """
-    engines = db._app_engines[_app]
+    with rolled_back(_app):
+        yield _app
+
+
+@contextmanager
+def rolled_back(app: Flask) -> Iterator[None]:
+    """Everything that is committed inside the block is gone after it."""
+    engines = db._app_engines[app]
     engine = engines[None]
     connection = engine.connect()
     outer = connection.begin()
     inner = connection.begin_nested()
     engines[None] = connection  # type: ignore[assignment]
-    yield _app
+    yield
     engines[None] = engine
     if inner.is_active:
         inner.rollback()

@@ -6,7 +6,9 @@ from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
 
 from marketplace.audit.models import AuditRecord
 from marketplace.audit.terms import JournalFilter
-from marketplace.db.base import Base
+from marketplace.db.base import Base, db
+
+ROUTINE = ("accounts.sign_in", "accounts.sign_out")
 
 
 def journal(wanted: JournalFilter) -> Select[AuditRecord]:
@@ -14,6 +16,8 @@ def journal(wanted: JournalFilter) -> Select[AuditRecord]:
     query = select(AuditRecord).where(shown_clause()).order_by(AuditRecord.sequence.desc())
     if wanted.room:
         query = query.where(AuditRecord.command.startswith(f"{wanted.room}.", autoescape=True))
+    elif not wanted.with_routine:
+        query = query.where(AuditRecord.command.not_in(ROUTINE))
     if wanted.who:
         query = query.where(AuditRecord.actor_name.icontains(wanted.who, autoescape=True))
     if wanted.subject_kind:
@@ -48,3 +52,9 @@ def shown_clause() -> ColumnElement[bool]:
 def _table(name: str) -> Table:
     """A later room's table, by name: this room stands below it."""
     return Base.metadata.tables[name]
+
+
+def last_verification() -> AuditRecord | None:
+    """Return the record of the last daily check."""
+    latest = select(AuditRecord).where(AuditRecord.command == "audit.verify").order_by(AuditRecord.sequence.desc())
+    return db.session.scalar(latest.limit(1))

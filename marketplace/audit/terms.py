@@ -8,7 +8,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class JournalFilter:
-    """``room`` is the first part of commands, ``since`` and ``until`` are instants (``until`` excluded); None or '' = all."""
+    """``room`` is the first part of commands, ``since`` and ``until`` are instants (``until`` excluded); None or '' = all.
+
+    ``with_routine`` shows signing in and out as well, which would drown the decisions.
+    """
 
     room: str = ""
     who: str = ""
@@ -16,3 +19,4 @@ class JournalFilter:
     subject_id: int | None = None
     since: datetime | None = None
     until: datetime | None = None
+    with_routine: bool = False

@@ -31,6 +31,7 @@ def index() -> str:
         page=page,
         rows=[_line(record) for record in page.items],
         asked={key: value for key, value in request.args.items() if value and key != "page"},
+        verification=queries.last_verification(),
         rooms=words.ROOMS,
         subjects=words.SUBJECTS,
     )
@@ -59,6 +60,7 @@ def _wanted() -> JournalFilter:
         subject_id=int(number) if number.isascii() and number.isdigit() and len(number) <= LONGEST_ID else None,
         since=_midnight(_day(request.args.get("since", ""))),
         until=_midnight(last + timedelta(days=1) if last else None),
+        with_routine=request.args.get("show") == "all",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from random import Random
 
 from marketplace.alliances.workflow import Visibility
@@ -178,7 +178,7 @@ def _target(position: int, work: Archetype, variant: int) -> Target:
 def _times(call: Call, random: Random, row: Order, submitted: datetime) -> None:
     """The dates of one life, each after the one before it and none of the past ones after now."""
     window = timedelta(days=random.randint(26, 30))
-    row.bid_deadline = (submitted + window).replace(minute=0, second=0, microsecond=0)
+    row.bid_deadline = _office_closes(submitted + window)
     if row.state in {S.DRAFT, S.SCREENING, S.NEEDS_WORK, S.PUBLISHED}:
         row.bid_deadline += timedelta(days=15)
     row.delivery_on = (row.bid_deadline + timedelta(days=random.randint(330, 460))).date()
@@ -187,12 +187,17 @@ def _times(call: Call, random: Random, row: Order, submitted: datetime) -> None:
         row.bidding_from = call.now + timedelta(days=4) if row.state is S.PUBLISHED else row.published_at
         row.changed_at = row.published_at
     if row.state in OPENED | {S.UNSUCCESSFUL}:
-        row.opened_at = row.changed_at = row.bid_deadline + timedelta(days=2, hours=3)
+        row.opened_at = row.changed_at = row.bid_deadline + timedelta(days=2, hours=-7)
     if row.state in AWARDED:
         row.approved_at = row.bid_deadline + timedelta(days=16)
         row.changed_at = min(call.now, row.approved_at + timedelta(days=random.randint(8, 200)))
 
 
+def _office_closes(day: datetime) -> datetime:
+    """Five in the afternoon of the city's day, when tenders close."""
+    return datetime.combine(day.astimezone(CITY).date(), time(17), CITY).astimezone(UTC)
+
+
 def _let_some_be_due(call: Call, orders: Orders) -> None:
     for number, row in enumerate(orders.of(S.BIDDING)[:DUE]):
-        row.bid_deadline = (call.now - timedelta(hours=20 + 6 * number)).replace(minute=0, second=0, microsecond=0)
+        row.bid_deadline = _office_closes(call.now - timedelta(days=1 + number // 2))

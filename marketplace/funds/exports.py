@@ -8,14 +8,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-import xlsxwriter
 from flask_babel import gettext as _
 
 from marketplace.funds.models import Fund, LedgerTransaction
+from marketplace.kernel.lazy import LazyModule
 from marketplace.kernel.money import yuan
 from marketplace.web.filters import CITY
 from marketplace.web.words import label
 
+xlsxwriter = LazyModule("xlsxwriter")
 Cell = str | int | Decimal | datetime | None
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 

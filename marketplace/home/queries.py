@@ -16,6 +16,7 @@ from marketplace.alliances import queries as alliances
 from marketplace.alliances.workflow import Visibility
 from marketplace.bids import queries as bids
 from marketplace.conflicts import queries as conflicts
+from marketplace.contracts import tasks as contracts
 from marketplace.db.base import db
 from marketplace.funds import queries as funds
 from marketplace.kernel.call import CENTRE, ENTERPRISE, STAFF, UNIVERSITY, Actor, Call, Role
@@ -28,7 +29,7 @@ from marketplace.talent import queries as talent
 from marketplace.web.tasks import Task
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
-ROOMS = (accounts, organisations, alliances, talent, funds, conflicts, orders, bids, rounds)
+ROOMS = (accounts, organisations, alliances, talent, funds, conflicts, orders, bids, rounds, contracts)
 
 
 @dataclass(frozen=True, slots=True)

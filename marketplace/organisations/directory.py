@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -150,7 +151,9 @@ def find_code(uscc: str) -> Organisation | None:
 
 
 def waiting_for(call: Call) -> list[Task]:
-    """Registrations that an officer or a secretary has to look at, the oldest first."""
+    """Registrations sent back to their owners; those that an officer or a secretary has to look at, the oldest first."""
+    if owned := [g.organisation for g in call.actor.grants if g.role in OWNERS and g.organisation]:
+        return _sent_back(owned)
     if not call.actor.has(*DECIDERS):
         return []
     rows = db.session.scalars(
@@ -164,3 +167,13 @@ def waiting_for(call: Call) -> list[Task]:
     )
     verb = _l("Verify an organisation")
     return [Task(verb, row.name, "organisations.show", {"organisation_id": row.id}) for row in rows]
+
+
+def _sent_back(owned: Collection[int]) -> list[Task]:
+    rows = db.session.scalars(
+        select(Organisation)
+        .where(Organisation.id.in_(owned), Organisation.state == OrganisationState.REJECTED)
+        .order_by(Organisation.id)
+    )
+    verb = _l("Correct the registration")
+    return [Task(verb, row.name, "organisations.correct_form", {"organisation_id": row.id}) for row in rows]

@@ -75,10 +75,9 @@ class PersonForm(Form):
         )
 
 
-class RegistrationForm(PersonForm):
-    """The organisation first, then the person who answers for it."""
+class OrganisationForm(Form):
+    """What an organisation says of itself; its kind stays what it was registered as."""
 
-    kind = ChoiceField(OrganisationKind, _l("Kind of organisation"))
     name = StringField(_l("Registered name"), [REQUIRED, at_most(200)], filters=PLAIN)
     name_en = StringField(_l("English name"), [Optional(), at_most(200)], filters=PLAIN)
     uscc = StringField(
@@ -90,21 +89,15 @@ class RegistrationForm(PersonForm):
     introduction = TextAreaField(
         _l("What the organisation does"), [Optional(), at_most(2000)], filters=PLAIN, render_kw={"rows": 4}
     )
-    email = StringField(
-        _l("E-mail address"),
-        [REQUIRED, at_most(254), ADDRESS],
-        filters=PLAIN,
-        render_kw={"type": "email", "autocomplete": "email"},
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.region.choices = _listed(REGIONS)
         self.industry.choices = _listed(INDUSTRIES)
 
-    def to_terms(self) -> OrganisationTerms:
+    def to_terms(self, kind: OrganisationKind) -> OrganisationTerms:
         return OrganisationTerms(
-            kind=self.kind.data,
+            kind=kind,
             name=self.name.data or "",
             name_en=self.name_en.data or "",
             uscc=self.uscc.data or "",
@@ -113,6 +106,18 @@ class RegistrationForm(PersonForm):
             size=self.size.data,
             introduction=self.introduction.data or "",
         )
+
+
+class RegistrationForm(OrganisationForm, PersonForm):
+    """The organisation first, then the person who answers for it."""
+
+    kind = ChoiceField(OrganisationKind, _l("Kind of organisation"))
+    email = StringField(
+        _l("E-mail address"),
+        [REQUIRED, at_most(254), ADDRESS],
+        filters=PLAIN,
+        render_kw={"type": "email", "autocomplete": "email"},
+    )
 
 
 class InvitationForm(Form):

@@ -48,8 +48,7 @@ def _register(call: Call, terms: OrganisationTerms, person: PersonTerms) -> None
     identity = numbers.identity_number(person.identity_number)
     accounts.check_password(person.password)
     size = _checked_size(terms)
-    if directory.find_code(uscc) is not None:
-        raise Conflict("organisations.known", field="uscc")
+    _require_new_code(uscc, None)
     # Everything that can be refused comes before the e-mail address, or a refusal would tell that it is unknown.
     accounts.known_person(person.name, identity)
     known = find_account(person.email)
@@ -58,17 +57,8 @@ def _register(call: Call, terms: OrganisationTerms, person: PersonTerms) -> None
         outbox.enqueue(call, known.email, "organisation_known_address", {"name": terms.name}, known.locale)
         audit.record(call, "organisations.register", "organisation", None, {"uscc": uscc, "known_address": True})
         return
-    row = Organisation(
-        kind=terms.kind,
-        name=terms.name,
-        name_en=terms.name_en,
-        uscc=uscc,
-        region=terms.region,
-        industry=terms.industry,
-        size=size,
-        introduction=terms.introduction,
-        registered_at=call.now,
-    )
+    row = Organisation(kind=terms.kind, registered_at=call.now)
+    _write(row, terms, uscc, size)
     db.session.add(row)
     db.session.flush()
     account = _open(call, person, identity)
@@ -97,6 +87,19 @@ def reject(call: Call, organisation_id: int, reason: str) -> Organisation:
     row.state, row.reason = ORGANISATION.require(row.state, "reject"), _given(reason)
     _tell_owners(call, row, "organisation_rejected")
     audit.record(call, "organisations.reject", "organisation", row.id, {"reason": row.reason})
+    return row
+
+
+@use_case
+def correct(call: Call, organisation_id: int, terms: OrganisationTerms) -> Organisation:
+    """An owner mends a registration that is not verified yet, and it waits for the centre again; its kind stays."""
+    row = _managed(call, organisation_id)
+    state = ORGANISATION.require(row.state, "correct")
+    uscc = numbers.credit_code(terms.uscc)
+    _require_new_code(uscc, row.id)
+    _write(row, terms, uscc, _checked_size(terms))
+    row.state, row.reason = state, ""
+    audit.record(call, "organisations.correct", "organisation", row.id, {"uscc": uscc})
     return row
 
 
@@ -240,6 +243,18 @@ def _managed(call: Call, organisation_id: int) -> Organisation:
     row = get_organisation(call, organisation_id)
     policy.may_manage(call.actor, row).require()
     return row
+
+
+def _require_new_code(uscc: str, own: int | None) -> None:
+    known = directory.find_code(uscc)
+    if known is not None and known.id != own:
+        raise Conflict("organisations.known", field="uscc")
+
+
+def _write(row: Organisation, terms: OrganisationTerms, uscc: str, size: Size | None) -> None:
+    row.name, row.name_en, row.uscc = terms.name, terms.name_en, uscc
+    row.region, row.industry, row.size = terms.region, terms.industry, size
+    row.introduction = terms.introduction
 
 
 def _checked_size(terms: OrganisationTerms) -> Size | None:

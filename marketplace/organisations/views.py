@@ -14,7 +14,7 @@ from marketplace.accounts.queries import find_account
 from marketplace.kernel.call import OWNERS, STAFF, Role
 from marketplace.organisations import directory, facts, policy, service
 from marketplace.organisations import words as _words  # noqa: F401 - registers what things are called
-from marketplace.organisations.forms import InvitationForm, PersonForm, RegistrationForm
+from marketplace.organisations.forms import InvitationForm, OrganisationForm, PersonForm, RegistrationForm
 from marketplace.organisations.models import Invitation, Organisation
 from marketplace.organisations.queries import get_organisation
 from marketplace.organisations.terms import Search
@@ -76,7 +76,7 @@ def submit_registration() -> Page:
     if form.validate_on_submit():
         with refusals_on(form):
             person = form.to_person(form.email.data or "")
-            service.register(g.call, form.to_terms(), person, request.remote_addr or "")
+            service.register(g.call, form.to_terms(form.kind.data), person, request.remote_addr or "")
             return redirect(url_for("organisations.registered"), 303)
     return render_template("organisations/register.html", form=form), 422
 
@@ -107,6 +107,25 @@ def ask_reject(organisation_id: int) -> Page:
 @DECIDER
 def reject(organisation_id: int) -> Page:
     return _decide(organisation_id, "reject", service.reject, _("The registration was sent back."))
+
+
+@bp.get("/organisations/<int:organisation_id>/correct")
+@OWNER
+def correct_form(organisation_id: int) -> Page:
+    row = _correctable(organisation_id)
+    return render_template("organisations/correct.html", form=OrganisationForm(obj=row), organisation=row)
+
+
+@bp.post("/organisations/<int:organisation_id>/correct")
+@OWNER
+def correct(organisation_id: int) -> Page:
+    row, form = _correctable(organisation_id), OrganisationForm()
+    if form.validate_on_submit():
+        with refusals_on(form):
+            service.correct(g.call, organisation_id, form.to_terms(row.kind))
+            flash(_("Corrected. The centre looks at the registration again."), "success")
+            return _back(organisation_id)
+    return render_template("organisations/correct.html", form=form, organisation=row), 422
 
 
 @bp.get("/organisations/<int:organisation_id>/suspend")
@@ -222,9 +241,19 @@ def _show_page(row: Organisation, form: InvitationForm) -> str:
     )
 
 
+def _correctable(organisation_id: int) -> Organisation:
+    row = get_organisation(g.call, organisation_id)
+    policy.may_manage(g.call.actor, row).require()
+    ORGANISATION.require(row.state, "correct")
+    return row
+
+
 def _actions(row: Organisation) -> list[Action]:
-    """Staff's buttons; those that need words are links to a page that asks for them."""
+    """The owner's and the staff's buttons; those that need words are links to a page that asks for them."""
     actor, key = g.call.actor, row.id
+    if policy.may_manage(actor, row) and ORGANISATION.allows(row.state, "correct"):
+        url = url_for("organisations.correct_form", organisation_id=key)
+        return [Action(words.event_label("organisation", "correct"), url, "get", "primary")]
     if not actor.has(*policy.DECIDERS):
         return []
     verifying, suspending = policy.may_verify(actor, row), policy.may_suspend(actor, row)

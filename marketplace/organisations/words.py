@@ -54,6 +54,7 @@ words.events(
     {
         "verify": _l("Verify the organisation"),
         "reject": _l("Send the registration back"),
+        "correct": _l("Correct the registration"),
         "suspend": _l("Suspend the organisation"),
         "restore": _l("Restore the organisation"),
     },

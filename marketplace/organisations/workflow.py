@@ -37,6 +37,7 @@ ORGANISATION = Workflow(
     [
         Transition("verify", frozenset({S.REGISTERED, S.REJECTED}), S.VERIFIED),
         Transition("reject", frozenset({S.REGISTERED}), S.REJECTED, needs_reason=True),
+        Transition("correct", frozenset({S.REGISTERED, S.REJECTED}), S.REGISTERED),
         Transition("suspend", frozenset({S.VERIFIED}), S.SUSPENDED, needs_reason=True),
         Transition("restore", frozenset({S.SUSPENDED}), S.VERIFIED),
     ],

@@ -7,11 +7,10 @@ from typing import Any
 
 from flask_babel import gettext, ngettext
 
-from marketplace.kernel.money import BASIS
 from marketplace.rounds.models import FundingOption, Proposal, Unmatched
 from marketplace.rounds.names import Names, group_name
 from marketplace.rounds.workflow import Part, WhyNot
-from marketplace.web.filters import in_language, money, number, percent
+from marketplace.web.filters import in_language, money, number, percent, share
 
 OWN = "own"
 
@@ -40,15 +39,10 @@ def match(proposal: Proposal, option: FundingOption | None) -> str:
 def pays(option: FundingOption, price: int) -> str:
     """Who pays which share: "the enterprise pays 70 %, the subsidy 30 %"."""
     told = [
-        _("%(source)s pays %(share)s", source=source(part.fund), share=percent(_whole_percent(part.amount, price)))
+        _("%(source)s pays %(share)s", source=source(part.fund), share=share(part.amount, price))
         for part in option.parts
     ]
     return _(", ").join(told)
-
-
-def _whole_percent(part: int, whole: int) -> int:
-    """The share in basis points, rounded to whole per cent: a sentence needs no more."""
-    return (part * 100 + whole // 2) // whole * 100 if part * 200 >= whole else part * BASIS // whole
 
 
 def source(fund: object | None) -> str:

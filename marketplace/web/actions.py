@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ S = TypeVar("S", bound=StrEnum)
 @dataclass(frozen=True, slots=True)
 class Action:
     """A link (GET) or a one-button form (POST). ``kind``: primary, secondary or danger; ``confirm`` asks first.
+    ``fields`` are hidden values of the form.
 
     ``disabled_reason`` is shown instead of the button when set.
     """
@@ -27,6 +28,7 @@ class Action:
     kind: str = "secondary"
     confirm: str = ""
     disabled_reason: str = ""
+    fields: Mapping[str, object] = field(default_factory=dict)
 
 
 def transition_actions(

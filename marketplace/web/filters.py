@@ -6,16 +6,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-import cn2an
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, g
 from flask_babel import format_date, format_datetime, get_locale, ngettext
 from flask_babel import gettext as _
 
 from marketplace.kernel import money as kernel_money
+from marketplace.kernel.lazy import LazyModule
 from marketplace.web.words import event_label, label, tone
 
 CITY = ZoneInfo("Asia/Shanghai")
+cn2an = LazyModule("cn2an")
 
 
 def money(fen: int | None) -> str:
@@ -50,6 +51,14 @@ def percent(basis_points: int | None) -> str:
         return "—"
     value = (Decimal(basis_points) / 100).normalize()
     return f"{value:f}\N{NO-BREAK SPACE}%"
+
+
+def share(part: int, whole: int) -> str:
+    """A part of a whole to one decimal, the same in sentences, bars and tables; what is left of nothing is no share."""
+    if whole <= 0:
+        return ""
+    thousandths = (part * 2000 + whole) // (2 * whole)
+    return percent(thousandths * 10) if thousandths or not part else f"<\N{NO-BREAK SPACE}{percent(10)}"
 
 
 def day(value: date | None) -> str:
@@ -96,6 +105,7 @@ def install(app: Flask) -> None:
         money_words=money_words,
         number=number,
         percent=percent,
+        share=share,
         date=day,
         datetime=moment,
         days_left=days_left,

@@ -90,7 +90,7 @@ function bars(data, look, stacked = false) {
     legend: key,
     tooltip: tooltip(look, { trigger: "axis", axisPointer: { type: "none" }, valueFormatter: writer(data, look, true) }),
     grid: { left: 4, right: look.narrow ? 56 : 72, top, bottom: 4, containLabel: true },
-    xAxis: valueAxis(look, write, { splitNumber: look.narrow ? 2 : 4 }),
+    xAxis: valueAxis(look, write, { splitNumber: look.narrow ? 2 : 4, minInterval: data.unit ? undefined : 1 }),
     yAxis: categoryAxis(look, data.categories, { inverse: true }),
     series: data.series.map((item, index) => ({
       type: "bar",

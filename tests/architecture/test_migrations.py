@@ -14,6 +14,7 @@ from sqlalchemy import inspect, text
 from marketplace.app import create_app
 from marketplace.config import Config
 from marketplace.db.base import Base, db
+from marketplace.db.migrating import include_name
 
 
 @pytest.fixture
@@ -27,7 +28,8 @@ def test_the_models_equal_the_migrations(fresh: Flask) -> None:
     with fresh.app_context():
         flask_migrate.upgrade()
         with db.engine.connect() as connection:
-            context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+            options = {"compare_type": True, "render_as_batch": True, "include_name": include_name}
+            context = MigrationContext.configure(connection, opts=options)
             assert compare_metadata(context, Base.metadata) == []
             names = set(inspect(connection).get_table_names())
             assert set(Base.metadata.tables) <= names

@@ -135,3 +135,11 @@ def test_a_long_journal_is_read_in_few_statements(make: Make, auditor: Any, coun
     assert page.count(">orders.edit<") == 50
     assert len(count_statements) <= 12
     assert 'rel="next"' in page
+
+
+def test_signing_in_does_not_drown_the_decisions(make: Make, auditor: Any) -> None:
+    note(make.call(), "accounts.sign_in", "account", 1)
+    note(make.call(), "orders.publish", "order", 7)
+    assert "accounts.sign_in" not in auditor.get("/audit").text
+    for asked in ("show=all", "room=accounts"):
+        assert "accounts.sign_in" in auditor.get(f"/audit?{asked}").text

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.conftest import Visit
 from tests.browser.site import Site
-from tests.browser.test_journey import test_an_order_becomes_reserved_money_by_four_people as journey
+from tests.browser.test_journey import CHINESE, journey
 
 EVERYBODY = (
     "/", "/orders", "/orders/{order}", "/capabilities", "/capabilities/{capability}", "/statistics", "/organisations",
@@ -29,7 +29,7 @@ BY_PART = {
 def rows(site: Site, visit: Visit) -> dict[str, int]:
     """The numbers of all rows; the journey is made first where it has not been."""
     if "proposal" not in site.rows:
-        journey(site, visit)
+        journey(site, visit, CHINESE)
     return site.rows
 
 

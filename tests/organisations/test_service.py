@@ -150,6 +150,30 @@ def test_sending_back_and_suspending_need_words(make: Make) -> None:
     assert (old.state, old.reason) == (OrganisationState.VERIFIED, "")
 
 
+def test_an_owner_corrects_what_was_sent_back_and_it_waits_again(make: Make) -> None:
+    row, officer = make.enterprise(state=OrganisationState.REGISTERED), make.officer()
+    owner = make.owner(row)
+    service.reject(make.call(officer), row.id, "名称与执照不符")
+    assert [task.endpoint for task in directory.waiting_for(make.call(owner))] == ["organisations.correct_form"]
+    code = uscc_number(900_777)
+    service.correct(make.call(owner), row.id, replace(TERMS, uscc=code))
+    assert (row.state, row.reason, row.uscc) == (OrganisationState.REGISTERED, "", code)
+    assert directory.waiting_for(make.call(owner)) == []
+    assert row.name in [task.subject for task in directory.waiting_for(make.call(officer))]
+
+
+def test_a_correction_cannot_take_anothers_code_nor_touch_a_verified_organisation(make: Make) -> None:
+    other, row = make.enterprise(), make.enterprise(state=OrganisationState.REJECTED)
+    owner = make.owner(row)
+    with pytest.raises(Conflict, match=r"organisations\.known"):
+        service.correct(make.call(owner), row.id, replace(TERMS, uscc=other.uscc))
+    with pytest.raises(Forbidden, match="owners_only"):
+        service.correct(make.call(make.officer()), row.id, TERMS)
+    verified = make.enterprise()
+    with pytest.raises(Conflict, match="not_now"):
+        service.correct(make.call(make.owner(verified)), verified.id, TERMS)
+
+
 def test_strangers_verify_nothing(make: Make) -> None:
     row = make.enterprise(state=OrganisationState.REGISTERED)
     with pytest.raises(Forbidden):

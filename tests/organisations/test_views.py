@@ -70,6 +70,21 @@ def test_missing_and_invisible_look_the_same(make: Make, client: FlaskClient, nu
     assert there.status_code == missing.status_code == 404
 
 
+def test_an_owner_corrects_a_registration_on_its_page(make: Make, sign_in: Any) -> None:
+    row = make.enterprise(state=OrganisationState.REJECTED, reason="统一社会信用代码与执照不符")
+    owner = sign_in(make.owner(row))
+    address = f"/organisations/{row.id}/correct"
+    assert address in owner.get(f"/organisations/{row.id}").text
+    assert "统一社会信用代码与执照不符" in owner.get(address).text
+    wrong = owner.post(address, data={**FORM, "uscc": FORM["uscc"][:-1]})
+    assert wrong.status_code == 422
+    assert FORM["name"] in wrong.text
+    assert owner.post(address, data=FORM).status_code == 303
+    service.verify(make.call(make.officer()), row.id)
+    assert owner.get(address).status_code == owner.post(address, data=FORM).status_code == 409
+    assert sign_in(make.owner(make.enterprise())).get(address).status_code in {403, 404}
+
+
 def test_a_newcomer_registers(client: FlaskClient, make: Make) -> None:
     assert client.get("/organisations/register").status_code == 200
     answer = client.post("/organisations/register", data=FORM)

@@ -17,6 +17,8 @@ LEADS: dict[Any, dict[tuple[Any, str], Any]] = {
         (S.REGISTERED, "verify"): S.VERIFIED,
         (S.REJECTED, "verify"): S.VERIFIED,
         (S.REGISTERED, "reject"): S.REJECTED,
+        (S.REGISTERED, "correct"): S.REGISTERED,
+        (S.REJECTED, "correct"): S.REGISTERED,
         (S.VERIFIED, "suspend"): S.SUSPENDED,
         (S.SUSPENDED, "restore"): S.VERIFIED,
     },

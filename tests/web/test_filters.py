@@ -88,3 +88,11 @@ def test_a_name_is_in_the_readers_language_or_the_only_one_there_is(app: Flask) 
 def test_templates_know_the_readers_language(app: Flask) -> None:
     with reading(app, "en"):
         assert render_template_string("{{ get_locale() }}") == "en"
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"),
+    [(0, 5, "0 %"), (1, 3, "33.3 %"), (2, 3, "66.7 %"), (5, 5, "100 %"), (1, 10_000, "< 0.1 %"), (1, 0, "")],
+)
+def test_a_part_of_a_whole_has_one_decimal_everywhere(part: int, whole: int, shown: str) -> None:
+    assert filters.share(part, whole).replace("\N{NO-BREAK SPACE}", " ") == shown

@@ -1,4 +1,4 @@
-"""Writes of bids: ``bidding`` by the teams, ``opening`` by the centre and its opener, ``ordering`` and ``deadlines`` of orders."""
+"""Writes of bids: ``bidding`` by teams, ``opening`` by the centre and its opener, ``ordering`` and ``deadlines`` of orders."""
 
 from marketplace.bids.service.bidding import save_draft, start_bid, submit_bid, withdraw_bid
 from marketplace.bids.service.deadlines import (

@@ -3,6 +3,7 @@
 `glossary.tsv` is our own list: on each line the Chinese terms, a tab, the English ones, each separated by |.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
@@ -33,6 +34,53 @@ def translated(normalised: str) -> tuple[str, float]:
     """
     found, covered, total = (_english if is_latin(normalised) else _chinese)(normalised)
     return " , ".join(found), covered / total if total else 0.0
+
+
+def segments(normalised: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the text cut into known terms and what stands between them, each with the other terms of its line.
+
+    The others are synonyms in both languages, in the order of the glossary; what is no term has none.
+    """
+    cut = _cut_english if is_latin(normalised) else _cut_chinese
+    return [(piece, _others().get(piece, ())) for piece in cut(normalised)]
+
+
+@cache
+def _others() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for line in files(__package__).joinpath("glossary.tsv").read_text(encoding="utf-8").splitlines():
+        terms = [normalise(term) for side in line.split("\t") for term in side.split("|")]
+        for term in terms:
+            found.setdefault(_stemmed(term), tuple(other for other in terms if other != term))
+    return found
+
+
+def _cut_chinese(normalised: str) -> Iterator[str]:
+    table, _, longest = _tables()
+    for chinese, run in runs(normalised):
+        if not chinese:
+            yield stem(run)
+            continue
+        at = begun = 0
+        while at < len(run):
+            size = next((n for n in range(min(longest, len(run) - at), 0, -1) if run[at : at + n] in table), 0)
+            if size:
+                yield from filter(None, [run[begun:at], run[at : at + size]])
+                begun = at + size
+            at += max(1, size)
+        if begun < len(run):
+            yield run[begun:]
+
+
+def _cut_english(normalised: str) -> Iterator[str]:
+    _, table, _ = _tables()
+    words = [run if chinese else stem(run) for chinese, run in runs(normalised)]
+    at = 0
+    while at < len(words):
+        longest = min(_LONGEST, len(words) - at)
+        size = next((n for n in range(longest, 0, -1) if " ".join(words[at : at + n]) in table), 1)
+        yield " ".join(words[at : at + size])
+        at += size
 
 
 def _chinese(normalised: str) -> tuple[list[str], int, int]:

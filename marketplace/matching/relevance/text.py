@@ -17,7 +17,7 @@ TITLE_WEIGHT = 3
 _CJK = r"\u2e80-\u2fd5\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 CHINESE = re.compile(rf"[{_CJK}]")
 """One Chinese character."""
-_RUNS = re.compile(rf"([{_CJK}]+)|([^\W_{_CJK}]+(?:[+#]+(?!\w))?)")
+_RUNS = re.compile(rf"([{_CJK}]+)|([^\W_{_CJK}]+(?:[+#]+(?![^\W{_CJK}]))?)")
 _GAP_INSIDE_CHINESE = re.compile(rf"(?<=[{_CJK}])[ \t]+(?=[{_CJK}])")
 _UNPRINTED = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]+",

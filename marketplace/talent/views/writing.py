@@ -24,10 +24,12 @@ OWNERS = access(Role.UNIVERSITY_OWNER)
 @bp.get("/teams")
 @access(Role.UNIVERSITY_OWNER, Role.UNIVERSITY_MEMBER, Role.TEAM_LEAD)
 def teams() -> Page:
+    actor, teams = g.call.actor, queries.own_teams(g.call.actor)
     return render_template(
         "talent/teams.html",
-        teams=queries.own_teams(g.call.actor),
-        universities=queries.own_universities(g.call.actor),
+        teams=teams,
+        writable={team.id for team in teams if policy.may_write(actor, team)},
+        universities=queries.own_universities(actor),
     )
 
 

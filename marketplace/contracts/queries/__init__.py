@@ -1,0 +1,1 @@
+"""Reads of the contracts room: what the actor may not see is NotFound."""

@@ -1,0 +1,46 @@
+"""What the use cases of this room are given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStep:
+    """One milestone of the plan: what is delivered until when, for how much of the price (basis points)."""
+
+    title: str
+    deliverables: str
+    due_on: date
+    share: int
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "title": self.title,
+            "deliverables": self.deliverables,
+            "due_on": self.due_on.isoformat(),
+            "share": self.share,
+        }
+
+    @classmethod
+    def from_json(cls, data: Any) -> PlanStep:
+        return cls(data["title"], data["deliverables"], date.fromisoformat(data["due_on"]), int(data["share"]))
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseTerms:
+    """Another text for a clause, or another plan (then the text follows from it), and why."""
+
+    text: str = ""
+    note: str = ""
+    plan: tuple[PlanStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureTerms:
+    """The name as typed, and the fingerprint of the document that the signatory was shown."""
+
+    typed_name: str
+    document_hash: str

@@ -1,0 +1,26 @@
+"""The blueprint that this room's pages hang on, and what all of its pages share."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request, url_for
+from flask_babel import gettext as _
+
+from marketplace.contracts.models import Contract
+from marketplace.kernel.call import ENTERPRISE, UNIVERSITY, Role
+from marketplace.web.guards import access
+
+bp = Blueprint("contracts", __name__)
+
+READERS = access(
+    *ENTERPRISE, *UNIVERSITY, Role.ALLIANCE_SECRETARY, Role.CENTRE_OFFICER, Role.FUND_MANAGER, Role.AUDITOR
+)
+PARTIES = access(*ENTERPRISE, *UNIVERSITY)
+
+
+def tabs_of(contract: Contract) -> list[dict[str, object]]:
+    """The views of one contract."""
+    named = [("contracts.show", _("Overview")), ("contracts.text", _("Clauses"))]
+    return [
+        {"label": label, "url": url_for(endpoint, contract_id=contract.id), "current": request.endpoint == endpoint}
+        for endpoint, label in named
+    ]

@@ -1,0 +1,127 @@
+"""What a reader may not open is neither found, nor counted, nor suggested."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from marketplace.accounts.queries import actor_of
+from marketplace.alliances.workflow import Visibility
+from marketplace.kernel.call import Actor
+from marketplace.orders.models import Order
+from marketplace.orders.workflow import OrderState
+from marketplace.search import queries
+from marketplace.search.kinds import KINDS
+from marketplace.search.models import SearchEntry
+from marketplace.search.terms import Search
+from marketplace.talent.workflow import CapabilityState
+from tests.factories import Make
+
+CANARY = "夜莺canary7731"
+
+
+def seen(actor: Actor, text: str = CANARY) -> set[tuple[str, int]]:
+    found = queries.find(actor, Search(text))
+    assert found is not None
+    _, suggested = queries.suggest(actor, text)
+    from marketplace.db.base import db
+
+    rows = {(entry.kind, entry.subject_id) for entry in db.session.scalars(found.entries)}
+    assert sum(found.counts.values()) == len(rows)
+    assert {(entry.kind, entry.subject_id) for entry in suggested} <= rows
+    return rows
+
+
+@pytest.fixture
+def hidden(make: Make) -> dict[str, Any]:
+    """An order of one alliance only, a draft, a draft capability and a confidential part: all with the canary."""
+    mine, other = make.alliance(), make.alliance()
+    enterprise = make.enterprise(alliance=mine)
+    order = make.order(enterprise, title=CANARY, alliance_id=mine.id, visibility=Visibility.ALLIANCE)
+    draft = make.order(enterprise, OrderState.DRAFT, title=CANARY, alliance_id=mine.id)
+    capability = make.capability(make.team(), title=CANARY, state=CapabilityState.DRAFT, published_at=None)
+    secret = make.order(enterprise, alliance_id=mine.id)
+    make.confidential(secret, "绝密苦艾secret9")
+    return {
+        "order": order,
+        "draft": draft,
+        "capability": capability,
+        "owner": make.owner(enterprise),
+        "member": make.owner(make.enterprise(alliance=mine)),
+        "stranger": make.owner(make.enterprise(alliance=other)),
+        "officer": make.officer(),
+    }
+
+
+def test_each_reader_finds_exactly_what_the_rooms_show(hidden: dict[str, Any]) -> None:
+    order, draft, capability = (hidden[name].id for name in ("order", "draft", "capability"))
+    assert seen(Actor.visitor()) == set()
+    assert seen(actor_of(hidden["stranger"])) == set()
+    assert seen(actor_of(hidden["member"])) == {("order", order)}
+    assert seen(actor_of(hidden["owner"])) == {("order", order), ("order", draft)}
+    assert seen(actor_of(hidden["officer"])) == {("order", order), ("capability", capability)}
+
+
+def test_the_scope_is_each_room_s_own_rule(hidden: dict[str, Any]) -> None:
+    from marketplace.db.base import db
+
+    for name in ("stranger", "member", "owner", "officer"):
+        actor = actor_of(hidden[name])
+        for kind in KINDS.values():
+            allowed = {row.id for row in db.session.scalars(kind.visible(actor))}
+            entries = set(db.session.scalars(select(SearchEntry.subject_id).where(SearchEntry.kind == kind.name)))
+            shown = db.session.scalars(
+                select(SearchEntry.subject_id).where(SearchEntry.kind == kind.name, queries._visible(actor))
+            )
+            assert set(shown) == allowed & entries
+
+
+def test_without_the_scope_the_canary_is_found(hidden: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin of the two above: they can fail."""
+    monkeypatch.setattr(queries, "_visible", lambda _actor: SearchEntry.id > 0)
+    assert len(seen(Actor.visitor())) == 3
+
+
+def test_a_confidential_part_is_found_by_nobody_and_stands_in_no_entry(hidden: dict[str, Any]) -> None:
+    from marketplace.db.base import db
+
+    for actor in (Actor.visitor(), actor_of(hidden["owner"]), actor_of(hidden["officer"]), Actor.system()):
+        found = queries.find(actor, Search("苦艾secret9"))
+        assert found is not None
+        assert found.counts == {}
+    assert not [e for e in db.session.scalars(select(SearchEntry)) if "苦艾" in e.compared + e.body]
+
+
+@pytest.mark.parametrize("address", ["/search?q={}", "/search/suggestions?q={}", "/search?q={}&kind=order"])
+def test_pages_for_a_canary_and_for_nonsense_are_the_same(
+    hidden: dict[str, Any], sign_in: Any, client: Any, address: str
+) -> None:
+    assert hidden["order"].title == CANARY
+    for reader in (client, sign_in(hidden["stranger"])):
+        canary = reader.get(address.format(CANARY)).text.replace(CANARY, "")
+        nonsense = reader.get(address.format("寻猫nonsense42")).text.replace("寻猫nonsense42", "")
+        canary, nonsense = (_plain(text, CANARY, "寻猫nonsense42") for text in (canary, nonsense))
+        assert canary == nonsense
+
+
+def _plain(text: str, *words: str) -> str:
+    """The page without what differs by the question or by the moment: its own words in addresses and the token."""
+    import re
+    from urllib.parse import quote
+
+    for word in words:
+        text = text.replace(quote(word), "")
+    return re.sub(r'(value|X-CSRFToken)"?[=:] ?"[^"]{20,}"', "", text)
+
+
+def test_an_order_that_is_withdrawn_from_view_is_found_no_more(make: Make) -> None:
+    from marketplace.db.base import db
+
+    order = make.order(title=CANARY)
+    assert seen(Actor.visitor()) == {("order", order.id)}
+    order.visibility = Visibility.ALLIANCE
+    db.session.commit()
+    assert seen(Actor.visitor()) == set()
+    assert db.session.get(Order, order.id) is not None

@@ -7,6 +7,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 import marketplace.audit.jobs
+import marketplace.awards.jobs
 import marketplace.bids.jobs
 import marketplace.contracts.jobs
 import marketplace.orders.jobs

@@ -3,6 +3,7 @@
 from marketplace.accounts.views import bp as accounts
 from marketplace.alliances.views import bp as alliances
 from marketplace.audit.views import bp as audit
+from marketplace.awards.views import bp as awards
 from marketplace.bids.views import bp as bids
 from marketplace.conflicts.views import bp as conflicts
 from marketplace.contracts.views import bp as contracts
@@ -28,6 +29,7 @@ BLUEPRINTS = (
     orders,
     bids,
     rounds,
+    awards,
     contracts,
     insights,
     search,

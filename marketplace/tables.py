@@ -4,6 +4,7 @@ from marketplace.accounts import models as accounts
 from marketplace.alliances import models as alliances
 from marketplace.approvals import models as approvals
 from marketplace.audit import models as audit
+from marketplace.awards import models as awards
 from marketplace.bids import models as bids
 from marketplace.conflicts import models as conflicts
 from marketplace.contracts import models as contracts
@@ -22,6 +23,7 @@ TABLE_MODULES = (
     alliances,
     approvals,
     audit,
+    awards,
     bids,
     contracts,
     conflicts,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 from marketplace.accounts import queries as accounts
 from marketplace.alliances import queries as alliances
 from marketplace.alliances.workflow import Visibility
+from marketplace.awards import queries as awards
 from marketplace.bids import queries as bids
 from marketplace.conflicts import queries as conflicts
 from marketplace.contracts import tasks as contracts
@@ -29,7 +30,7 @@ from marketplace.talent import queries as talent
 from marketplace.web.tasks import Task
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
-ROOMS = (accounts, organisations, alliances, talent, funds, conflicts, orders, bids, rounds, contracts)
+ROOMS = (accounts, organisations, alliances, talent, funds, conflicts, orders, bids, rounds, awards, contracts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,10 @@ LINKS: tuple[tuple[frozenset[Role], Link], ...] = (
     (
         frozenset({Role.CENTRE_OFFICER, Role.ALLIANCE_SECRETARY}),
         Link(_l("Matching rounds"), _l("Collect, solve, review and approve."), "rounds.index"),
+    ),
+    (
+        ENTERPRISE | UNIVERSITY | STAFF,
+        Link(_l("Awards and objections"), _l("Notices, confirmations, objections and appeals."), "awards.index"),
     ),
     (CENTRE | ENTERPRISE, Link(_l("Funds"), _l("Rules, balances and ledgers."), "funds.index")),
     (

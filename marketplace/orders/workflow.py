@@ -43,6 +43,8 @@ ORDER = Workflow(
         Transition("return", frozenset({S.PROPOSED}), S.EVALUATING, needs_reason=True),
         Transition("approve", frozenset({S.PROPOSED}), S.APPROVED),
         Transition("announce", frozenset({S.APPROVED}), S.STANDSTILL),
+        # Taken back before a contract is signed, by two people or by the rules of the standstill (see ``awards``).
+        Transition("undo_award", frozenset({S.APPROVED, S.STANDSTILL, S.CONTRACTING}), S.EVALUATING, needs_reason=True),
         Transition("start_contract", frozenset({S.STANDSTILL}), S.CONTRACTING),
         Transition("start_delivery", frozenset({S.CONTRACTING}), S.IN_DELIVERY),
         Transition("complete", frozenset({S.IN_DELIVERY}), S.COMPLETED),

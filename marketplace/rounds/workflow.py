@@ -79,6 +79,7 @@ PROPOSAL = Workflow(
         Transition("invite", frozenset({P.SUGGESTED}), P.INVITED),
         Transition("lapse", frozenset({P.SUGGESTED, P.PROPOSED, P.INVITED}), P.LAPSED, needs_reason=True),
         Transition("undo", frozenset({P.APPROVED}), P.SUGGESTED, needs_reason=True),
+        Transition("restore", frozenset({P.LAPSED}), P.SUGGESTED),
     ],
 )
 

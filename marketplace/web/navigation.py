@@ -17,6 +17,7 @@ ENTRIES: tuple[tuple[str, Any, str], ...] = (
     ("talent.capabilities", _l("Capabilities"), "bulb"),
     ("bids.mine", _l("My bids"), "send"),
     ("rounds.index", _l("Rounds"), "route"),
+    ("awards.notices", _l("Award notices"), "circle-check"),
     ("contracts.index", _l("Contracts"), "file-text"),
     ("funds.index", _l("Funds"), "coins"),
     ("insights.index", _l("Statistics"), "chart-bar"),

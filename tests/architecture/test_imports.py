@@ -28,6 +28,7 @@ FLOORS = [
     ["orders"],
     ["bids"],
     ["rounds"],
+    ["awards"],
     ["contracts"],
     ["insights", "search"],
     ["imports"],

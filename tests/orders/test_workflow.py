@@ -33,6 +33,7 @@ ALLOWED = {
     (S.STANDSTILL, "start_contract"): S.CONTRACTING,
     (S.CONTRACTING, "start_delivery"): S.IN_DELIVERY,
     (S.IN_DELIVERY, "complete"): S.COMPLETED,
+    **{(state, "undo_award"): S.EVALUATING for state in (S.APPROVED, S.STANDSTILL, S.CONTRACTING)},
     **{(state, "fail"): S.UNSUCCESSFUL for state in (S.BIDDING, S.OPENED, S.EVALUATING, S.PROPOSED)},
     **{
         (state, "cancel"): S.CANCELLED

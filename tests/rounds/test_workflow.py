@@ -47,6 +47,7 @@ ALLOWED = {
     ("proposal", "proposed", "lapse"): "lapsed",
     ("proposal", "invited", "lapse"): "lapsed",
     ("proposal", "approved", "undo"): "suggested",
+    ("proposal", "lapsed", "restore"): "suggested",
 }
 CASES = [
     (machine, state, event)

@@ -1,0 +1,102 @@
+"""Forms of objections, findings and reversals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import BooleanField, HiddenField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
+
+from marketplace.awards.terms import ComplaintTerms, FindingTerms, ReversalTerms
+from marketplace.awards.workflow import Finding, Ground, Remedy
+from marketplace.bids.models import Bid
+from marketplace.organisations.models import Organisation
+from marketplace.web.filters import in_language
+from marketplace.web.forms import ChoiceField, Form
+
+REQUIRED = DataRequired(_l("Please fill this in."))
+BID, MEMBER = "bid", "member"
+
+
+def at_most(count: int) -> Length:
+    return Length(max=count, message=_l("At most %(max)d characters."))
+
+
+def stripped(text: str | None) -> str:
+    return (text or "").strip()
+
+
+class ComplaintForm(Form):
+    """In whose name, about what, and in which words."""
+
+    standing = SelectField(_l("You object as"))
+    ground = ChoiceField(Ground, _l("What is it about"), empty=_l("Please choose"))
+    text = TextAreaField(_l("Your objection"), [REQUIRED, at_most(5000)], filters=[stripped])
+    upload = FileField(_l("File with evidence"), [Optional()])
+
+    def offer(self, bids: Iterable[Bid], organisations: Iterable[Organisation]) -> None:
+        """Losing bids first; a member's organisation objects to the notice."""
+        choices = [SelectChoice(f"{BID}:{b.id}", _("Bidder: %(team)s", team=in_language(b.team))) for b in bids]
+        choices += [
+            SelectChoice(f"{MEMBER}:{row.id}", _("Member: %(organisation)s", organisation=in_language(row)))
+            for row in organisations
+        ]
+        self.standing.choices = choices
+
+    def validate_ground(self, field: Any) -> None:
+        if field.data is None:
+            raise ValidationError(_("Please choose."))
+
+    def to_terms(self) -> ComplaintTerms:
+        kind, _colon, number = (self.standing.data or "").partition(":")
+        return ComplaintTerms(
+            ground=self.ground.data,
+            text=self.text.data or "",
+            bid_id=int(number) if kind == BID else None,
+            organisation_id=int(number) if kind == MEMBER else None,
+            upload=self.upload.data or None,
+        )
+
+
+class AppealForm(Form):
+    """Why the decision is wrong."""
+
+    text = TextAreaField(_l("Why the decision is wrong"), [REQUIRED, at_most(5000)], filters=[stripped])
+
+
+class FindingForm(Form):
+    """What is found, what follows, and the words for whoever objected and for everybody else."""
+
+    finding = ChoiceField(Finding, _l("What do you find"), empty=_l("Please choose"))
+    remedy = ChoiceField(Remedy, _l("What follows if it is right"), empty=_l("Nothing follows"))
+    answer = TextAreaField(_l("Answer to whoever objected"), [REQUIRED, at_most(5000)], filters=[stripped])
+    summary = TextAreaField(_l("What the parties may read"), [REQUIRED, at_most(500)], filters=[stripped])
+
+    def validate_finding(self, field: Any) -> None:
+        if field.data is None:
+            raise ValidationError(_("Please choose."))
+
+    def to_terms(self) -> FindingTerms:
+        return FindingTerms(self.finding.data, self.answer.data or "", self.summary.data or "", self.remedy.data)
+
+
+class ReversalForm(Form):
+    """Why it is taken back: for the file and for the notice."""
+
+    reason = TextAreaField(_l("Reason for the file"), [REQUIRED, at_most(1000)], filters=[stripped])
+    public_reason = TextAreaField(_l("Reason on the public notice"), [REQUIRED, at_most(500)], filters=[stripped])
+    exclude_winner = BooleanField(_l("Exclude the winner's bid as well"))
+
+    def to_terms(self) -> ReversalTerms:
+        return ReversalTerms(self.reason.data or "", self.public_reason.data or "", bool(self.exclude_winner.data))
+
+
+class SeenForm(Form):
+    """What the second person read: the fingerprint of the content."""
+
+    seen = HiddenField()

@@ -1,0 +1,31 @@
+"""What the clock does to awards."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from marketplace.awards import queries, service
+from marketplace.awards.models import Award
+from marketplace.jobs.queue import each_minute
+from marketplace.kernel.call import Call
+from marketplace.kernel.errors import Conflict
+
+log = logging.getLogger(__name__)
+
+
+@each_minute
+def move_due(call: Call) -> None:
+    """Start the contracts that nothing keeps back and let unconfirmed awards lapse, each in a use case of its own."""
+    for award_id in queries.due_for_contract(call.now):
+        _try(service.start_contract, call, award_id)
+    for award_id in queries.due_for_lapse(call.now):
+        _try(service.lapse, call, award_id)
+
+
+def _try(step: Callable[[Call, int], Award], call: Call, award_id: int) -> None:
+    """Somebody may have objected or confirmed a moment ago: then there is nothing to do."""
+    try:
+        step(call, award_id)
+    except Conflict as refused:
+        log.info("award %s waits: %s", award_id, refused.code)

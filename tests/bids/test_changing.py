@@ -343,8 +343,8 @@ def test_every_event_of_a_request_in_every_state_by_every_role(scene: Scene, sta
 def test_the_database_refuses_an_earlier_deadline_a_second_request_and_a_decision_without_time(scene: Scene) -> None:
     change = proposed(scene)
     for values in ({"deadline_after": change.deadline_before}, {"state": "approved"}, {"state": "forged"}):
+        sets = ", ".join(f"{name} = :{name}" for name in values)
         with pytest.raises(IntegrityError), db.session.begin_nested():
-            sets = ", ".join(f"{name} = :{name}" for name in values)
             db.session.execute(text(f"UPDATE order_deadline_changes SET {sets}"), values)
     copy = {c.key: getattr(change, c.key) for c in DeadlineChange.__table__.columns if c.key != "id"}
     with pytest.raises(IntegrityError), db.session.begin_nested():

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from marketplace.contracts.terms import PlanStep
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.money import BASIS
 from marketplace.orders.workflow import ContractType
+from marketplace.web.filters import CITY
 
 MOST_STEPS = 12
 _DEVELOPMENT = (
@@ -59,3 +60,12 @@ def require_sound(plan: tuple[PlanStep, ...], starts_on: date, ends_on: date) ->
     days = [step.due_on for step in plan]
     if days != sorted(days) or days[0] < starts_on or days[-1] > ends_on:
         raise Invalid("contracts.plan_days", {"from": starts_on, "to": ends_on}, field="steps")
+
+
+def working_days_after(moment: datetime, days: int) -> datetime:
+    """Return the same time ``days`` working days later; Saturdays and Sundays do not count."""
+    while days:
+        moment += timedelta(days=1)
+        if moment.astimezone(CITY).weekday() < 5:
+            days -= 1
+    return moment

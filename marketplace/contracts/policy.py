@@ -64,3 +64,49 @@ def may_sign(actor: Actor, contract: Contract) -> Decision:
 def may_abandon(actor: Actor, contract: Contract) -> Decision:
     """An authorised signatory of either party, or an officer."""
     return YES if actor.has(Role.CENTRE_OFFICER) else may_sign(actor, contract)
+
+
+def may_deliver(actor: Actor, contract: Contract) -> Decision:
+    """Whoever acts for the institution, and for it alone."""
+    if not (decision := may_negotiate(actor, contract)):
+        return decision
+    return allow_if(side_of(actor, contract) is Side.TEAM, "contracts.team_only")
+
+
+def may_accept(actor: Actor, contract: Contract) -> Decision:
+    """An owner of the enterprise: acceptance calls money."""
+    if not (decision := may_sign(actor, contract)):
+        return decision
+    return allow_if(side_of(actor, contract) is Side.ENTERPRISE, "contracts.enterprise_only")
+
+
+def may_appoint(actor: Actor, contract: Contract) -> Decision:
+    """Officers and the alliance's secretary name experts, unless they act for a party."""
+    return allow_if(actor.serves(contract.alliance_id) and not sides_of(actor, contract), "contracts.staff_only")
+
+
+def may_deem(actor: Actor) -> Decision:
+    return allow_if(actor.is_system, "contracts.clock_only")
+
+
+def may_check(actor: Actor, interests: frozenset[int], contract: Contract) -> Decision:
+    """The first of two: an officer of the centre without a part in the parties."""
+    if not actor.has(Role.CENTRE_OFFICER):
+        return no("contracts.officers_only")
+    return _without_interest(interests, contract)
+
+
+def may_approve(actor: Actor, interests: frozenset[int], contract: Contract) -> Decision:
+    """The second of two: a fund manager; that it is another natural person is held by ``approvals``."""
+    if not actor.has(Role.FUND_MANAGER):
+        return no("contracts.managers_only")
+    return _without_interest(interests, contract)
+
+
+def may_handle_bank(actor: Actor) -> Decision:
+    """Officers and fund managers send payment orders and read the bank's answer."""
+    return allow_if(actor.has(Role.CENTRE_OFFICER, Role.FUND_MANAGER), "contracts.staff_only")
+
+
+def _without_interest(interests: frozenset[int], contract: Contract) -> Decision:
+    return allow_if(not interests & {contract.enterprise_id, contract.institution_id}, "contracts.own_interest")

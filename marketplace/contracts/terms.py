@@ -44,3 +44,39 @@ class SignatureTerms:
 
     typed_name: str
     document_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceTerms:
+    """What was measured for one target, and how."""
+
+    target_id: int
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryTerms:
+    """What the team hands over: words, and the evidence per target that this milestone concerns."""
+
+    note: str
+    evidence: tuple[EvidenceTerms, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictTerms:
+    """``amount`` (fen) is accepted with this decision; None accepts all that is open, 0 rejects. Less than all needs reasons."""
+
+    amount: int | None = None
+    reasons: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLine:
+    """One line of the bank's answer: its number, our line's reference, what happened, how much, and the bank's words."""
+
+    number: str
+    reference: str
+    outcome: str
+    amount: int
+    note: str = ""

@@ -134,3 +134,131 @@ class Flaw(StrEnum):
     NO_PATENT_DATA = "no_patent_data"
     PLACEHOLDER = "placeholder"
     NO_METHOD = "no_method"
+
+
+class MilestoneState(StrEnum):
+    OPEN = "open"
+    DELIVERED = "delivered"
+    PART = "part"
+    REJECTED = "rejected"
+    DISPUTED = "disputed"
+    ACCEPTED = "accepted"
+    CANCELLED = "cancelled"
+
+
+M = MilestoneState
+MILESTONE = Workflow(
+    "milestone",
+    MilestoneState,
+    M.OPEN,
+    [
+        Transition("deliver", frozenset({M.OPEN, M.PART, M.REJECTED}), M.DELIVERED),
+        Transition("accept", frozenset({M.DELIVERED, M.DISPUTED}), M.ACCEPTED),
+        Transition("accept_part", frozenset({M.DELIVERED, M.DISPUTED}), M.PART, needs_reason=True),
+        Transition("reject", frozenset({M.DELIVERED, M.DISPUTED}), M.REJECTED, needs_reason=True),
+        Transition("dispute", frozenset({M.PART, M.REJECTED}), M.DISPUTED, needs_reason=True),
+        Transition(
+            "cancel", frozenset({M.OPEN, M.DELIVERED, M.PART, M.REJECTED, M.DISPUTED}), M.CANCELLED, needs_reason=True
+        ),
+    ],
+)
+
+TEAM_OWES = frozenset({M.OPEN, M.PART, M.REJECTED})
+"""States in which the team must deliver; past its day such a milestone is overdue."""
+
+
+class VerdictBy(StrEnum):
+    """Whose word it is: the enterprise's, an independent expert's, the clock's after a reminder, or a settled dispute's."""
+
+    ENTERPRISE = "enterprise"
+    EXPERT = "expert"
+    CLOCK = "clock"
+    DISPUTE = "dispute"
+
+
+class Outcome(StrEnum):
+    ACCEPT = "accept"
+    PART = "part"
+    REJECT = "reject"
+
+
+class DisputeState(StrEnum):
+    """The cheap ladder: talk, then an expert's advice, then the committee's word."""
+
+    TALKING = "talking"
+    WITH_EXPERT = "with_expert"
+    ADVISED = "advised"
+    WITH_COMMITTEE = "with_committee"
+    SETTLED = "settled"
+
+
+D = DisputeState
+DISPUTE = Workflow(
+    "dispute",
+    DisputeState,
+    D.TALKING,
+    [
+        Transition("agree", frozenset({D.TALKING, D.ADVISED}), D.SETTLED),
+        Transition("ask_expert", frozenset({D.TALKING}), D.WITH_EXPERT),
+        Transition("advise", frozenset({D.WITH_EXPERT}), D.ADVISED, needs_reason=True),
+        Transition("ask_committee", frozenset({D.ADVISED}), D.WITH_COMMITTEE),
+        Transition("rule", frozenset({D.WITH_COMMITTEE}), D.SETTLED, needs_reason=True),
+    ],
+)
+
+
+class PaymentKind(StrEnum):
+    """``CLAWBACK`` flows back from the institution; the others flow to it."""
+
+    MILESTONE = "milestone"
+    RETENTION = "retention"
+    SETTLEMENT = "settlement"
+    CLAWBACK = "clawback"
+
+
+class PaymentState(StrEnum):
+    DUE = "due"
+    CHECKED = "checked"
+    APPROVED = "approved"
+    ORDERED = "ordered"
+    PAID = "paid"
+    FAILED = "failed"
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
+
+
+Y = PaymentState
+PAYMENT = Workflow(
+    "payment",
+    PaymentState,
+    Y.DUE,
+    [
+        Transition("check", frozenset({Y.DUE}), Y.CHECKED),
+        Transition("send_back", frozenset({Y.CHECKED, Y.APPROVED}), Y.DUE, needs_reason=True),
+        Transition("approve", frozenset({Y.CHECKED}), Y.APPROVED),
+        Transition("order", frozenset({Y.APPROVED}), Y.ORDERED),
+        Transition("declare", frozenset({Y.DUE}), Y.ORDERED),
+        Transition("settle", frozenset({Y.ORDERED}), Y.PAID),
+        Transition("receive", frozenset({Y.APPROVED}), Y.PAID),
+        Transition("fail", frozenset({Y.ORDERED}), Y.FAILED, needs_reason=True),
+        Transition("bounce", frozenset({Y.PAID}), Y.RETURNED, needs_reason=True),
+        Transition("retry", frozenset({Y.FAILED, Y.RETURNED}), Y.DUE),
+        Transition(
+            "cancel",
+            frozenset({Y.DUE, Y.CHECKED, Y.APPROVED, Y.FAILED, Y.RETURNED}),
+            Y.CANCELLED,
+            needs_reason=True,
+        ),
+    ],
+)
+
+UNDER_WAY = frozenset({Y.ORDERED})
+"""Money that may arrive at any moment: nobody settles an end of the contract meanwhile."""
+
+
+class ReceiptOutcome(StrEnum):
+    """What the bank says about a payment order's line."""
+
+    PAID = "paid"
+    FAILED = "failed"
+    RETURNED = "returned"

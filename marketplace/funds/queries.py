@@ -114,7 +114,7 @@ def enterprise_drawn(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], 
     """Return the fen each (fund id, enterprise id) holds: reserved, committed or paid, less what was given back."""
     wanted = list(pairs)
     t = LedgerTransaction
-    back = t.movement.in_([Movement.RELEASE, Movement.UNCOMMIT])
+    back = t.movement.in_([Movement.RELEASE, Movement.UNCOMMIT, Movement.RETURN])
     net = func.sum(case((t.movement == Movement.RESERVE, t.amount), (back, -t.amount), else_=0))
     rows = db.session.execute(
         select(t.fund_id, t.enterprise_id, net.label("net"))

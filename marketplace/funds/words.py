@@ -54,6 +54,8 @@ words.labels(
         Movement.COMMIT: _l("Commitment"),
         Movement.UNCOMMIT: _l("Commitment ended"),
         Movement.PAY: _l("Payment"),
+        Movement.BOUNCE: _l("Payment returned by the bank"),
+        Movement.RETURN: _l("Money paid back"),
     },
 )
 words.events("fund", {"open": _l("Open the fund"), "close": _l("Close the fund")})

@@ -67,6 +67,8 @@ class Movement(StrEnum):
     COMMIT = "commit"
     UNCOMMIT = "uncommit"
     PAY = "pay"
+    BOUNCE = "bounce"
+    RETURN = "return"
 
 
 ROUTES: dict[Movement, tuple[Purse, Purse]] = {
@@ -76,4 +78,6 @@ ROUTES: dict[Movement, tuple[Purse, Purse]] = {
     Movement.COMMIT: (Purse.RESERVED, Purse.COMMITTED),
     Movement.UNCOMMIT: (Purse.COMMITTED, Purse.AVAILABLE),
     Movement.PAY: (Purse.COMMITTED, Purse.PAID),
+    Movement.BOUNCE: (Purse.PAID, Purse.COMMITTED),
+    Movement.RETURN: (Purse.PAID, Purse.AVAILABLE),
 }

@@ -44,4 +44,5 @@ def test_decisions_are_final_and_refusals_have_words() -> None:
 def test_every_movement_has_one_route_and_money_enters_only_by_contribution() -> None:
     assert set(ROUTES) == set(Movement)
     assert [m for m, (source, _) in ROUTES.items() if source is Purse.CONTRIBUTED] == [Movement.CONTRIBUTE]
-    assert all(source is not Purse.PAID and target is not Purse.CONTRIBUTED for source, target in ROUTES.values())
+    assert all(target is not Purse.CONTRIBUTED for _, target in ROUTES.values())
+    assert {m for m, (source, _) in ROUTES.items() if source is Purse.PAID} == {Movement.BOUNCE, Movement.RETURN}

@@ -162,3 +162,9 @@ def correspondents(contract: Contract, *sides: Side) -> list[tuple[str, str]]:
         )
         found += [(email, locale) for email, locale in rows]
     return found
+
+
+def is_visible(call: Call, contract_id: int) -> bool:
+    """Return whether the caller may open the contract itself; an expert sees only the milestone."""
+    query = select(Contract.id).where(Contract.id == contract_id, visible_clause(call.actor))
+    return db.session.scalar(query) is not None

@@ -6,15 +6,16 @@ from marketplace.approvals import service as approvals
 from marketplace.audit import service as audit
 from marketplace.contracts import mail, policy
 from marketplace.contracts.clauses.linter import lint, stopping
-from marketplace.contracts.documents.content import document_of, fingerprint, texts_of
-from marketplace.contracts.models import Contract, Signature
+from marketplace.contracts.documents.content import document_of, fingerprint, plan_of, texts_of
+from marketplace.contracts.models import Contract, Milestone, Signature
 from marketplace.contracts.queries import contracts as queries
-from marketplace.contracts.terms import SignatureTerms
+from marketplace.contracts.terms import PlanStep, SignatureTerms
 from marketplace.contracts.workflow import CONTRACT, ClauseState, ContractState, Side
 from marketplace.db.base import db
 from marketplace.db.transaction import use_case
 from marketplace.funds import ledger
 from marketplace.funds.workflow import Movement
+from marketplace.kernel import money
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.orders import lifecycle as order_lifecycle
@@ -102,7 +103,22 @@ def _enter_force(call: Call, contract: Contract, document: dict[str, object], do
     contract.state = CONTRACT.require(contract.state, "enter_force")
     contract.document, contract.document_hash, contract.signed_at = document, document_hash, call.now
     _move_money(call, contract, Movement.COMMIT)
+    steps = plan_of(contract)
+    amounts = money.split(contract.price, [step.share for step in steps])
+    for number, (step, amount) in enumerate(zip(steps, amounts, strict=True), 1):
+        db.session.add(_milestone(contract, number, step, amount))
     order_lifecycle.move(call, queries.lock_order(contract), "start_delivery")
+
+
+def _milestone(contract: Contract, number: int, step: PlanStep, amount: int) -> Milestone:
+    return Milestone(
+        contract_id=contract.id,
+        position=number,
+        title=step.title,
+        deliverables=step.deliverables,
+        due_on=step.due_on,
+        amount=amount,
+    )
 
 
 def _move_money(call: Call, contract: Contract, movement: Movement) -> None:

@@ -15,11 +15,15 @@ READERS = access(
     *ENTERPRISE, *UNIVERSITY, Role.ALLIANCE_SECRETARY, Role.CENTRE_OFFICER, Role.FUND_MANAGER, Role.AUDITOR
 )
 PARTIES = access(*ENTERPRISE, *UNIVERSITY)
+STAFF = access(Role.CENTRE_OFFICER, Role.ALLIANCE_SECRETARY)
+BANK = access(Role.CENTRE_OFFICER, Role.FUND_MANAGER)
 
 
 def tabs_of(contract: Contract) -> list[dict[str, object]]:
     """The views of one contract."""
     named = [("contracts.show", _("Overview")), ("contracts.text", _("Clauses"))]
+    if contract.signed_at is not None:
+        named += [("contracts.delivery_page", _("Milestones")), ("contracts.money", _("Payments"))]
     return [
         {"label": label, "url": url_for(endpoint, contract_id=contract.id), "current": request.endpoint == endpoint}
         for endpoint, label in named

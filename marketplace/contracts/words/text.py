@@ -1,4 +1,4 @@
-"""What the states, clauses, flaws and refusals of contracts are called."""
+"""What the states, clauses, flaws and refusals of a contract's text are called."""
 
 from __future__ import annotations
 

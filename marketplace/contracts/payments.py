@@ -1,0 +1,99 @@
+"""Payments as pages read them: who pays, what may be done now and by whom, how far each source has come."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from marketplace.contracts import policy
+from marketplace.contracts.models import Contract, Payment, Source
+from marketplace.contracts.workflow import PAYMENT, PaymentKind, Side
+from marketplace.kernel.call import Actor, Call, Role
+from marketplace.web.actions import Action
+from marketplace.web.filters import in_language
+from marketplace.web.words import event_label
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One payment; ``payer`` in words, ``actions`` the reader's buttons."""
+
+    payment: Payment
+    payer: str
+    actions: list[Action]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """How far one source has come, in fen."""
+
+    name: str
+    kind: str
+    amount: int
+    paid: int
+    called: int
+    left: int
+
+
+def row_of(call: Call, payment: Payment) -> Row:
+    payer = source_name(payment.source)
+    if payment.kind is PaymentKind.CLAWBACK:
+        payer = _("%(payee)s back to %(payer)s", payee=in_language(payment.contract.institution), payer=payer)
+    return Row(payment, payer, _actions(call.actor, payment))
+
+
+def sources_of(contract: Contract) -> list[SourceRow]:
+    return [
+        SourceRow(
+            source_name(source),
+            source.fund.kind.value if source.fund else "own",
+            source.amount,
+            source.paid,
+            source.called - source.paid,
+            source.uncalled,
+        )
+        for source in contract.sources
+    ]
+
+
+def source_name(source: Source) -> str:
+    return _("Enterprise's own money") if source.fund is None else in_language(source.fund)
+
+
+def _actions(actor: Actor, payment: Payment) -> list[Action]:
+    return _between_parties(actor, payment) if payment.source.fund_id is None else _of_fund(actor, payment)
+
+
+def _of_fund(actor: Actor, payment: Payment) -> list[Action]:
+    found = []
+    if PAYMENT.allows(payment.state, "check") and actor.has(Role.CENTRE_OFFICER):
+        found.append(_button(payment, "check", "check_payment", "primary"))
+    if PAYMENT.allows(payment.state, "approve") and actor.has(Role.FUND_MANAGER):
+        found.append(_button(payment, "approve", "approve_payment", "primary"))
+    if PAYMENT.allows(payment.state, "send_back") and policy.may_handle_bank(actor):
+        url = url_for("contracts.send_back_page", payment_id=payment.id)
+        found.append(Action(event_label("payment", "send_back"), url, "get"))
+    if PAYMENT.allows(payment.state, "retry") and policy.may_handle_bank(actor):
+        found.append(_button(payment, "retry", "retry_payment", "primary"))
+    return found
+
+
+def _between_parties(actor: Actor, payment: Payment) -> list[Action]:
+    if not policy.may_sign(actor, payment.contract):
+        return []
+    payee = Side.ENTERPRISE if payment.kind is PaymentKind.CLAWBACK else Side.TEAM
+    side = policy.side_of(actor, payment.contract)
+    if side is payee.other and PAYMENT.allows(payment.state, "declare"):
+        url = url_for("contracts.declare_page", payment_id=payment.id)
+        return [Action(event_label("payment", "declare"), url, "get", "primary")]
+    if side is payee and PAYMENT.allows(payment.state, "settle"):
+        return [_button(payment, "settle", "confirm_arrival", "primary")]
+    return []
+
+
+def _button(payment: Payment, event: str, endpoint: str, kind: str) -> Action:
+    url = url_for(f"contracts.{endpoint}", payment_id=payment.id)
+    return Action(event_label("payment", event), url, "post", kind, fields={"key": secrets.token_hex(16)})

@@ -9,11 +9,14 @@ from marketplace.conflicts.views import bp as conflicts
 from marketplace.contracts.views import bp as contracts
 from marketplace.funds.views import bp as funds
 from marketplace.home.views import bp as home
+from marketplace.imports.views import bp as imports
 from marketplace.insights.views import bp as insights
 from marketplace.orders.views import bp as orders
 from marketplace.organisations.views import bp as organisations
+from marketplace.patents.views import bp as patents
 from marketplace.rounds.views import bp as rounds
 from marketplace.search.views import bp as search
+from marketplace.simulator.views import bp as simulator
 from marketplace.storage.views import bp as storage
 from marketplace.talent.views import bp as talent
 
@@ -25,13 +28,16 @@ BLUEPRINTS = (
     alliances,
     talent,
     funds,
+    patents,
     conflicts,
     orders,
     bids,
     rounds,
+    simulator,
     awards,
     contracts,
     insights,
+    imports,
     search,
     home,
 )

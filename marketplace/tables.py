@@ -9,10 +9,12 @@ from marketplace.bids import models as bids
 from marketplace.conflicts import models as conflicts
 from marketplace.contracts import models as contracts
 from marketplace.funds import models as funds
+from marketplace.imports import models as imports
 from marketplace.jobs import models as jobs
 from marketplace.orders import models as orders
 from marketplace.organisations import models as organisations
 from marketplace.outbox import models as outbox
+from marketplace.patents import models as patents
 from marketplace.rounds import models as rounds
 from marketplace.search import models as search
 from marketplace.storage import models as storage
@@ -28,10 +30,12 @@ TABLE_MODULES = (
     contracts,
     conflicts,
     funds,
+    imports,
     jobs,
     orders,
     organisations,
     outbox,
+    patents,
     rounds,
     search,
     storage,

@@ -15,6 +15,7 @@ from marketplace.demo.bidding import Bids, bid
 from marketplace.demo.deciding import decide
 from marketplace.demo.history import remember
 from marketplace.demo.ordering import Orders, order
+from marketplace.demo.patenting import patent
 from marketplace.demo.purses import endow
 from marketplace.demo.society import PASSWORD, Society, found
 from marketplace.demo.talents import Talents, train
@@ -62,6 +63,7 @@ def build(call: Call) -> str:
     try:
         society = found(call, SEED)
         talents = train(call, society, SEED + 1)
+        patent(call, society, talents, SEED + 4)
         funds = endow(call, society)
         orders = order(call, society, SEED + 2)
         bids = bid(call, society, talents, orders, SEED + 3)

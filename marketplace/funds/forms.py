@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -23,17 +22,17 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional, Rege
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.alliances.models import Alliance
-from marketplace.funds.service import LARGEST_COST
+from marketplace.funds.service import LARGEST_COST, LONGEST_DECISION, LONGEST_TERM
 from marketplace.funds.terms import ContributionTerms, FundTerms
 from marketplace.funds.workflow import FundKind
 from marketplace.kernel.fields import Field
 from marketplace.organisations.workflow import Size
 from marketplace.web import words
 from marketplace.web.filters import in_language
-from marketplace.web.forms import AmountGiven, ChoiceField, Form, MoneyField
+from marketplace.web.forms import AmountGiven, ChoiceField, Form, MoneyField, PercentField
 
+BETWEEN = _l("Give a number between %(min)s and %(max)s.")
 REQUIRED = DataRequired(_l("Please fill this in."))
-_PERCENT = re.compile(r"^([0-9]{1,6})(?:\.([0-9]{1,2}))? *[%％]?$")
 _REGION = re.compile(r"^[1-8][0-9]{5}$")
 
 
@@ -47,28 +46,6 @@ PLAIN = [plain]
 
 def at_most(count: int) -> Length:
     return Length(max=count, message=_l("At most %(max)d characters."))
-
-
-class PercentField(StringField):
-    """A share typed as 30, 30 % or 12.5; ``data`` is whole basis points (or None when nothing was typed)."""
-
-    data: Any
-    typed: str | None = None
-
-    def _value(self) -> str:
-        if self.typed is not None:
-            return self.typed
-        return "" if self.data is None else f"{(Decimal(self.data) / 100).normalize():f}"
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.typed = valuelist[0] if valuelist else ""
-        self.data = None
-        if not self.typed.strip():
-            return
-        found = _PERCENT.match(self.typed.strip())
-        if found is None:
-            raise ValueError(_("Write a percentage such as 30 or 12.5."))
-        self.data = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
 
 
 class TicksField(SelectMultipleField):
@@ -97,6 +74,26 @@ class RegionsField(StringField):
             raise ValidationError(_("“%(code)s” is not a six-digit division code such as 441900.", code=wrong[0][:20]))
 
 
+class SplitField(StringField):
+    """Parts of a whole typed as 54:26:16:4; ``data`` is their list."""
+
+    data: Any
+    typed: str | None = None
+
+    def _value(self) -> str:
+        return ":".join(map(str, self.data or [])) if self.typed is None else self.typed
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.typed = valuelist[0] if valuelist else ""
+        self.data = []
+        if not self.typed.strip():
+            return
+        parts = re.split(r"\s*[:：]\s*", self.typed.strip())
+        if not all(part.isascii() and part.isdigit() and len(part) <= 3 for part in parts):
+            raise ValueError(_("Write whole numbers with colons between them, such as 54:26:16:4."))
+        self.data = [int(part) for part in parts]
+
+
 def _number_or_none(value: Any) -> int | None:
     text = str(value or "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
@@ -122,8 +119,12 @@ class FundForm(Form):
     enterprise_max = MoneyField(_l("Most for one enterprise"), [Optional()])
     cost = IntegerField(
         _l("What the money costs"),
-        [Optional(), NumberRange(0, LARGEST_COST, _l("Give a number between %(min)s and %(max)s."))],
+        [Optional(), NumberRange(0, LARGEST_COST, BETWEEN)],
     )
+    rate = PercentField(_l("Yearly interest of a loan, %"), [Optional()])
+    term_months = IntegerField(_l("Term of a loan, months"), [Optional(), NumberRange(1, LONGEST_TERM, BETWEEN)])
+    loss_split = SplitField(_l("Who bears a loss"), [Optional()])
+    decision_days = IntegerField(_l("Days until a decision"), [Optional(), NumberRange(0, LONGEST_DECISION, BETWEEN)])
     fields = TicksField(_l("Fields of technology"), choices=lambda: words.choices(Field))
     sizes = TicksField(_l("Sizes of enterprises"), choices=lambda: words.choices(Size))
     regions = RegionsField(_l("Regions"), [Optional()])
@@ -161,6 +162,10 @@ class FundForm(Form):
             amount_max=self.amount_max.data,  # type: ignore[arg-type]
             match_max=self.match_max.data,
             enterprise_max=self.enterprise_max.data,  # type: ignore[arg-type]
+            rate=self.rate.data,
+            term_months=self.term_months.data,
+            loss_split=tuple(self.loss_split.data or ()),
+            decision_days=self.decision_days.data,
             fields=tuple(self.fields.data or ()),
             sizes=tuple(self.sizes.data or ()),
             regions=tuple(self.regions.data or ()),

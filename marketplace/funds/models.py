@@ -22,6 +22,8 @@ class Fund(Numbered, Versioned, Base):
     """A source of money and the rules of ``tripool-problem/1`` by which it may pay.
 
     Amounts in fen, shares in basis points, ``cost`` in value units per 1,000,000 fen; None = no limit.
+    A loan has a ``rate`` (basis points a year), a ``term_months`` and may share losses: ``loss_split`` in per cent of fund,
+    bank, insurer and appraiser (Zhongshan 54:26:16:4; Zhuhai 60:40). ``decision_days`` is how long a decision takes.
     The balances repeat the ledger's sums so that a conditional UPDATE can refuse to overdraw; the CHECKs are the last guard.
     """
 
@@ -37,6 +39,9 @@ class Fund(Numbered, Versioned, Base):
         CheckConstraint("match_max IS NULL OR match_max >= 0", name="match_max"),
         CheckConstraint("amount_min >= 0 AND (amount_max IS NULL OR amount_max >= amount_min)", name="amounts"),
         CheckConstraint("enterprise_max IS NULL OR enterprise_max >= 0", name="enterprise_max"),
+        CheckConstraint("rate IS NULL OR rate BETWEEN 0 AND 10000", name="rate"),
+        CheckConstraint("term_months IS NULL OR term_months BETWEEN 1 AND 360", name="term_months"),
+        CheckConstraint("decision_days IS NULL OR decision_days BETWEEN 0 AND 730", name="decision_days"),
         CheckConstraint("valid_from IS NULL OR valid_to IS NULL OR valid_to >= valid_from", name="validity"),
     )
 
@@ -56,6 +61,10 @@ class Fund(Numbered, Versioned, Base):
     fields: Mapped[list[str]] = mapped_column(Json, default=list)
     sizes: Mapped[list[str]] = mapped_column(Json, default=list)
     regions: Mapped[list[str]] = mapped_column(Json, default=list)
+    rate: Mapped[int | None]
+    term_months: Mapped[int | None]
+    loss_split: Mapped[list[int]] = mapped_column(Json, default=list)
+    decision_days: Mapped[int | None]
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     state: Mapped[FundState] = mapped_column(choice(FundState, "state"), default=FundState.DRAFT, index=True)

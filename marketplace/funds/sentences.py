@@ -15,7 +15,7 @@ from marketplace.web.words import label
 
 def sentences(fund: Fund) -> list[str]:
     """Return every rule of ``fund``: for whom, for what, how much, when."""
-    return [*_for_whom(fund), *_how_much(fund), *_when(fund)]
+    return [*_for_whom(fund), *_how_much(fund), *_as_a_loan(fund), *_when(fund)]
 
 
 def _for_whom(fund: Fund) -> Iterator[str]:
@@ -48,6 +48,21 @@ def _how_much(fund: Fund) -> Iterator[str]:
         yield _("It is public money and counts towards the ceiling on public funding of a match.")
     if fund.cost:
         yield _("The matching counts %(cost)s points of cost for every ¥10,000.", cost=number(fund.cost))
+
+
+def _as_a_loan(fund: Fund) -> Iterator[str]:
+    if fund.rate is not None and fund.term_months is not None:
+        yield _(
+            "A loan at %(rate)s a year, to be paid back within %(months)s months.",
+            rate=percent(fund.rate),
+            months=number(fund.term_months),
+        )
+    if fund.loss_split:
+        names = (_("the fund"), _("the bank"), _("the insurer"), _("the appraiser"))
+        parts = [f"{name} {part}\N{NO-BREAK SPACE}%" for name, part in zip(names, fund.loss_split, strict=False)]
+        yield _("If it is not paid back, the loss is borne by: %(parts)s.", parts=_listed(parts))
+    if fund.decision_days is not None:
+        yield _("A decision takes about %(days)s days.", days=number(fund.decision_days))
 
 
 def _when(fund: Fund) -> Iterator[str]:

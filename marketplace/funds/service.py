@@ -22,6 +22,10 @@ LARGEST_RATIO = 10**7
 """Basis points of own money that a fund may add: a thousandfold, the most the optimiser accepts."""
 
 LARGEST_COST = 10**9
+LONGEST_TERM = 360
+LONGEST_DECISION = 730
+LOSS_PARTIES = 4
+"""Fund, bank, insurer and appraiser."""
 
 
 @use_case
@@ -154,12 +158,22 @@ def _check(terms: FundTerms, fund_id: int | None) -> None:
         raise Invalid("funds.cost", field="cost")
     if terms.amount_max is not None and terms.amount_max < terms.amount_min:
         raise Invalid("funds.amounts", field="amount_max")
+    if terms.rate is not None and not 0 <= terms.rate <= money.BASIS:
+        raise Invalid("funds.rate", field="rate")
+    if (terms.rate is None) != (terms.term_months is None):
+        raise Invalid("funds.loan_terms", field="term_months" if terms.term_months is None else "rate")
+    if terms.term_months is not None and not 1 <= terms.term_months <= LONGEST_TERM:
+        raise Invalid("funds.term", {"most": LONGEST_TERM}, field="term_months")
+    if terms.decision_days is not None and not 0 <= terms.decision_days <= LONGEST_DECISION:
+        raise Invalid("funds.decision_days", {"most": LONGEST_DECISION}, field="decision_days")
+    if terms.loss_split and (len(terms.loss_split) > LOSS_PARTIES or sum(terms.loss_split) != 100):
+        raise Invalid("funds.loss_split", field="loss_split")
     if terms.valid_from and terms.valid_to and terms.valid_to < terms.valid_from:
         raise Invalid("funds.validity", field="valid_to")
 
 
 def _columns(terms: FundTerms) -> dict[str, Any]:
-    lists = {"fields": list(terms.fields), "sizes": list(terms.sizes), "regions": list(terms.regions)}
+    lists = {name: list(getattr(terms, name)) for name in ("fields", "sizes", "regions", "loss_split")}
     return {**asdict(terms), **lists}
 
 

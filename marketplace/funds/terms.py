@@ -28,6 +28,10 @@ class FundTerms:
     fields: tuple[str, ...] = ()
     sizes: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
+    rate: int | None = None
+    term_months: int | None = None
+    loss_split: tuple[int, ...] = ()
+    decision_days: int | None = None
     valid_from: date | None = None
     valid_to: date | None = None
 

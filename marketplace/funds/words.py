@@ -88,6 +88,11 @@ words.refusals(
         "funds.other_alliance": _l("The fund pays only for orders of its own alliance."),
         "funds.other_field": _l("The fund does not pay for this field of technology."),
         "funds.other_size": _l("The fund does not pay for enterprises of this size."),
+        "funds.rate": _l("The yearly interest lies between 0 and 100 %."),
+        "funds.loan_terms": _l("A loan has both a yearly interest and a term. Fill in both, or neither."),
+        "funds.term": _l("The term is 1 to %(most)s months."),
+        "funds.decision_days": _l("A decision takes 0 to %(most)s days."),
+        "funds.loss_split": _l("Give up to four whole numbers that make 100 together, such as 54:26:16:4."),
         "funds.other_region": _l("The fund does not pay for enterprises of this region."),
     }
 )

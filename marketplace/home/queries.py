@@ -25,12 +25,26 @@ from marketplace.orders import queries as orders
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import OrderState
 from marketplace.organisations import queries as organisations
+from marketplace.patents import queries as patents
 from marketplace.rounds import queries as rounds
 from marketplace.talent import queries as talent
 from marketplace.web.tasks import Task
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
-ROOMS = (accounts, organisations, alliances, talent, funds, conflicts, orders, bids, rounds, awards, contracts)
+ROOMS = (
+    accounts,
+    organisations,
+    alliances,
+    talent,
+    funds,
+    patents,
+    conflicts,
+    orders,
+    bids,
+    rounds,
+    awards,
+    contracts,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from flask_babel import force_locale
 
 import marketplace.imports.words  # noqa: F401 - registers what troubles are called
 from marketplace.db.base import db
-from marketplace.imports import files, needs, results, service
+from marketplace.imports import files, needs, patent_service, patents, results, service
 from marketplace.imports.terms import NeedsTerms, ResultsTerms, Trouble, Unreadable
 from marketplace.kernel.call import Actor, Call
 from marketplace.kernel.errors import Refused
@@ -82,6 +82,30 @@ def import_capabilities(file: Path, organisation: str, teams: int, write: bool, 
         except Refused as refused:
             raise click.ClickException(sentence(refused.code, refused.values)) from refused
     return click.echo(f"{len(rows)} results written as evidence of {len(capabilities)} published capabilities.")
+
+
+@import_group.command("patents")
+@_file
+@click.option("--organisation", required=True, help="USCC of the member that owns the patents.")
+@_apply
+@_language
+def import_patents(file: Path, organisation: str, write: bool, language: str) -> None:
+    """Put the patents in FILE (CSV, XLSX, JSON lines, or XML after WIPO ST.36 / ST.96) into the register."""
+    call = _call()
+    with force_locale(LOCALES[language]):
+        try:
+            data = files.content(file)
+            rows, troubles = patents.read(data, file.suffix)
+            _stop_at([*troubles, *patents.plan(call, rows)[1]])
+            owner = patents.organisation_of(organisation)
+            if not write:
+                return click.echo(f"{len(rows)} patents could be registered. Nothing was written; add --apply.")
+            count = patent_service.import_patents(call, rows, owner, hashlib.sha256(data).hexdigest())
+        except Unreadable as error:
+            _stop_at([error.trouble], code=2)
+        except Refused as refused:
+            raise click.ClickException(sentence(refused.code, refused.values)) from refused
+    return click.echo(f"{count} patents written.")
 
 
 def _call() -> Call:

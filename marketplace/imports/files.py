@@ -28,12 +28,26 @@ def read(path: Path, columns: frozenset[str], numbers: frozenset[str]) -> tuple[
 
     Raises Unreadable when the file as a whole makes no sense. The kind of file is told by its name's ending.
     """
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
-        raise Unreadable("imports.kind", {"allowed": ", ".join(_READERS)})
+    require_kind(path.suffix)
+    return read_bytes(content(path), path.suffix, columns, numbers)
+
+
+def require_kind(ending: str, more: tuple[str, ...] = ()) -> None:
+    """Raise Unreadable unless files of this ending (".csv") are read here, or by whoever allows ``more``."""
+    allowed = (*_READERS, *more)
+    if ending.lower() not in allowed:
+        raise Unreadable("imports.kind", {"allowed": ", ".join(allowed)})
+
+
+def read_bytes(
+    data: bytes, ending: str, columns: frozenset[str], numbers: frozenset[str]
+) -> tuple[list[Row], list[Trouble]]:
+    """The same as ``read`` for the bytes of a file of that ending."""
+    require_kind(ending)
+    reader = _READERS[ending.lower()]
     troubles: list[Trouble] = []
     rows: list[Row] = []
-    for line, cells in reader(_bytes(path), troubles):
+    for line, cells in reader(data, troubles):
         if len(rows) + len(troubles) >= MOST_ROWS:
             raise Unreadable("imports.many_rows", {"most": MOST_ROWS})
         wrong = list(_wrong(line, cells, columns, numbers))
@@ -45,7 +59,8 @@ def read(path: Path, columns: frozenset[str], numbers: frozenset[str]) -> tuple[
     return rows, troubles
 
 
-def _bytes(path: Path) -> bytes:
+def content(path: Path) -> bytes:
+    """Return the bytes of a file that is there, not empty and not too large. Raises Unreadable."""
     try:
         if not path.is_file():
             raise Unreadable("imports.not_a_file")

@@ -16,6 +16,7 @@ from marketplace.kernel.call import Call
 from marketplace.orders import readiness
 from marketplace.orders.lifecycle import move
 from marketplace.orders.models import Order, Target
+from marketplace.orders.procedures import Procedure
 from marketplace.orders.queries import sheet_of
 from marketplace.orders.workflow import Comparator, ContractType, IpWish, OrderState
 from marketplace.organisations.models import Organisation
@@ -114,6 +115,7 @@ def order_of(call: Call, need: Need, terms: NeedsTerms, alliance_id: int, refere
         title=need.title,
         title_en="",  # readiness looks before the database fills it in
         background="",
+        procedure=Procedure.OPEN,
         problem=need.content,
         field=need.field,
         own_funds=need.own_funds,

@@ -38,6 +38,21 @@ words.refusals(
         "imports.no_organisation": _l("There is no verified enterprise with the number “%(uscc)s” in the alliance."),
         "imports.no_institution": _l("There is no verified university or institute “%(name)s”."),
         "imports.owner_needed": _l("The row names no organisation, and none was given for the whole file."),
+        "imports.date": _l("This is not a day. Write it as 2024-02-29."),
+        "imports.patent_kind": _l("There is no such kind of patent. Known: %(known)s."),
+        "imports.legal_state": _l("There is no such legal state. Known: %(known)s."),
+        "imports.state_days": _l("A right in this state needs its day of grant."),
+        "imports.whole_number": _l("This is not a whole number."),
+        "imports.same_column": _l("Two columns both say “%(name)s”."),
+        "imports.xml": _l("This is not well-formed XML."),
+        "imports.xml_entities": _l(
+            "XML with its own entities or declarations is not read. Please export it again without them."
+        ),
+        "imports.xml_deep": _l("The XML is nested more than %(most)s levels deep."),
+        "imports.xml_documents": _l("No patent document (WIPO ST.36 or ST.96) was found in the file."),
+        "imports.no_member": _l("There is no verified organisation with the number “%(uscc)s”."),
+        "imports.not_yours": _l("Choose an organisation whose patents you may write."),
+        "imports.gone": _l("The checked file is no longer here. Please check it again."),
         "imports.problems": _l("The file has %(count)s mistakes. Nothing was imported."),
     }
 )

@@ -18,19 +18,10 @@ from typing import Any
 
 import numpy as np
 
-from marketplace.matching.encoding import Arrays
-
 BASIS, UNIT = 10_000, 1_000_000
 NAMES = (
-    "fund",
-    "row_enterprise",
-    "row_fund",
-    "row_price",
-    "group",
-    "order",
-    "split_offer",
-    "split_resource",
-    "split_amount",
+    *("fund", "row_enterprise", "row_fund", "row_price", "group", "order"),
+    *("split_offer", "split_resource", "split_amount"),
 )
 LISTED = 50_000  # longer lists of fillings are replaced by the fractional bound
 
@@ -39,8 +30,10 @@ class BadCertificate(ValueError):
     """The certificate proves nothing: it does not fit the problem, or a price is negative that may not be."""
 
 
-def recheck(arrays: Arrays, told: Mapping[str, Any]) -> Fraction:
-    """The upper bound on the objective that the certificate's prices prove; raises BadCertificate."""
+def recheck(arrays: Any, told: Mapping[str, Any]) -> Fraction:
+    """The upper bound on the objective that the certificate's prices prove; raises BadCertificate.
+
+    `arrays` has the columns of the format (docs/matching.md, Files) as int64."""
     try:
         scale, named = int(told["scale"]), {name: np.array(told[name], dtype=np.int64) for name in NAMES}
     except (KeyError, TypeError, ValueError, OverflowError) as error:
@@ -50,40 +43,40 @@ def recheck(arrays: Arrays, told: Mapping[str, Any]) -> Fraction:
     least = np.zeros(int(arrays.floor_group.max(initial=-1)) + 1, np.int64)
     np.maximum.at(least, arrays.floor_group, arrays.floor_matched)
     _refuse_nonsense(arrays, scale, named, must, least)
-    limits = arrays.fund_enterprise_max[named["row_fund"]]
     total = sum(named["order"].tolist()) + _product(named["fund"], arrays.fund_budget)
-    total += _product(named["row_price"], limits) - _product(named["group"], least)
+    total += _product(named["row_price"], arrays.fund_enterprise_max[named["row_fund"]])
+    total -= _product(named["group"], least)
     bonus = np.zeros(arrays.orders, np.int64)
     np.add.at(bonus, arrays.member_order, named["group"][arrays.member_group])
     cost, payable = _costs(arrays, scale, named)
     profit = arrays.offer_value * scale + (bonus - named["order"])[arrays.offer_order] - cost
-    total += _fillings(arrays, named, profit, _possible(arrays, must, payable))
+    total += _fillings(arrays, named, profit, payable & _allowed(arrays, must))
     unit = UNIT if arrays.fund_cost.any() else 1  # objectives are whole, or millionths where money has a cost
     return Fraction(total * unit // scale, unit)
 
 
-def _refuse_nonsense(arrays: Arrays, scale: int, named: dict[str, Any], must: Any, least: Any) -> None:
-    for name, size in (("fund", arrays.funds), ("order", arrays.orders), ("group", len(least))):
-        if named[name].shape != (size,):
-            raise BadCertificate(f"{name} has not {size} prices")
+def _refuse_nonsense(arrays: Any, scale: int, named: dict[str, Any], must: Any, least: Any) -> None:
+    sizes = {"fund": arrays.funds, "order": arrays.orders, "group": len(least), "row_price": len(named["row_fund"])}
+    sizes |= {"row_enterprise": len(named["row_fund"]), "split_amount": len(named["split_offer"])}
+    if any(named[name].shape != (size,) for name, size in sizes.items()):
+        raise BadCertificate("a list of prices has not the length of what it prices")
     if scale < UNIT or scale % UNIT or (arrays.fund_cost < 0).any():
         raise BadCertificate("scale is not a multiple of a million, or a fund pays for being used")
-    if min(
-        int(each.min(initial=0)) for each in (named["fund"], named["row_price"], named["group"], named["order"][~must])
-    ):
+    if any((each < 0).any() for each in (named["fund"], named["row_price"], named["group"], named["order"][~must])):
         raise BadCertificate("a negative price")
-    rows = list(
-        zip(named["row_enterprise"].tolist(), named["row_fund"].tolist(), named["row_price"].tolist(), strict=True)
-    )
-    if len({row[:2] for row in rows}) < len(rows) or (arrays.fund_enterprise_max[named["row_fund"]] < 0).any():
+    if ((named["row_fund"] < 0) | (named["row_fund"] >= arrays.funds)).any():
+        raise BadCertificate("a limit at a fund that is not there")
+    rows = set(zip(named["row_enterprise"].tolist(), named["row_fund"].tolist(), strict=True))
+    if len(rows) < len(named["row_fund"]) or (arrays.fund_enterprise_max[named["row_fund"]] < 0).any():
         raise BadCertificate("a limit priced twice, or a price for a limit that is not there")
-    dearest = sum(int(named[name].max(initial=0)) for name in ("fund", "row_price"))
-    dearest += int(arrays.fund_cost.max(initial=0)) * (scale // UNIT)
-    price = int(arrays.offer_price.max(initial=1))
-    others = sum(int(np.abs(named[name]).max(initial=0)) for name in ("order", "group", "split_amount"))
-    value = int(np.abs(arrays.offer_value).max(initial=0)) * scale + others * (len(least) + 2)
-    ratio = max(BASIS, int(arrays.fund_match_max.max(initial=0)))
-    if max(price * dearest + value, price * ratio) >= 2**62:
+    most = {name: int(np.abs(named[name]).max(initial=0)) for name in NAMES}
+    dearest = most["fund"] + most["row_price"] + int(arrays.fund_cost.max(initial=0)) * (scale // UNIT)
+    value = int(np.abs(arrays.offer_value).max(initial=0)) * scale
+    value += (most["order"] + most["group"] + most["split_amount"]) * (len(least) + 2)
+    if (
+        int(arrays.offer_price.max(initial=1)) * max(dearest, BASIS, int(arrays.fund_match_max.max(initial=0))) + value
+        >= 2**62
+    ):
         raise BadCertificate("numbers too large to recompute safely")
 
 
@@ -91,48 +84,32 @@ def _product(price: Any, amount: Any) -> int:
     return sum(p * a for p, a in zip(price.tolist(), amount.tolist(), strict=True))
 
 
-def _possible(arrays: Arrays, must: Any, payable: Any) -> Any:
-    """Offers not forbidden, not beside a locked one, with room on every team, payable, and of some use."""
-    locked_order = np.zeros(arrays.orders, bool)
-    locked_order[arrays.offer_order[arrays.locked]] = True
-    beside = locked_order[arrays.offer_order]
-    beside[arrays.locked] = False
-    wanted = must.copy()
-    wanted[arrays.member_order] = True
-    good = payable & ~beside & ((arrays.offer_value > 0) | wanted[arrays.offer_order])
+def _allowed(arrays: Any, must: Any) -> Any:
+    """Offers not forbidden, not beside a locked one, with room on every team, and of some use."""
+    good = ~np.isin(arrays.offer_order, arrays.offer_order[arrays.locked])
+    good[arrays.locked] = True
+    good &= (arrays.offer_value > 0) | (must | np.isin(np.arange(arrays.orders), arrays.member_order))[
+        arrays.offer_order
+    ]
     good[arrays.forbidden] = False
     good[arrays.use_offer[arrays.use_load > arrays.team_capacity[arrays.use_team]]] = False
     return good
 
 
-def _costs(arrays: Arrays, scale: int, named: dict[str, Any]) -> tuple[Any, Any]:
+def _costs(arrays: Any, scale: int, named: dict[str, Any]) -> tuple[Any, Any]:
     """The cheapest payment of every offer's need at the given prices, and whether the funds can pay it at all."""
-    everyone = np.flatnonzero(arrays.fund_all)
     some = arrays.fund_all[arrays.eligible_fund] == 0
-    pairs = np.unique(
-        np.concatenate(
-            [
-                arrays.eligible_order[some] * arrays.funds + arrays.eligible_fund[some],
-                np.add.outer(np.arange(arrays.orders) * arrays.funds, everyone).ravel(),
-            ]
-        )
-    )
-    order, fund = np.divmod(pairs, max(1, arrays.funds))
+    everyone = np.add.outer(np.arange(arrays.orders) * arrays.funds, np.flatnonzero(arrays.fund_all)).ravel()
+    pairs = np.concatenate([arrays.eligible_order[some] * arrays.funds + arrays.eligible_fund[some], everyone])
+    order, fund = np.divmod(np.unique(pairs), max(1, arrays.funds))
     price = arrays.fund_cost[fund] * (scale // UNIT) + named["fund"][fund]
-    rows = dict(
-        zip(
-            zip(named["row_enterprise"].tolist(), named["row_fund"].tolist(), strict=True),
-            named["row_price"].tolist(),
-            strict=True,
-        )
-    )
-    if rows:
-        keys = zip(arrays.order_enterprise[order].tolist(), fund.tolist(), strict=True)
-        price += np.array([rows.get(key, 0) for key in keys], np.int64)
+    if len(named["row_fund"]):
+        key = (named["row_enterprise"] * arrays.funds + named["row_fund"]).tolist()
+        row = dict(zip(key, named["row_price"].tolist(), strict=True))
+        price += np.array([row.get(k, 0) for k in (arrays.order_enterprise[order] * arrays.funds + fund).tolist()])
     rank = np.lexsort((price, order))
     fund, price, first = fund[rank], price[rank], np.searchsorted(order[rank], np.arange(arrays.orders + 1))
-    full = arrays.offer_price
-    own = np.minimum(full, arrays.order_own[arrays.offer_order])
+    full, own = arrays.offer_price, np.minimum(arrays.offer_price, arrays.order_own[arrays.offer_order])
     left, cost = full - own, np.zeros_like(full)
     ceiling = min(BASIS, arrays.public_share_max) if arrays.public_share_max >= 0 else BASIS
     room = full // BASIS * ceiling + full % BASIS * ceiling // BASIS
@@ -153,7 +130,7 @@ def _costs(arrays: Arrays, scale: int, named: dict[str, Any]) -> tuple[Any, Any]
     return cost, left == 0
 
 
-def _fillings(arrays: Arrays, named: dict[str, Any], profit: Any, possible: Any) -> int:
+def _fillings(arrays: Any, named: dict[str, Any], profit: Any, possible: Any) -> int:
     """Σ over teams and conflicts of the best filling with the parts of the profits that are positive."""
     apart = (arrays.conflict_a != arrays.conflict_b) & possible[arrays.conflict_a] & possible[arrays.conflict_b]
     numbers = arrays.teams + np.flatnonzero(apart)
@@ -174,11 +151,8 @@ def _fillings(arrays: Arrays, named: dict[str, Any], profit: Any, possible: Any)
     if len(first):  # an offer's first resource gets what the others leave of the profit
         part[first] += profit[offer[first]] - np.add.reduceat(part, first)
     items: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    paying = part > 0
-    for team, weight, worth in zip(
-        resource[paying].tolist(), load[paying].tolist(), part[paying].tolist(), strict=True
-    ):
-        items[team].append((weight, worth))
+    for use in np.flatnonzero(part > 0):
+        items[int(resource[use])].append((int(load[use]), int(part[use])))
     room = [*arrays.team_capacity.tolist(), *[1] * len(arrays.conflict_a)]
     free = sum(profit[possible & (count == 0) & (profit > 0)].tolist())
     return int(free) + sum(filling(each, room[team]) for team, each in items.items())
@@ -197,15 +171,10 @@ def filling(items: list[tuple[int, int]], room: int) -> int:
                 best = gained
                 merged.append((used, gained))
         kept = merged
-        if len(kept) > LISTED:
-            return _fractional(items, room)
+        if len(kept) > LISTED:  # the fractional bound: the next best item is cut (Dantzig 1957)
+            items, total = sorted(items, key=lambda each: Fraction(each[0], each[1])), 0
+            for load, worth in items:
+                if load > room:
+                    return total + worth * room // load
+                room, total = room - load, total + worth
     return kept[-1][1]
-
-
-def _fractional(items: list[tuple[int, int]], room: int) -> int:
-    total = 0
-    for load, worth in sorted(items, key=lambda each: Fraction(each[0], each[1])):
-        if load > room:
-            return total + (worth * room // load if load else worth)
-        room, total = room - load, total + worth
-    return total

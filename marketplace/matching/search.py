@@ -38,10 +38,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What the caller hears and may say while a search runs; `report` is given (objective, bound) in model units."""
+    """What the caller hears and may say while a search runs; `report` is given (objective, bound) in model units.
+
+    `turns` limits the work of branch and cut, where given, to so many of its steps between two looks at its limits: unlike
+    seconds, that ends at the same place every time.
+    """
 
     report: Callable[[float, float], None]
     stop: Callable[[], bool]
+    turns: int | None = None
 
 
 class Search:
@@ -103,33 +108,41 @@ class Search:
         self.highs.addRow(-_INFINITE, len(on) - 1.0, len(columns), columns, values)
 
     def _run(self, seconds: float, watch: Watch) -> highspy.HighsSolution:
-        # HiGHS counts its time limit over all runs of one instance.
-        self.highs.setOptionValue("time_limit", self.highs.getRunTime() + max(seconds, 0.01))
-        ear = _Ear(watch)
-        events = (self.highs.cbMipInterrupt, self.highs.cbSimplexInterrupt)
+        return run_watched(self.highs, seconds, watch)
+
+
+def run_watched(highs: Any, seconds: float, watch: Watch) -> highspy.HighsSolution:
+    """Run a loaded solver for so many seconds more at most, with somebody listening."""
+    # HiGHS counts its time limit over all runs of one instance.
+    highs.setOptionValue("time_limit", highs.getRunTime() + max(seconds, 0.01))
+    ear = _Ear(watch)
+    events = (highs.cbMipInterrupt, highs.cbSimplexInterrupt)
+    for event in events:
+        event += ear.hear
+    try:
+        highs.run()
+    finally:
         for event in events:
-            event += ear.hear
-        try:
-            self.highs.run()
-        finally:
-            for event in events:
-                event -= ear.hear
-        solution: highspy.HighsSolution = self.highs.getSolution()
-        return solution
+            event -= ear.hear
+    solution: highspy.HighsSolution = highs.getSolution()
+    return solution
 
 
 class _Ear:
     """Passes the solver's call-backs on, not more often than REPORT_EVERY seconds."""
 
     def __init__(self, watch: Watch) -> None:
-        self.watch, self.last, self.stop = watch, time.monotonic(), False
+        self.watch, self.last, self.stop, self.turns = watch, time.monotonic(), False, 0
 
     def hear(self, event: highspy.highs.HighsCallbackEvent) -> None:
+        branching = event.callback_type == highspy.cb.HighsCallbackType.kCallbackMipInterrupt
+        self.turns += branching
+        self.stop = self.stop or (self.watch.turns is not None and self.turns > self.watch.turns)
         now = time.monotonic()
         if now - self.last >= REPORT_EVERY:
             self.last = now
-            self.stop = self.watch.stop()
-            if event.callback_type == highspy.cb.HighsCallbackType.kCallbackMipInterrupt:
+            self.stop = self.stop or self.watch.stop()
+            if branching:
                 self.watch.report(event.data_out.mip_primal_bound, event.data_out.mip_dual_bound)
         if self.stop:
             event.interrupt()

@@ -15,10 +15,10 @@ from marketplace.db.transaction import use_case
 from marketplace.kernel import money
 from marketplace.kernel.call import Call, Role
 from marketplace.kernel.errors import Conflict, Invalid, NotFound, Stale
+from marketplace.kernel.patents import patent_reference
 from marketplace.organisations.queries import get_organisation
 from marketplace.talent import capacity, policy, queries
 from marketplace.talent.models import Capability, Evidence, Team, TeamQuarter
-from marketplace.talent.numbers import patent_reference
 from marketplace.talent.terms import CapabilityTerms, EvidenceTerms, TeamTerms
 from marketplace.talent.workflow import CAPABILITY, EvidenceKind
 

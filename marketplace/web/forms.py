@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +19,7 @@ from marketplace.web import words
 from marketplace.web.filters import CITY
 
 Words = Any
+_PERCENT = re.compile(r"^([0-9]{1,6})(?:\.([0-9]{1,2}))? *[%％]?$")
 
 
 def without_nul(value: Any) -> Any:
@@ -79,6 +82,28 @@ class MoneyField(StringField):
             raise ValueError(_("Write an amount in yuan, such as 480,000 or 48万.")) from error
         if self.data < self.least:  # type: ignore[operator]
             raise ValueError(_("The amount must be at least %(least)s yuan.", least=money.plain(self.least)))
+
+
+class PercentField(StringField):
+    """A share typed as 30, 30 % or 12.5; ``data`` is whole basis points (or None when nothing was typed)."""
+
+    data: Any
+    typed: str | None = None
+
+    def _value(self) -> str:
+        if self.typed is not None:
+            return self.typed
+        return "" if self.data is None else f"{(Decimal(self.data) / 100).normalize():f}"
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.typed = valuelist[0] if valuelist else ""
+        self.data = None
+        if not self.typed.strip():
+            return
+        found = _PERCENT.match(self.typed.strip())
+        if found is None:
+            raise ValueError(_("Write a percentage such as 30 or 12.5."))
+        self.data = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
 
 
 class AmountGiven:

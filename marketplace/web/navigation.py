@@ -15,6 +15,7 @@ ENTRIES: tuple[tuple[str, Any, str], ...] = (
     ("home.dashboard", _l("My work"), "home"),
     ("orders.board", _l("Orders"), "clipboard"),
     ("talent.capabilities", _l("Capabilities"), "bulb"),
+    ("patents.index", _l("Patents"), "certificate"),
     ("bids.mine", _l("My bids"), "send"),
     ("rounds.index", _l("Rounds"), "route"),
     ("awards.notices", _l("Award notices"), "circle-check"),

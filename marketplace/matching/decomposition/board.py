@@ -123,6 +123,13 @@ def empty(market: Market, guide: Real, net: Real, asked: Real, source_price: Rea
     )
 
 
+def reprice(board: Board, guide: Real, net: Real, asked: Real, source_price: Real) -> None:
+    """Let other prices guide the search from now on."""
+    board.guide[:], board.net[:], board.asked[:], board.money[:] = guide, net, asked, source_price
+    board.ranked[:] = np.lexsort((source_price, board.sources[:, HOLDER]))
+    board.liked[:] = np.lexsort((-guide, board.offers[:, ORDER]))
+
+
 def _grouped(key: Index, count: int) -> tuple[Whole, Whole]:
     rank: Whole = np.argsort(key, kind="stable")
     return rank, np.concatenate([[0], np.cumsum(np.bincount(key, minlength=count))])

@@ -35,6 +35,7 @@ from marketplace.matching.decomposition.pricing import Terms, cheapest, rank_sou
 from marketplace.matching.decomposition.search import Scratch, fits
 from marketplace.matching.decomposition.team_dual import Ergodic, TeamPrices
 
+STRIDE = 0.8
 LEVELS = (0.97, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
 
 
@@ -162,7 +163,7 @@ def dive(
         if level == LEVELS[-1] or stop():
             return
         rest, numbers, at = _residual(board, rest, numbers, at)
-        at, met = team_dual.descend(rest, terms, at, scales, steps, threads, stop)
+        at, met = team_dual.descend(rest, terms, at, scales, steps, threads, stop, stride=STRIDE)
         frequency = met.frequency
 
 

@@ -13,28 +13,31 @@ from marketplace.matching.answer import Answer, Hearing, status_of
 from marketplace.matching.certificate import Certificate, certify
 from marketplace.matching.decomposition import order_dual, team_dual
 from marketplace.matching.decomposition import search as local
-from marketplace.matching.decomposition.board import CHOSEN, PAID, Board, empty, objective, shortage
+from marketplace.matching.decomposition.board import CHOSEN, LEFT, PAID, Board, empty, objective, reprice, shortage
 from marketplace.matching.decomposition.dive import dive
+from marketplace.matching.decomposition.exchange import chain
 from marketplace.matching.decomposition.losses import losses
 from marketplace.matching.decomposition.market import BASIS, COST_UNIT, Flag, Market, Real, Whole, build, restrict
-from marketplace.matching.decomposition.neighbourhood import Region, improve_once
 from marketplace.matching.decomposition.order_dual import OrderPrices, Scales
 from marketplace.matching.decomposition.pricing import Terms, offer_costs, source_prices
 from marketplace.matching.decomposition.repack import bench, repack
-from marketplace.matching.decomposition.team_dual import Ergodic, TeamPrices
+from marketplace.matching.decomposition.team_dual import SETTLED, Ergodic, TeamPrices
+from marketplace.matching.decomposition.teams import Chart, renew
 from marketplace.matching.encoding import Arrays
 from marketplace.matching.exact import solve_exact
 from marketplace.matching.ledger import Choice
 from marketplace.matching.solution import Status
 
 FROM_OFFERS = 4_000  # below this many offers branch and cut proves the optimum within seconds
-MANY_OFFERS = 400_000  # from here on offers far from any order's best are set aside while pricing, and two threads pay
-FAR = 0.5  # how far (in mean values) below its order's best an offer is set aside
-STEPS = 25  # steps of a dual between two reports
+MANY_OFFERS = 400_000  # from here on two threads pay
+FAR = 0.5  # offers so far (in mean values) below their order's best are set aside while pricing
+ORDER_STEPS, TEAM_STEPS, MORE_STEPS, DIVE_STEPS = 60, 80, 200, 30
+FEW_OFFERS = 50_000  # up to here steps are so cheap that twice as many pay
 ROUNDS = 10  # rounds of local search while trust in the dual's prices fades
-NEIGHBOURHOOD, SMALLEST, LARGEST = 300, 60, 1_000  # orders freed at once, grown while they are solved in good time
-NEIGHBOURHOOD_SECONDS = 2.0
-CORE = 3_000  # so few offers can be branched over to the end
+TEAMS, FEWEST, MOST = 200, 40, 1_000  # teams renewed at once, more while that takes little work
+PIVOTS = 4_000  # a neighbourhood that takes more work is followed by a smaller one
+WITHIN = (0.05, 0.1, 0.2)  # how much (in mean values) a filling may lose to take part: more when less finds nothing
+CORE, BRANCHED = 3_000, 100_000  # so few offers can be branched over to the end; beyond so many nobody looks
 RESERVE = 0.03  # the part of the time limit kept for the answer
 
 
@@ -93,6 +96,7 @@ class _Run:
         self.certificate: Certificate | None = None
         self.best: tuple[int, Whole, Whole] | None = None  # objective in millionths, chosen offers, payments by source
         self.board_market = market
+        self.early: float | None = None  # what the first prices prove, before there is a certificate
 
     def run(self) -> Answer:
         at = self._order_prices()
@@ -108,20 +112,15 @@ class _Run:
         return lambda: self.hearing.stop() or self.hearing.left() <= last
 
     def _order_prices(self) -> OrderPrices:
-        steps, stop = (150, self._stop_at(0.7)) if self.market.offers < MANY_OFFERS else (100, self._stop_at(0.7))
-        at = order_dual.start_prices(self.market, self.scales)
-        for done in range(0, steps, STEPS):
-            at = order_dual.descend(self.market, self.terms, at, self.scales, STEPS, self.threads, stop, done)
-            self._report(at.bound)
-            if stop():
-                break
-        return at
+        start = order_dual.start_prices(self.market, self.scales)
+        steps = ORDER_STEPS if self.market.offers > FEW_OFFERS else 2 * ORDER_STEPS
+        return order_dual.descend(
+            self.market, self.terms, start, self.scales, steps, self.threads, self._stop_at(0.7), self._hear
+        )
 
     def _set_aside(self, at: OrderPrices) -> None:
         """Leave offers far below their order's best out of everything but the certificate."""
         market = self.market
-        if market.offers < MANY_OFFERS:
-            return
         prices = at.at(market)
         worth = market.offer_value + prices.bonus[market.offer_order]
         worth = worth - offer_costs(market, self.terms, at.fund, at.row, self.threads)
@@ -134,31 +133,30 @@ class _Run:
 
     def _team_prices(self, at: OrderPrices) -> tuple[TeamPrices, Ergodic]:
         market, stop = self.board_market, self._stop_at(0.4)
-        prices = team_dual.start_from(market, self.terms, at, self.threads)
-        steps = 150 if market.offers < MANY_OFFERS else 75
-        for done in range(0, steps, STEPS):
-            prices, met = team_dual.descend(market, self.terms, prices, self.scales, STEPS, self.threads, stop, done)
-            self._report(prices.bound)
-            if stop():
-                break
+        start = team_dual.start_from(market, self.terms, at, self.threads)
+        steps = TEAM_STEPS if market.offers > FEW_OFFERS else 2 * TEAM_STEPS
+        # A bound over the offers that are not set aside proves nothing yet, so nothing is told of it.
+        prices, met = team_dual.descend(market, self.terms, start, self.scales, steps, self.threads, stop, self._beat)
         self._certify(prices)
         return prices, met
 
-    def _certify(self, prices: TeamPrices) -> None:
+    def _everywhere(self, prices: TeamPrices) -> TeamPrices:
+        """The same prices for the market with every offer."""
         split = np.zeros(len(self.market.use_offer))
         split[self.near[self.market.use_offer]] = prices.split
-        found = certify(self.arrays, self.market, replace(prices, split=split), self.threads)
+        return replace(prices, split=split)
+
+    def _certify(self, prices: TeamPrices) -> Fraction:
+        """What these prices prove; the best proof is kept."""
+        found = certify(self.arrays, self.market, self._everywhere(prices), self.threads)
         if self.bound is None or found.bound < self.bound:
             self.bound, self.certificate = found.bound, found
         self._report()
+        return found.bound
 
     def _search(self, prices: TeamPrices, met: Ergodic, at: OrderPrices) -> None:
         market = self.board_market
-        net = market.offer_value + order_dual.bonus(market, prices.group)[market.offer_order]
-        net = net - offer_costs(market, self.terms, prices.fund, prices.row, self.threads)
-        time = np.bincount(market.use_offer, at.team[market.use_team] * market.use_load, market.offers)
-        money = source_prices(market, self.terms, prices.fund, prices.row)
-        board = empty(market, net - time, net, prices.order, money, self.hearing.settings.seed)
+        board = empty(market, *self._guides(prices, at.team), self.hearing.settings.seed)
         scratch, desk = local.scratch(board), bench(board)
         stop = self._stop_at(RESERVE)
         self._keep(board)
@@ -170,7 +168,7 @@ class _Run:
             prices,
             met,
             scratch,
-            20 if market.offers < MANY_OFFERS else 10,
+            DIVE_STEPS,
             self.threads,
             self._stop_at(0.2),
         )
@@ -186,32 +184,52 @@ class _Run:
             self._keep(board)
         self._refine(board, market, prices, stop)
 
+    def _guides(self, prices: TeamPrices, team: Real) -> tuple[Real, Real, Real, Real]:
+        """What guides the search: each offer's worth to its order and before its teams' time, asked prices, money's prices."""
+        market = self.board_market
+        net = market.offer_value + order_dual.bonus(market, prices.group)[market.offer_order]
+        net = net - offer_costs(market, self.terms, prices.fund, prices.row, self.threads)
+        time = np.bincount(market.use_offer, team[market.use_team] * market.use_load, market.offers)
+        return net - time, net, prices.order, source_prices(market, self.terms, prices.fund, prices.row)
+
     def _refine(self, board: Board, market: Market, prices: TeamPrices, stop: Callable[[], bool]) -> None:
         """Neighbourhoods and more steps of the dual in turn; branching to the end once few offers can matter."""
-        draw, done, size = np.random.default_rng(self.hearing.settings.seed), 150, NEIGHBOURHOOD
+        draw, size, width, stride = np.random.default_rng(self.hearing.settings.seed), TEAMS, 0, 0.3
+        scratch, links = local.scratch(board), chain(board)
         while not stop() and not self._done():
-            loss, _ = losses(market, self.terms, prices, self.scales.value, self.threads)
-            if self._branch(market, loss, prices):
+            prices, _ = team_dual.descend(
+                market, self.terms, prices, self.scales, MORE_STEPS, self.threads, stop, self._beat, stride, SETTLED
+            )
+            stride *= 0.5
+            self._certify(prices)
+            if self._branch(prices):
                 return
-            region = Region(board, market, loss, self.scales.value)
-            for _ in range(30):
-                begun = self.hearing.seconds()
-                improve_once(board, market, region, size, min(NEIGHBOURHOOD_SECONDS, self.hearing.left()), draw, stop)
-                slow = self.hearing.seconds() - begun > 0.8 * NEIGHBOURHOOD_SECONDS
-                size = max(SMALLEST, size * 4 // 5) if slow else min(LARGEST, size * 6 // 5)
-                self._keep(board)
+            reprice(board, *self._guides(prices, self.team_price))
+            loss, net, part = losses(market, self.terms, prices, self.scales.value, self.threads)
+            within = WITHIN[min(width, len(WITHIN) - 1)] * self.scales.value
+            chart, visited, begun = Chart.of(market, loss, net, part, within), np.zeros(len(board.teams)), self.best
+            while visited[: market.teams].min() < 1 and visited.mean() < 2:
                 if stop() or self._done():
                     return
-            prices, _ = team_dual.descend(market, self.terms, prices, self.scales, 2 * STEPS, self.threads, stop, done)
-            done += 2 * STEPS
-            self._certify(prices)
+                teams = chart.around(board, chart.first(board, visited, draw), size, draw)
+                visited[teams] += 1
+                spare = float(prices.fund @ board.funds[:, LEFT])
+                found = renew(board, chart, teams, within, spare, scratch, links, self.hearing.left(), stop)
+                size = max(FEWEST, size * 4 // 5) if found.pivots > PIVOTS else min(MOST, size * 21 // 20)
+                self._keep(board)
+            local.improve(board, scratch, market.orders, 0.0, 0.0, 1.0)
+            self._keep(board)
+            width += begun is self.best
 
-    def _branch(self, market: Market, loss: Real, prices: TeamPrices) -> bool:
+    def _branch(self, prices: TeamPrices) -> bool:
         """Solve exactly over the offers no better solution can do without; True when that settled the problem."""
-        if self.best is None or self.bound is None or len(market.offer_row) != len(self.market.offer_row):
+        market = self.market
+        if self.best is None or self.bound is None or market.offers > BRANCHED:
             return False
+        proved = self._certify(prices)
+        loss, _, _ = losses(market, self.terms, self._everywhere(prices), self.scales.value, self.threads)
         # Widened far beyond the rounding of the losses, which are computed in floating point.
-        gap = prices.bound * (1 + 1e-9) - self.best[0] / COST_UNIT + 1e-6 * self.scales.value
+        gap = float(proved) * (1 + 1e-9) + 1 - self.best[0] / COST_UNIT + 1e-6 * self.scales.value
         out = loss > gap
         if market.offers - int(out.sum()) > CORE:
             return False
@@ -256,11 +274,20 @@ class _Run:
             return False
         return self.bound - Fraction(self.best[0], COST_UNIT) <= Fraction(self.hearing.settings.gap) * abs(self.bound)
 
-    def _report(self, bound: float | None = None) -> None:
+    def _hear(self, bound: float) -> None:
+        """A bound of the first prices, which hold for every offer: true but for rounding, so widened a little."""
+        if np.isfinite(bound):
+            self.early = bound + abs(bound) * 1e-9 + 1.0
+        self._report()
+
+    def _beat(self, _: float) -> None:
+        self._report()
+
+    def _report(self) -> None:
         found = None if self.best is None else Fraction(self.best[0], COST_UNIT)
         shown = self.bound
-        if shown is None and bound is not None and np.isfinite(bound):
-            shown = Fraction(int(bound + abs(bound) * 1e-9) + 1)
+        if shown is None and self.early is not None:
+            shown = Fraction(int(self.early))
         self.hearing.report(found, shown)
 
     def _answer(self, prices: TeamPrices) -> Answer:

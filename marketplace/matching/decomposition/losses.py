@@ -51,8 +51,9 @@ def _team_losses(
             loss[item] = max(0.0, whole - part[item] - fill(profit, weight, room, count, rank, taken, best))
 
 
-def losses(market: Market, terms: Terms, at: TeamPrices, ceiling: float, threads: int) -> tuple[Real, Real]:
-    """Every offer's loss (a lower bound where it is above `ceiling`), and its net value at the dual's prices."""
+def losses(market: Market, terms: Terms, at: TeamPrices, ceiling: float, threads: int) -> tuple[Real, Real, Real]:
+    """Every offer's loss (a lower bound where it is above `ceiling`), its net value at the dual's prices, and each use's part
+    of its profit."""
     cost = offer_costs(market, terms, at.fund, at.row, threads)
     net = market.offer_value + bonus(market, at.group)[market.offer_order] - cost
     profit = (net - at.order[market.offer_order]) / np.maximum(1, np.diff(market.use_start))
@@ -67,4 +68,4 @@ def losses(market: Market, terms: Terms, at: TeamPrices, ceiling: float, threads
         threads,
     )
     loss = np.bincount(market.use_offer[rank], found, market.offers).astype(np.float64)
-    return loss, net
+    return loss, net, part

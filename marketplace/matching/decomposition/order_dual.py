@@ -19,7 +19,8 @@ from marketplace.matching.decomposition.ascent import Adam
 from marketplace.matching.decomposition.market import Market, Real, Whole, own_payment
 from marketplace.matching.decomposition.pricing import Prices, Terms, best_offers
 
-STEP, FADE = 0.2, 30.0
+STEP, LAST = 0.2, 0.03
+TELL = 10  # steps between two reports
 FUND_START, TEAM_START = 1.5, 0.2  # in scaled units; too dear a start converges faster than too cheap a one
 
 
@@ -87,17 +88,18 @@ def descend(
     iterations: int,
     threads: int,
     stop: Callable[[], bool],
-    done: int = 0,
+    hear: Callable[[float], None] = lambda _: None,
+    stride: float = 1.0,
 ) -> OrderPrices:
-    """The best point met in `iterations` steps from `start`; `done` says how many steps were made before."""
+    """The best point met in `iterations` steps from `start`; `stride` scales them, `hear` is told the best bound."""
     parts = [start.fund, start.row, start.team, start.group]
     sizes = np.cumsum([len(part) for part in parts])[:-1]
     scale = np.concatenate(
         [np.full(len(start.fund) + len(start.row), scales.fund), scales.team, np.full(len(start.group), scales.value)]
     )
-    adam = Adam(np.concatenate(parts), scale, np.zeros(len(scale)), STEP / (1 + done / FADE), FADE + done)
+    adam = Adam(np.concatenate(parts), scale, np.zeros(len(scale)), STEP * stride, iterations, LAST)
     best, choice = start, None
-    for _ in range(iterations):
+    for step in range(iterations):
         fund, row, team, group = np.split(adam.value, sizes)
         at = Prices(fund, row, team, bonus(market, group))
         choice, reduced, paid = best_offers(market, terms, at, threads, choice)
@@ -111,6 +113,8 @@ def descend(
         )
         if bound < best.bound:
             best = OrderPrices(fund, row, team, group, bound)
+        if step % TELL == 0:
+            hear(best.bound)
         if stop():
             break
         adam.move(_slack(market, choice, paid))

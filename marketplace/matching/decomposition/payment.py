@@ -103,41 +103,48 @@ def carry_out(board: Board, offer: int, amounts: Whole) -> None:
 
 
 @compiled
+def move(board: Board, source: int, other: int, wanted: int, really: bool) -> int:
+    """Move up to `wanted` fen that `source` pays to another source of its order, within every rule; how much can move.
+
+    Nothing is paid unless `really`, and then no more than the other fund has left.
+    """
+    order = board.sources[source, HOLDER]
+    price = board.offers[board.orders[order, CHOSEN], PRICE]
+    fund, to = board.sources[source, FUND], board.sources[other, FUND]
+    row, has, paid = board.sources[other, ROW], board.sources[other, PAID], board.sources[source, PAID]
+    more = min(wanted, paid - board.funds[fund, MINIMUM])  # never below the minimum grant
+    if board.funds[to, RATIO] >= 0 or (board.funds[to, PUBLIC] != 0 and board.funds[fund, PUBLIC] == 0):
+        own, public = price, 0
+        for each in range(board.orders[order, SOURCE], board.orders[order, SOURCES]):
+            own -= board.sources[each, PAID]
+            if board.funds[board.sources[each, FUND], PUBLIC] != 0:
+                public += board.sources[each, PAID]
+        more = min(more, cap(board, to, price, own) - has)
+        if board.funds[to, PUBLIC] != 0 and board.funds[fund, PUBLIC] == 0:
+            more = min(more, price * board.counters[CEILING] // BASIS - public)
+    else:
+        more = min(more, cap(board, to, price, 0) - has)
+    if row >= 0:
+        more = min(more, board.rows[row, 0])
+    if really:
+        more = min(more, board.funds[to, LEFT])
+    if more <= 0 or has + more < board.funds[to, MINIMUM]:
+        return 0
+    if really:
+        pay(board, other, has + more)
+        pay(board, source, paid - more)
+    return int(more)
+
+
+@compiled
 def shift(board: Board, source: int, wanted: int) -> int:
     """Move up to `wanted` fen that `source` pays to other sources of its order that have money left; how much moved."""
     order = board.sources[source, HOLDER]
-    offer = board.orders[order, CHOSEN]
-    price = board.offers[offer, PRICE]
-    fund = board.sources[source, FUND]
-    least, paid = board.funds[fund, MINIMUM], board.sources[source, PAID]
-    own, public = price, 0
-    for other in range(board.orders[order, SOURCE], board.orders[order, SOURCES]):
-        own -= board.sources[other, PAID]
-        if board.funds[board.sources[other, FUND], PUBLIC] != 0:
-            public += board.sources[other, PAID]
-    room = price * board.counters[CEILING] // BASIS - public
     moved = 0
-    wanted = min(wanted, paid - least)  # never below the minimum grant
     for place in range(board.orders[order, SOURCE], board.orders[order, SOURCES]):
-        if wanted <= 0:
+        if moved >= wanted:
             break
         other = board.ranked[place]
-        to, row = board.sources[other, FUND], board.sources[other, ROW]
-        has = board.sources[other, PAID]
-        if other == source or board.funds[to, LEFT] <= 0:
-            continue
-        more = min(wanted, cap(board, to, price, own) - has, board.funds[to, LEFT])
-        if row >= 0:
-            more = min(more, board.rows[row, 0])
-        newly_public = board.funds[to, PUBLIC] != 0 and board.funds[fund, PUBLIC] == 0
-        if newly_public:
-            more = min(more, room)
-        if more <= 0 or has + more < board.funds[to, MINIMUM]:
-            continue
-        if newly_public:
-            room -= more
-        pay(board, other, has + more)
-        pay(board, source, board.sources[source, PAID] - more)
-        moved += more
-        wanted -= more
+        if other != source and board.funds[board.sources[other, FUND], LEFT] > 0:
+            moved += move(board, source, other, wanted - moved, True)
     return moved

@@ -35,8 +35,13 @@ from marketplace.matching.decomposition.pricing import (
     widest_order,
 )
 
-ORDER_STEP, FUND_STEP, FADE = 0.01, 0.004, 60.0
+ORDER_STEP, FUND_STEP = 0.02, 0.008
+LAST, SETTLED = (
+    0.2,
+    0.02,
+)  # the last step beside the first: wide enough to meet many prices, or to come near the minimum
 SAMPLES = 24
+TELL = 10  # steps between two reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,10 +217,16 @@ def descend(
     iterations: int,
     threads: int,
     stop: Callable[[], bool],
-    done: int = 0,
+    hear: Callable[[float], None] = lambda _: None,
+    stride: float = 1.0,
+    last: float = LAST,
 ) -> tuple[TeamPrices, Ergodic]:
-    """The best point met in `iterations` steps from `start`, and averages over the second half of the way."""
-    ascent = _Ascent(market, start, scales, done)
+    """The best point met in `iterations` steps from `start`, and averages over the second half of the way.
+
+    `stride` scales the steps: less than 1 from a point that is good already; the step shrinks to `last` of the first.
+    `hear` is told the best bound.
+    """
+    ascent = _Ascent(market, start, scales, iterations, stride, last)
     best, frequency = start, np.zeros(market.offers)
     counted, funds, rows = 0, [start.fund], [start.row]
     every = max(1, iterations // 2 // SAMPLES)
@@ -233,7 +244,9 @@ def descend(
         )
         if bound < best.bound:
             best = TeamPrices(at.order, at.fund, at.row, at.group, at.split, bound)
-        used = items.use[chosen != 0]
+        if step % TELL == 0:
+            hear(best.bound)
+        used = np.sort(items.use[chosen != 0])  # by offer, so that memory is read in one sweep
         part = 1.0 / np.diff(market.use_start)[market.use_offer[used]]
         often = np.bincount(market.use_offer[used], part, market.offers).astype(np.float64)
         if step >= iterations // 2:
@@ -251,7 +264,9 @@ def descend(
 class _Ascent:
     """The multipliers on their way, each kind with its own scale and step."""
 
-    def __init__(self, market: Market, start: TeamPrices, scales: Scales, done: int) -> None:
+    def __init__(
+        self, market: Market, start: TeamPrices, scales: Scales, length: int, stride: float, last: float
+    ) -> None:
         self.market, self.scales = market, scales
         top = np.full(market.orders, scales.value)
         np.maximum.at(top, market.offer_order, market.offer_value)
@@ -279,8 +294,9 @@ class _Ascent:
             np.concatenate([start.order, start.fund, start.row, start.group, start.split[self.several]]),
             scale,
             floor,
-            step / (1 + done / FADE),
-            FADE + done,
+            step * stride,
+            length,
+            last,
         )
 
     def prices(self) -> TeamPrices:

@@ -18,6 +18,8 @@ FIRST_YEAR = 1985
 _WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
 _APPLICATION = re.compile(r"^(?:ZL|CN)?([0-9]{12}|[0-9]{8})\.?([0-9X])$")
 _PUBLICATION = re.compile(r"^CN[0-9]{7,9}[ABCUYS][0-9]?$")
+_INTERNATIONAL = re.compile(r"^PCT/[A-Z]{2}[0-9]{4}/[0-9]{6}$")
+_IPC = re.compile(r"^([A-H][0-9]{2}[A-Z])(?:([0-9]{1,4})/([0-9]{2,6}))?(?:\([0-9.]+\))?$")
 _FOREIGN = re.compile(r"^(?!CN|ZL)[A-Z]{2}[0-9A-Z/.-]{4,20}$")
 
 
@@ -55,6 +57,27 @@ def patent_reference(text: str) -> str:
     if _PUBLICATION.match(compact) or _FOREIGN.match(compact):
         return compact
     return application_number(text)
+
+
+def application(text: str) -> tuple[str, str]:
+    """Return (office, number in one spelling) of an application: ("CN", "201710601862.3"), ("WO", "PCT/CN2024/123456").
+
+    A Chinese number is checked by its digit, others by their form. Raises Invalid as ``application_number`` does.
+    """
+    compact = _compact(text)
+    if _INTERNATIONAL.match(compact):
+        return "WO", compact
+    if _FOREIGN.match(compact):
+        return compact[:2], compact
+    return "CN", application_number(compact).removeprefix("ZL")
+
+
+def classification(text: str) -> str:
+    """Return an IPC symbol in one spelling, "C09D 5/08"; raises Invalid ``patent.ipc``."""
+    found = _IPC.match(_compact(text))
+    if found is None:
+        raise Invalid("patent.ipc", {"symbol": text}, field="ipc")
+    return found[1] + (f" {found[2]}/{found[3]}" if found[2] else "")
 
 
 def _compact(text: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from marketplace.kernel import patents as numbers
 from marketplace.kernel.errors import Invalid
-from marketplace.talent import numbers
 
 
 @pytest.mark.parametrize(

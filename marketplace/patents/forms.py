@@ -1,0 +1,152 @@
+"""Forms of the register."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, DecimalField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from marketplace.kernel.fields import Field
+from marketplace.organisations.models import Organisation
+from marketplace.patents import holders
+from marketplace.patents.terms import EventTerms, PatentTerms, ShareTerms, StepTerms
+from marketplace.patents.workflow import EventKind, PatentKind, Route, RuleCode
+from marketplace.web.filters import in_language
+from marketplace.web.forms import ChoiceField, Form, MoneyField
+
+REQUIRED = DataRequired(_l("Please fill this in."))
+DAY = InputRequired(_l("Please give a day."))
+
+
+def plain(text: str | None) -> str:
+    """Return typed text with plain line ends and no space around it."""
+    return (text or "").replace("\r\n", "\n").strip()
+
+
+PLAIN = [plain]
+
+
+def at_most(count: int) -> Length:
+    return Length(max=count, message=_l("At most %(max)d characters."))
+
+
+def number_or_none(value: Any) -> int | None:
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+class PatentForm(Form):
+    """A patent or application; ``version`` is the one its author saw."""
+
+    organisation_id = SelectField(_l("Whose patent"), [Optional()], coerce=number_or_none)
+    number = StringField(_l("Application number"), [REQUIRED, at_most(40)], filters=PLAIN)
+    kind = ChoiceField(PatentKind, _l("Kind"))
+    route = ChoiceField(Route, _l("How it was filed"), default=Route.DIRECT)
+    title = StringField(_l("Title"), [REQUIRED, at_most(300)], filters=PLAIN)
+    title_en = StringField(_l("English title"), [Optional(), at_most(400)], filters=PLAIN)
+    field = ChoiceField(Field, _l("Field of technology"))
+    ipc = StringField(_l("IPC symbols"), [Optional(), at_most(400)], filters=PLAIN)
+    abstract = TextAreaField(_l("Abstract"), [Optional(), at_most(5000)], filters=PLAIN, render_kw={"rows": 5})
+    claims = TextAreaField(_l("Claims"), [Optional(), at_most(60000)], filters=PLAIN, render_kw={"rows": 8})
+    applicants = StringField(_l("Applicants as in the application"), [Optional(), at_most(1000)], filters=PLAIN)
+    owners = TextAreaField(_l("Who owns it now"), [Optional(), at_most(8000)], filters=PLAIN, render_kw={"rows": 3})
+    inventors = TextAreaField(_l("Inventors"), [Optional(), at_most(8000)], filters=PLAIN, render_kw={"rows": 4})
+    inventor_share = DecimalField(
+        _l("Share of net income agreed with the inventors, %"),
+        [Optional(), NumberRange(0, 100, _l("Give a number between %(min)s and %(max)s."))],
+        places=2,
+    )
+    family = StringField(_l("Family"), [Optional(), at_most(60)], filters=PLAIN)
+    citations = IntegerField(_l("Times cited"), [Optional(), NumberRange(0, 100_000, _l("Give a whole number."))])
+    priority_on = DateField(_l("Priority date"), [Optional()])
+    filed_on = DateField(_l("Filing date"), [DAY])
+    published_on = DateField(_l("Published on"), [Optional()])
+    publication_number = StringField(_l("Publication number"), [Optional(), at_most(30)], filters=PLAIN)
+    granted_on = DateField(_l("Granted on"), [Optional()])
+    version = HiddenField(default="0")
+
+    def choose_organisation(self, organisations: Sequence[Organisation]) -> None:
+        self.organisation_id.choices = [SelectChoice(str(row.id), in_language(row)) for row in organisations]
+
+    @property
+    def seen_version(self) -> int:
+        return number_or_none(self.version.data) or 0
+
+    def show_version(self, version: int) -> None:
+        """After a refusal (not after a mere slip of the pen) the next press knows the present version."""
+        if self.form_errors:
+            self.version.data = str(version)
+
+    def to_terms(self) -> PatentTerms:
+        agreed: Decimal | None = self.inventor_share.data
+        return PatentTerms(
+            number=self.number.data or "",
+            kind=self.kind.data,
+            title=self.title.data or "",
+            field=self.field.data,
+            filed_on=self.filed_on.data or date.min,
+            title_en=self.title_en.data or "",
+            abstract=self.abstract.data or "",
+            claims=self.claims.data or "",
+            ipc=self.ipc.data or "",
+            applicants=self.applicants.data or "",
+            family=self.family.data or "",
+            route=self.route.data,
+            citations=self.citations.data,
+            inventor_share=None if agreed is None else int(agreed * 100),
+            priority_on=self.priority_on.data,
+            published_on=self.published_on.data,
+            publication_number=self.publication_number.data or "",
+            granted_on=self.granted_on.data,
+            inventors=holders.parse(self.inventors.data or "", "inventors"),
+            owners=holders.known(holders.parse(self.owners.data or "", "owners")),
+        )
+
+
+class SharesForm(Form):
+    """Who holds how much from a day on."""
+
+    shares = TextAreaField(
+        _l("One holder a line, with the share"), [REQUIRED, at_most(8000)], filters=PLAIN, render_kw={"rows": 6}
+    )
+    day = DateField(_l("From"), [DAY])
+
+    def to_terms(self) -> tuple[ShareTerms, ...]:
+        return holders.known(holders.parse(self.shares.data or "", "shares"))
+
+
+class EventForm(Form):
+    """What a paper of the office says."""
+
+    kind = SelectField(_l("What happened"), validate_choice=True)
+    on = DateField(_l("Day on the paper"), [DAY])
+    note = StringField(_l("Reason or number of the paper"), [Optional(), at_most(500)], filters=PLAIN)
+
+    def to_terms(self) -> EventTerms:
+        return EventTerms(EventKind(self.kind.data), self.on.data or date.min, self.note.data or "")
+
+
+class StepForm(Form):
+    """A deadline that was met."""
+
+    rule = HiddenField()
+    number = HiddenField(default="0")
+    done_on = DateField(_l("Done on"), [DAY])
+    paid = MoneyField(_l("Paid"), [Optional()])
+
+    def to_terms(self) -> StepTerms | None:
+        """None when the hidden fields name no rule."""
+        if self.rule.data not in set(RuleCode):
+            return None
+        return StepTerms(
+            RuleCode(self.rule.data),
+            number_or_none(self.number.data) or 0,
+            self.done_on.data or date.min,
+            self.paid.data or 0,  # type: ignore[arg-type]
+        )

@@ -1,0 +1,35 @@
+"""Who may see patents and their deadlines, and who may write them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from marketplace.kernel.call import ENTERPRISE, OWNERS, UNIVERSITY, Actor, Role
+from marketplace.kernel.policy import YES, Decision, allow_if
+
+if TYPE_CHECKING:
+    from marketplace.patents.models import Patent
+
+MEMBERS = ENTERPRISE | UNIVERSITY
+
+
+def may_see(actor: Actor, patent: Patent) -> Decision:
+    """What its office disclosed is public; an application before that is for its owner and for the centre's readers."""
+    if patent.is_public or actor.reads_everything:
+        return YES
+    return allow_if(patent.owner_id in actor.organisations, "not_found")
+
+
+def may_register(actor: Actor, organisation_id: int) -> Decision:
+    """Owners of a member organisation write what it owns; the centre may do it for them."""
+    allowed = actor.is_system or actor.has(Role.CENTRE_OFFICER) or actor.has_for(organisation_id, *OWNERS)
+    return allow_if(allowed, "patents.owners_only")
+
+
+def may_change(actor: Actor, patent: Patent) -> Decision:
+    return may_register(actor, patent.owner_id)
+
+
+def may_see_calendar(actor: Actor, organisation_id: int) -> Decision:
+    """Deadlines, fees and inventors' shares are the owner's business: its people, and the centre's readers."""
+    return allow_if(actor.reads_everything or organisation_id in actor.organisations, "not_found")

@@ -1,0 +1,171 @@
+"""The engine against calendars reckoned by hand, and the arithmetic under it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marketplace.patents.deadlines import calendar, engine
+from marketplace.patents.deadlines.calendar import add_months, is_working_day, months_between, rolled
+from marketplace.patents.deadlines.engine import Facts, plan
+from marketplace.patents.deadlines.rules import ANNUITIES, RULES, TERM_YEARS, annuity
+from marketplace.patents.workflow import PatentKind, Route, RuleCode, Trigger
+from tests.patents.calendars import CALENDARS
+
+KINDS = {"I": PatentKind.INVENTION, "U": PatentKind.UTILITY, "D": PatentKind.DESIGN}
+DAYS = st.dates(date(1985, 4, 1), date(2040, 12, 31))
+
+
+@dataclass(frozen=True)
+class Case:
+    facts: Facts
+    rule: RuleCode
+    number: int
+    paper: date
+    due: date
+    last: date
+    fee: int
+
+
+def day(text: str) -> date | None:
+    return None if text == "-" else date.fromisoformat(text)
+
+
+def read(line: str) -> Case:
+    patent, _, answer = line.partition("|")
+    kind, route, office, priority, filed, granted = patent.split()
+    named, _, values = answer.partition(":")
+    rule, number = named.split()
+    paper, due, last, fee = values.split()
+    facts = Facts(
+        KINDS[kind],
+        office,
+        date.fromisoformat(filed),
+        Route(route),
+        day(priority),
+        day(granted),
+    )
+    return Case(facts, RuleCode(rule), int(number), *(date.fromisoformat(d) for d in (paper, due, last)), fee=int(fee))
+
+
+CASES = [read(line) for line in CALENDARS.strip().splitlines()]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.facts.kind}-{c.facts.filed_on}-{c.rule}-{c.number}")
+def test_the_engine_finds_the_day_that_was_reckoned_by_hand(case: Case) -> None:
+    found = [due for due in plan(case.facts) if due.key == (case.rule, case.number)]
+    assert [(d.paper_on, d.due_on, d.last_on, d.fee) for d in found] == [(case.paper, case.due, case.last, case.fee)]
+
+
+def test_forty_patents_of_every_kind_and_route_were_reckoned() -> None:
+    patents = {(c.facts.kind, c.facts.route, c.facts.priority_on, c.facts.filed_on, c.facts.granted_on) for c in CASES}
+    assert len(patents) >= 40
+    assert {p[0] for p in patents} == set(PatentKind)
+    assert {p[1] for p in patents} == set(Route)
+
+
+def test_without_the_holidays_hand_and_engine_would_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: the cases do notice an engine that knows no days off."""
+    monkeypatch.setattr(engine, "rolled", lambda day: day)
+    wrong = [c for c in CASES if c.due not in {d.due_on for d in plan(c.facts) if d.key == (c.rule, c.number)}]
+    assert len(wrong) >= 12
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [
+        ("2024-02-29", 12, "2025-02-28"),
+        ("2024-02-29", 48, "2028-02-29"),
+        ("2023-08-31", 6, "2024-02-29"),
+        ("2024-03-31", -1, "2024-02-29"),
+        ("2024-12-31", 2, "2025-02-28"),
+        ("2024-01-01", 0, "2024-01-01"),
+    ],
+)
+def test_months_are_counted_as_rule_five_says(start: str, months: int, end: str) -> None:
+    assert add_months(date.fromisoformat(start), months) == date.fromisoformat(end)
+
+
+@given(DAYS, st.integers(0, 240))
+def test_months_between_undoes_adding_months(start: date, months: int) -> None:
+    assert months_between(start, add_months(start, months)) == months
+
+
+@given(DAYS)
+def test_a_last_day_only_ever_moves_later_and_onto_a_working_day(start: date) -> None:
+    end = rolled(start)
+    assert is_working_day(end)
+    assert start <= end <= start + timedelta(days=10)
+    assert all(not is_working_day(start + timedelta(days=n)) for n in range((end - start).days))
+
+
+@pytest.mark.parametrize(
+    ("paid", "basis"),
+    [
+        ("2024-06-03", 0),
+        ("2024-06-04", 0),
+        ("2024-07-02", 0),
+        ("2024-07-03", 500),
+        ("2024-08-02", 500),
+        ("2024-08-03", 1000),
+        ("2024-11-03", 2500),
+        ("2024-12-03", 2500),
+    ],
+)
+def test_the_surcharge_grows_by_five_percent_a_whole_month(paid: str, basis: int) -> None:
+    facts = Facts(PatentKind.INVENTION, "CN", date(2018, 6, 3), granted_on=date(2020, 1, 7))
+    due = next(d for d in plan(facts) if d.key == (RuleCode.ANNUITY, 7))
+    assert due.due_on == date(2024, 6, 3)
+    assert due.surcharge(date.fromisoformat(paid)) == due.fee * basis // 10_000
+
+
+@pytest.mark.parametrize("kind", list(PatentKind))
+def test_each_year_of_the_term_has_a_fee_that_never_falls(kind: PatentKind) -> None:
+    fees = [annuity(kind, year) for year in range(1, TERM_YEARS[kind] + 1)]
+    assert fees == sorted(fees)
+    assert ANNUITIES[kind][-1][0] == TERM_YEARS[kind]
+
+
+@given(st.sampled_from(list(PatentKind)), DAYS, st.integers(30, 1500))
+def test_annuities_follow_the_grant_without_gap_until_the_term_ends(kind: PatentKind, filed: date, wait: int) -> None:
+    facts = Facts(kind, "CN", filed, granted_on=filed + timedelta(days=wait))
+    years = [d.number for d in plan(facts) if d.rule is RuleCode.ANNUITY]
+    first = months_between(filed, filed + timedelta(days=wait)) // 12 + 2
+    assert years == list(range(first, first + len(years)))
+    last = next(d for d in plan(facts) if d.rule is RuleCode.EXPIRY)
+    assert all(d.paper_on <= last.due_on for d in plan(facts) if d.rule is RuleCode.ANNUITY)
+
+
+@given(st.sampled_from(list(PatentKind)), DAYS, st.integers(30, 1500), DAYS, st.integers(0, 1500))
+def test_looking_only_at_some_years_hides_nothing_of_them(
+    kind: PatentKind, filed: date, wait: int, since: date, span: int
+) -> None:
+    facts = Facts(kind, "CN", filed, granted_on=filed + timedelta(days=wait))
+    until = since + timedelta(days=span)
+    whole = [d for d in plan(facts) if d.last_on >= since and d.paper_on <= until]
+    assert [d for d in plan(facts, since, until) if d.last_on >= since and d.paper_on <= until] == whole
+
+
+def test_the_office_s_papers_start_their_periods() -> None:
+    events = {
+        Trigger.OFFICE_ACTION: date(2025, 10, 31),
+        Trigger.GRANT_NOTICE: date(2025, 12, 31),
+    }
+    facts = Facts(PatentKind.INVENTION, "CN", date(2023, 5, 5), events=events)
+    days = {d.rule: d.due_on for d in plan(facts)}
+    assert days[RuleCode.RESPONSE] == date(2026, 2, 28)
+    assert days[RuleCode.REGISTRATION] == date(2026, 2, 28)
+
+
+def test_foreign_rights_only_know_their_term() -> None:
+    facts = Facts(PatentKind.INVENTION, "US", date(2020, 1, 1), granted_on=date(2022, 1, 1))
+    assert [d.rule for d in plan(facts)] == [RuleCode.EXPIRY]
+
+
+def test_every_rule_cites_its_statute() -> None:
+    assert all(rule.citation for rule in RULES)
+    assert all(first in calendar.CLOSED for first in (date(2026, 2, 15), date(2025, 10, 8)))

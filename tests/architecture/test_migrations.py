@@ -42,7 +42,14 @@ def test_the_migrations_make_the_append_only_triggers(fresh: Flask) -> None:
         with db.engine.connect() as connection:
             triggers = set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
         db.engine.dispose()
-    ours = ("audit_records", "ledger_transactions", "ledger_entries", "order_amendments", "patent_events", "patent_steps")
+    ours = (
+        "audit_records",
+        "ledger_transactions",
+        "ledger_entries",
+        "order_amendments",
+        "patent_events",
+        "patent_steps",
+    )
     for table in ours:
         assert {f"{table}_no_update", f"{table}_no_delete"} <= triggers
 

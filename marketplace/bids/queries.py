@@ -22,7 +22,7 @@ from marketplace.bids.workflow import READABLE, BidState
 from marketplace.db.base import db
 from marketplace.kernel.call import ENTERPRISE, Actor, Call, Role
 from marketplace.kernel.errors import Conflict, NotFound
-from marketplace.orders import asking
+from marketplace.orders import asking, inviting
 from marketplace.orders.models import Order
 from marketplace.orders.queries import MAX_ID, served_alliances
 from marketplace.orders.workflow import AMENDABLE
@@ -227,7 +227,7 @@ def waiting_for(call: Call) -> list[Task]:
     for bid in db.session.scalars(query):
         subject = f"{bid.order.reference} {bid.order.title}"
         tasks.append(Task(verbs[bid.state], subject, "bids.show", {"bid_id": bid.id}, bid.order.bid_deadline))
-    return [*tasks, *openings.waiting_for(call), *asking.waiting_for(call)]
+    return [*tasks, *openings.waiting_for(call), *asking.waiting_for(call), *inviting.waiting_for(call)]
 
 
 def is_open(order: Order, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from marketplace.orders.workflow import AMENDABLE, EDITABLE, OrderState
 from marketplace.organisations.workflow import OrganisationState
 
 if TYPE_CHECKING:
-    from marketplace.orders.models import Nda, Order
+    from marketplace.orders.models import Nda, Order, OrderInvitation
     from marketplace.organisations.models import Organisation
     from marketplace.talent.models import Team
 
@@ -139,6 +139,38 @@ def reads_all_questions(actor: Actor, order: Order) -> bool:
 def may_propose_deadline(actor: Actor, order: Order) -> Decision:
     """The enterprise or a screener asks for a later deadline; a screener, another natural person, decides."""
     return allow_if(is_own(actor, order) or actor.serves(order.alliance_id), "hidden")
+
+
+def may_invite(actor: Actor, order: Order) -> Decision:
+    """The enterprise from the draft on, a screener once it was handed in, both while teams can still answer."""
+    if not (is_own(actor, order) or (order.state not in EDITABLE and actor.serves(order.alliance_id))):
+        return no("hidden")
+    return allow_if(order.state in EDITABLE | AMENDABLE | {OrderState.SCREENING}, "orders.not_amendable")
+
+
+def reads_invitations(actor: Actor, order: Order) -> bool:
+    """True for those who read whom an order was offered to; teams learn of their own invitation only."""
+    if is_own(actor, order):
+        return True
+    return order.state is not OrderState.DRAFT and (actor.serves(order.alliance_id) or actor.reads_everything)
+
+
+def may_see_invitation(actor: Actor, invitation: OrderInvitation) -> Decision:
+    team = invitation.team
+    own = acts_for(actor, team.organisation_id, team.id) and invitation.order.published_at is not None
+    return allow_if(own or reads_invitations(actor, invitation.order), "not_found")
+
+
+def may_apply(actor: Actor, team: Team) -> Decision:
+    """A team of a verified university or institute asks for a place in the pool."""
+    if not acts_for(actor, team.organisation_id, team.id):
+        return no("orders.not_own_team")
+    return allow_if(team.organisation.state is OrganisationState.VERIFIED, "orders.institution_not_verified")
+
+
+def may_keep_pool(actor: Actor, alliance_id: int) -> Decision:
+    """The alliance's secretary or an officer decides who is in the framework pool."""
+    return allow_if(actor.serves(alliance_id), "hidden")
 
 
 def may_retender(actor: Actor, order: Order) -> Decision:

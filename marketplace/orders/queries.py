@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.accounts.models import Account, AccountGrant
@@ -18,9 +18,9 @@ from marketplace.db.base import db
 from marketplace.kernel.call import ENTERPRISE, Actor, Call, Role
 from marketplace.kernel.errors import NotFound
 from marketplace.orders import ndas, policy
-from marketplace.orders.models import ConfidentialPart, Order, OrderAmendment, OrderAttachment
+from marketplace.orders.models import ConfidentialPart, Order, OrderAmendment, OrderAttachment, OrderInvitation
 from marketplace.orders.terms import DisclosureTerms, MoneyTerms, NeedTerms, Sheet, TargetsTerms, TargetTerms
-from marketplace.orders.workflow import AMENDABLE, EDITABLE, OrderState
+from marketplace.orders.workflow import AMENDABLE, EDITABLE, InvitationState, OrderState
 from marketplace.organisations.models import Organisation
 from marketplace.storage.models import StoredFile
 from marketplace.web.tasks import Task
@@ -137,6 +137,12 @@ def retenders(call: Call, order: Order) -> tuple[Order | None, Order | None]:
     return found, db.session.scalar(after.order_by(Order.id.desc()).limit(1))
 
 
+def count_invited(order: Order) -> int:
+    """Return how many teams are invited to ``order`` at present."""
+    invited = OrderInvitation.state == InvitationState.INVITED
+    return db.session.scalar(select(func.count()).where(OrderInvitation.order_id == order.id, invited)) or 0
+
+
 def sheet_of(order: Order, confidential: str) -> Sheet:
     """Return the whole order as ``readiness`` reads it."""
     return Sheet(
@@ -159,8 +165,10 @@ def sheet_of(order: Order, confidential: str) -> Sheet:
             order.ip_wish,
             order.procedure,
             order.procedure_reason,
+            order.budget_reason,
         ),
         disclosure=DisclosureTerms(order.visibility, confidential),
+        invited=count_invited(order),
     )
 
 

@@ -58,6 +58,7 @@ class MoneyTerms:
     ip_wish: IpWish | None = None
     procedure: Procedure = Procedure.OPEN
     procedure_reason: str = ""
+    budget_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,13 @@ class AmendTerms:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A whole order as ``readiness`` reads it."""
+    """A whole order as ``readiness`` reads it; ``invited`` counts the teams that are invited."""
 
     need: NeedTerms
     targets: TargetsTerms
     money: MoneyTerms
     disclosure: DisclosureTerms
+    invited: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,3 +168,51 @@ DEADLINE = Workflow(
         Transition("lapse", frozenset({D.PROPOSED}), D.LAPSED),
     ],
 )
+
+
+class InvitationState(StrEnum):
+    INVITED = "invited"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+INVITATION = Workflow(
+    "order_invitation",
+    InvitationState,
+    InvitationState.INVITED,
+    [
+        Transition("decline", frozenset({InvitationState.INVITED}), InvitationState.DECLINED),
+        Transition("withdraw", frozenset({InvitationState.INVITED}), InvitationState.WITHDRAWN),
+        Transition("renew", frozenset({InvitationState.DECLINED, InvitationState.WITHDRAWN}), InvitationState.INVITED),
+    ],
+)
+
+
+class PoolState(StrEnum):
+    """A team's place in an alliance's framework pool."""
+
+    APPLIED = "applied"
+    ADMITTED = "admitted"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
+P = PoolState
+POOL = Workflow(
+    "pool",
+    PoolState,
+    P.APPLIED,
+    [
+        Transition("admit", frozenset({P.APPLIED}), P.ADMITTED),
+        Transition("refuse", frozenset({P.APPLIED}), P.REFUSED, needs_reason=True),
+        Transition("end", frozenset({P.ADMITTED}), P.ENDED, needs_reason=True),
+    ],
+)
+POOL_ALIVE = frozenset({P.APPLIED, P.ADMITTED})
+
+
+class Frequency(StrEnum):
+    """How often a follower of fields hears of new orders."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"

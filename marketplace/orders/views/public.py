@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.kernel.call import ENTERPRISE, Call
 from marketplace.kernel.fields import Field
-from marketplace.orders import asking, board, ndas, policy, queries, readiness, rulebook, words
+from marketplace.orders import asking, board, inviting, lots, ndas, policy, queries, readiness, rulebook, words
 from marketplace.orders.amending import questions_until
 from marketplace.orders.forms import plain
 from marketplace.orders.models import Order
@@ -61,6 +61,8 @@ def show(order_id: int) -> str:
         questions=asking.questions_of(g.call, order),
         questions_until=questions_until(order, rules_of(order)) if asking.takes_questions(order, g.call.now) else None,
         may_answer=policy.is_own(g.call.actor, order),
+        umbrella=lots.get_umbrella(g.call, order.lot_of) if order.lot_of else None,
+        invited=inviting.of_actor(g.call, order) if queries.is_open(order, g.call.now) else [],
         has_secret=ndas.has_secret(order),
         retenders=queries.retenders(g.call, order),
         purpose=rulebook.PURPOSE[order.procedure],

@@ -68,6 +68,11 @@ def nda_status(nda: Nda) -> str:
     return str(_SAYS[nda.state])
 
 
+def pool_event(event: str) -> str:
+    """Return the verb of an event of the framework pool's table."""
+    return words.event_label("pool", event)
+
+
 def nda_event(event: str) -> str:
     """Return the verb of an event of the agreement's table."""
     return words.event_label("nda", event)

@@ -154,6 +154,7 @@ COMMANDS: dict[str, Lazy] = {
     "orders.approve_deadline": _l("Confirmed a later deadline"),
     "orders.reject_deadline": _l("Kept the deadline"),
     "orders.lapse_deadline": _l("Ended a request for a later deadline"),
+    "demo.talk": _l("Let teams and enterprises talk"),
     "orders.invite": _l("Invited a team"),
     "orders.withdraw_invitation": _l("Took an invitation back"),
     "orders.decline_invitation": _l("Declined an invitation"),

@@ -19,6 +19,7 @@ from marketplace.demo.patenting import patent
 from marketplace.demo.purses import endow
 from marketplace.demo.society import PASSWORD, Society, found
 from marketplace.demo.talents import Talents, train
+from marketplace.demo.talking import talk
 from marketplace.jobs.models import JobRun, JobState
 from marketplace.kernel.call import Call
 from marketplace.organisations.models import Organisation
@@ -68,6 +69,7 @@ def build(call: Call) -> str:
         orders = order(call, society, SEED + 2)
         bids = bid(call, society, talents, orders, SEED + 3)
         remember(call, orders, bids, funds)
+        talk(call, society, talents, orders)
         text = accounts_text(society, talents, orders, bids)
         db.session.expunge_all()  # each rollback would make the session read thousands of rows again
         decide(call, SEED)

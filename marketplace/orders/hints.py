@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from flask import url_for
 from sqlalchemy.orm import load_only
 
 from marketplace.db.base import db
@@ -16,12 +17,18 @@ from marketplace.orders.likeness import features, likeness
 from marketplace.orders.models import Order
 from marketplace.orders.queries import visible_to
 from marketplace.orders.workflow import AMENDABLE
+from marketplace.patents import queries as patents
+from marketplace.patents.models import Patent
+from marketplace.patents.workflow import LegalState
 from marketplace.talent import queries as talent
 from marketplace.talent.models import Capability, Team
 from marketplace.talent.workflow import CapabilityState
+from marketplace.web.filters import in_language
 
 ALIKE = 0.5
 """From here on two orders look like the same need: measured on the demo city, where different needs stay below 0.35."""
+NEAR = 0.2
+"""From here on a patent is worth a look: its abstract says what it does, not what somebody needs."""
 MOST = 3
 POOL = 300
 """So many of the newest candidates are compared."""
@@ -55,6 +62,22 @@ def rank_teams_by(ranker: Callable[[Call, Order], list[tuple[int, float]]]) -> N
 def patents_for(call: Call, order: Order) -> list[Hint]:
     """Return what the registered finders know, at most MOST of each."""
     return [hint for finder in _PATENTS for hint in finder(call, order)[:MOST]]
+
+
+@find_patents_by
+def granted_patents(call: Call, order: Order) -> list[Hint]:
+    """Return the granted patents of the field that read most like the need: a licence may be enough."""
+    query = patents.visible_to(call.actor).where(Patent.state == LegalState.GRANTED, Patent.disclosed_on.is_not(None))
+    if order.field is not None:
+        query = query.where(Patent.field == order.field)
+    own = features(_text(order))
+    rows = db.session.scalars(query.order_by(Patent.id.desc()).limit(POOL)).all()
+    scored = [(likeness(own, features(f"{row.title} {row.title_en} {row.abstract}")), row) for row in rows]
+    best = sorted((pair for pair in scored if pair[0] >= NEAR), key=lambda pair: -pair[0])
+    return [
+        Hint(in_language(row, "title"), url_for("patents.show", patent_id=row.id), in_language(row.owner))
+        for _score, row in best[:MOST]
+    ]
 
 
 def alike_orders(call: Call, order: Order) -> list[tuple[Order, float]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from marketplace.alliances.workflow import Visibility
 from marketplace.audit import service as audit
 from marketplace.db.base import Base, db
 from marketplace.db.transaction import use_case
@@ -32,9 +33,9 @@ OPEN = 24
 @use_case
 def talk(call: Call, society: Society, talents: Talents, orders: Orders) -> None:
     """Let teams ask for the confidential part and for answers, and enterprises change, invite and divide."""
-    open_now = [row for row in orders.of(OrderState.BIDDING) if row.bid_deadline and row.bid_deadline > call.now][:OPEN]
+    open_now = [row for row in orders.of(OrderState.BIDDING) if row.bid_deadline and row.bid_deadline > call.now]
     made = 0
-    for number, row in enumerate(open_now):
+    for number, row in enumerate([row for row in open_now if row.visibility is Visibility.PUBLIC][:OPEN]):
         work, _variant = orders.kinds[row.id]
         teams = talents.doing(work)[:3]
         if number % 2 == 0:

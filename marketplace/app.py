@@ -21,7 +21,7 @@ from marketplace.jobs import queue
 from marketplace.kernel.clock import Clock, system_clock
 from marketplace.rooms import BLUEPRINTS
 from marketplace.tables import TABLE_MODULES
-from marketplace.web import errors, filters, guards, headers, navigation
+from marketplace.web import errors, filters, guards, headers, navigation, uploads
 
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 TRANSLATIONS = ROOT / "translations"
@@ -30,6 +30,7 @@ TRANSLATIONS = ROOT / "translations"
 def create_app(config: Config, clock: Clock = system_clock) -> Flask:
     """Build the application. Nothing is migrated, sent or fetched here."""
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.request_class = uploads.InMemory
     _configure(app, config)
     app.extensions["config"] = config
     app.extensions["clock"] = clock

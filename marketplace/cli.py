@@ -11,7 +11,8 @@ import marketplace.awards.jobs
 import marketplace.bids.jobs
 import marketplace.contracts.jobs
 import marketplace.orders.jobs
-import marketplace.outbox.jobs  # noqa: F401 - these register their jobs
+import marketplace.outbox.jobs
+import marketplace.rounds.jobs  # noqa: F401 - these register their jobs
 from marketplace.accounts.commands import accounts
 from marketplace.audit.commands import audit
 from marketplace.bids.commands import bids

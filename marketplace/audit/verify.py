@@ -166,6 +166,11 @@ def _unapproved() -> Iterator[str]:
     unasked = select(orders.c.id).where(orders.c.opened_at.is_not(None), ~_approval("opening", orders))
     yield from (f"the bids of order {key} were opened, but nobody approved that" for key in _ids(unasked))
 
+    bids, opened = _table("bids"), _table("opened_bids")
+    priced = exists().where(bids.c.order_id == orders.c.id, opened.c.bid_id == bids.c.id, opened.c.price_salt != "")
+    unpriced = select(orders.c.id).where(priced, ~_approval("price_opening", orders))
+    yield from (f"the prices of order {key} were opened, but nobody approved that" for key in _ids(unpriced))
+
 
 def _approval(kind: str, subject: Table, *more: ColumnElement[bool]) -> ColumnElement[bool]:
     c = _table("endorsements").c

@@ -13,7 +13,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from marketplace.awards.terms import ComplaintTerms, FindingTerms, ReversalTerms
-from marketplace.awards.workflow import Finding, Ground, Remedy
+from marketplace.awards.workflow import Finding, Ground, NoAward, Remedy
 from marketplace.bids.models import Bid
 from marketplace.organisations.models import Organisation
 from marketplace.web.filters import in_language
@@ -94,6 +94,17 @@ class ReversalForm(Form):
 
     def to_terms(self) -> ReversalTerms:
         return ReversalTerms(self.reason.data or "", self.public_reason.data or "", bool(self.exclude_winner.data))
+
+
+class FailForm(Form):
+    """Why no bid wins, for the enterprise and the bidders."""
+
+    cause = ChoiceField(NoAward, _l("Cause"), empty=_l("Please choose"))
+    reason = TextAreaField(_l("Reason"), [REQUIRED, at_most(500)], filters=[stripped])
+
+    def validate_cause(self, field: Any) -> None:
+        if field.data is None:
+            raise ValidationError(_("Please choose."))
 
 
 class SeenForm(Form):

@@ -23,6 +23,13 @@ def move_due(call: Call) -> None:
         _try(service.lapse, call, award_id)
 
 
+@each_minute
+def pass_invitations_on(call: Call) -> None:
+    """Tell invited teams of orders that are tendered again, each in a use case of its own."""
+    for order_id in queries.retendered_with_invited():
+        service.invite_again(call, order_id)
+
+
 def _try(step: Callable[[Call, int], Award], call: Call, award_id: int) -> None:
     """Somebody may have objected or confirmed a moment ago: then there is nothing to do."""
     try:

@@ -51,6 +51,13 @@ def may_announce(actor: Actor, alliance_id: int | None) -> Decision:
     return allow_if(actor.is_system or actor.serves(alliance_id), "awards.staff_only")
 
 
+def may_fail(actor: Actor, alliance_id: int | None, enterprise: int) -> Decision:
+    """An officer who does not act for the enterprise ends an order that no bid can win."""
+    if enterprise in actor.organisations:
+        return no("awards.own_order")
+    return allow_if(actor.has(Role.CENTRE_OFFICER) and actor.serves(alliance_id), "awards.staff_only")
+
+
 def may_confirm_enterprise(actor: Actor, sides: Sides) -> Decision:
     """A party's word binds it, so an owner gives it."""
     return allow_if(actor.has_for(sides.enterprise, *OWNERS), "awards.owner_confirms")

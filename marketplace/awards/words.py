@@ -9,6 +9,7 @@ from marketplace.awards.workflow import (
     FindingState,
     Ground,
     Instance,
+    NoAward,
     Party,
     Remedy,
     ReversalKind,
@@ -30,6 +31,14 @@ words.labels(
 )
 words.tones(
     AwardState, {A.STANDSTILL: "waiting", A.CONTRACTING: "good", A.UNDONE: "bad", A.DECLINED: "bad", A.LAPSED: "bad"}
+)
+words.labels(
+    NoAward,
+    {
+        NoAward.NONE_QUALIFIED: _l("No bid qualifies"),
+        NoAward.NO_FUNDING: _l("No bid can be funded"),
+        NoAward.OTHER: _l("Another reason"),
+    },
 )
 words.labels(Party, {Party.ENTERPRISE: _l("Enterprise"), Party.TEAM: _l("Team")})
 words.labels(
@@ -123,6 +132,8 @@ words.events(
 words.refusals(
     {
         "awards.staff_only": _l("The centre's officers do this, and secretaries for their own alliance."),
+        "awards.not_evaluating": _l("Only an order whose opened bids are being evaluated can end this way."),
+        "awards.own_order": _l("You act for the ordering enterprise. Somebody else must decide."),
         "awards.officers_only": _l("Only an officer of the centre may do this."),
         "awards.owner_confirms": _l("An owner of the organisation's account, or the team's lead, gives its word."),
         "awards.own_interest": _l(

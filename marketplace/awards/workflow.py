@@ -34,6 +34,14 @@ LIVE = frozenset({A.STANDSTILL, A.CONTRACTING})
 ENDED = frozenset(A) - LIVE
 
 
+class NoAward(StrEnum):
+    """Why no bid wins an order."""
+
+    NONE_QUALIFIED = "none_qualified"
+    NO_FUNDING = "no_funding"
+    OTHER = "other"
+
+
 class Party(StrEnum):
     """Who has to give its word."""
 

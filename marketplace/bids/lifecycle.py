@@ -23,5 +23,5 @@ def move(call: Call, bid: Bid, event: str, reason: str = "") -> None:
     bid.changed_at = call.now
     if target is BidState.SUBMITTED:
         bid.submitted_at = call.now
-    if event == "open":
+    if event == "open_technical" or (event == "open" and bid.opened_at is None):
         bid.opened_at = call.now

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import joinedload
 
 from marketplace.accounts.models import Person
 from marketplace.approvals import service as approvals
 from marketplace.approvals.models import Endorsement, Step
-from marketplace.bids.models import Bid
-from marketplace.bids.workflow import BidState
+from marketplace.bids.models import Bid, OpeningRecord, OrderKey
+from marketplace.bids.workflow import BidState, Part
 from marketplace.db.base import db
 from marketplace.kernel.call import Actor, Call, Role
 from marketplace.orders.models import Order
 from marketplace.orders.queries import served_alliances
-from marketplace.orders.workflow import OrderState
+from marketplace.orders.workflow import AMENDABLE, OrderState
 from marketplace.web.tasks import Task
 
 SUBJECT = "opening"
 """The kind under which approvals keep who requested and who confirmed an opening; the subject is the order."""
+PRICES = "price_opening"
+"""The same for the amounts, where they lie in envelopes of their own."""
+KIND = {Part.CONTENT: SUBJECT, Part.PRICE: PRICES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +50,25 @@ class Standing:
         return self.requested.person_id != self.confirmed.person_id
 
 
-def standings(orders: Sequence[Order]) -> dict[int, Standing]:
+def standings(orders: Sequence[Order], part: Part = Part.CONTENT) -> dict[int, Standing]:
     """Return for each order who requested and who confirmed the opening of its bids as they lie now: two statements."""
     keys = [order.id for order in orders]
     commitments: dict[int, list[str]] = defaultdict(list)
-    sealed = select(Bid.order_id, Bid.commitment).where(Bid.order_id.in_(keys), Bid.state == BidState.SUBMITTED)
-    for order_id, commitment in db.session.execute(sealed):
-        commitments[order_id].append(commitment)
+    state = BidState.SUBMITTED if part is Part.CONTENT else BidState.TECHNICAL
+    sealed = select(Bid.order_id, Bid.commitment, Bid.price_commitment)
+    sealed = sealed.where(Bid.order_id.in_(keys), Bid.state == state)
+    for order_id, content, price in db.session.execute(sealed):
+        commitments[order_id].append(f"{content}:{price}" if price else content)
     endorsed: dict[int, list[Endorsement]] = defaultdict(list)
-    rows = select(Endorsement).where(Endorsement.subject_kind == SUBJECT, Endorsement.subject_id.in_(keys))
+    rows = select(Endorsement).where(Endorsement.subject_kind == KIND[part], Endorsement.subject_id.in_(keys))
     for row in db.session.scalars(rows.order_by(Endorsement.id)):
         endorsed[row.subject_id].append(row)
     return {order.id: _standing(order, commitments[order.id], endorsed[order.id]) for order in orders}
 
 
-def standing(order: Order) -> Standing:
+def standing(order: Order, part: Part = Part.CONTENT) -> Standing:
     """Return who stood for the opening of one order."""
-    return standings([order])[order.id]
+    return standings([order], part)[order.id]
 
 
 def _standing(order: Order, commitments: list[str], endorsed: list[Endorsement]) -> Standing:
@@ -77,6 +82,23 @@ def _standing(order: Order, commitments: list[str], endorsed: list[Endorsement])
     )
 
 
+def prices_wait(order: Order) -> bool:
+    """True once the technical scores are locked and before the amounts were opened."""
+    return db.session.scalar(_released().where(Order.id == order.id)) is not None
+
+
+def _released() -> Select[Order]:
+    """Orders whose price key was released and not used yet."""
+    done = select(OpeningRecord.order_id).where(
+        OpeningRecord.order_id == OrderKey.order_id, OpeningRecord.part == Part.PRICE
+    )
+    return (
+        select(Order)
+        .join(OrderKey, and_(OrderKey.order_id == Order.id, OrderKey.part == Part.PRICE))
+        .where(OrderKey.released_at.is_not(None), Order.state == OrderState.OPENED, ~done.exists())
+    )
+
+
 def is_requested(order: Order) -> bool:
     """True once somebody, after the deadline, asked for the opening: from then on nothing of the bids may change.
 
@@ -87,12 +109,12 @@ def is_requested(order: Order) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def people(order: Order) -> list[tuple[Endorsement, str]]:
+def people(order: Order, part: Part = Part.CONTENT) -> list[tuple[Endorsement, str]]:
     """Return who ever stood for an opening of this order, oldest first, with the person's name."""
     query = (
         select(Endorsement, Person.name)
         .join(Person, Person.id == Endorsement.person_id)
-        .where(Endorsement.subject_kind == SUBJECT, Endorsement.subject_id == order.id)
+        .where(Endorsement.subject_kind == KIND[part], Endorsement.subject_id == order.id)
         .order_by(Endorsement.id)
     )
     return [(endorsement, name) for endorsement, name in db.session.execute(query)]
@@ -100,7 +122,15 @@ def people(order: Order) -> list[tuple[Endorsement, str]]:
 
 def list_due(actor: Actor, now: datetime) -> Select[Order]:
     """Return the orders whose deadline has passed and whose bids lie sealed, the longest waiting first."""
-    query = select(Order).where(Order.state == OrderState.BIDDING, Order.bid_deadline <= now)
+    return _served(actor, select(Order).where(Order.state == OrderState.BIDDING, Order.bid_deadline <= now))
+
+
+def list_prices_due(actor: Actor) -> Select[Order]:
+    """Return the orders whose technical scores are locked and whose amounts lie sealed."""
+    return _served(actor, _released())
+
+
+def _served(actor: Actor, query: Select[Order]) -> Select[Order]:
     if not actor.has(Role.CENTRE_OFFICER):
         query = query.where(Order.alliance_id.in_(served_alliances(actor)))
     return query.options(joinedload(Order.organisation), joinedload(Order.alliance)).order_by(
@@ -114,21 +144,51 @@ def confirmed_orders(now: datetime) -> list[int]:
     return [key for key, found in standings(list(db.session.scalars(query))).items() if found.is_confirmed]
 
 
+def confirmed_prices() -> list[int]:
+    """Return the ids of the orders whose amounts the opener may open now."""
+    rows = list(db.session.scalars(_released().order_by(Order.id)))
+    return [key for key, found in standings(rows, Part.PRICE).items() if found.is_confirmed]
+
+
+def unproven(actor: Actor) -> list[tuple[Order, OrderKey]]:
+    """Return the openings still to come whose private key failed its last probe."""
+    query = select(Order, OrderKey).join(OrderKey, OrderKey.order_id == Order.id)
+    query = query.where(OrderKey.failed_at.is_not(None), Order.state.in_(AMENDABLE))
+    if not actor.has(Role.CENTRE_OFFICER):
+        query = query.where(Order.alliance_id.in_(served_alliances(actor)))
+    return [(order, key) for order, key in db.session.execute(query.order_by(Order.bid_deadline, Order.id).limit(20))]
+
+
 def waiting_for(call: Call) -> list[Task]:
     """Return the openings the caller can request or confirm: not those the same natural person already stood for."""
     if not call.actor.has(Role.CENTRE_OFFICER, Role.ALLIANCE_SECRETARY):
         return []
-    tasks = []
-    orders = list(db.session.scalars(list_due(call.actor, call.now)))
-    known = standings(orders)
-    for order in orders:
-        now = known[order.id]
-        if now.requested is None and call.actor.has(Role.CENTRE_OFFICER):
-            verb = _l("Request the opening of the bids")
-        elif now.requested is not None and now.confirmed is None and now.requested.person_id != call.actor.person:
-            verb = _l("Confirm the opening of the bids")
-        else:
-            continue
+    due = list(db.session.scalars(list_due(call.actor, call.now)))
+    tasks = list(_next_steps(call, due, Part.CONTENT))
+    tasks += _next_steps(call, list(db.session.scalars(list_prices_due(call.actor))), Part.PRICE)
+    for order, _key in unproven(call.actor):
+        verb = _l("See to the opening's key: it did not open its probe")
         subject = f"{order.reference} {order.title}"
         tasks.append(Task(verb, subject, "bids.opening", {"order_id": order.id}, order.bid_deadline))
     return tasks
+
+
+def _next_steps(call: Call, orders: Sequence[Order], part: Part) -> Iterator[Task]:
+    request, confirm = _VERBS[part]
+    known = standings(orders, part)
+    for order in orders:
+        now = known[order.id]
+        if now.requested is None and call.actor.has(Role.CENTRE_OFFICER):
+            verb = request
+        elif now.requested is not None and now.confirmed is None and now.requested.person_id != call.actor.person:
+            verb = confirm
+        else:
+            continue
+        subject = f"{order.reference} {order.title}"
+        yield Task(verb, subject, "bids.opening", {"order_id": order.id}, order.bid_deadline)
+
+
+_VERBS = {
+    Part.CONTENT: (_l("Request the opening of the bids"), _l("Confirm the opening of the bids")),
+    Part.PRICE: (_l("Request the opening of the prices"), _l("Confirm the opening of the prices")),
+}

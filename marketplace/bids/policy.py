@@ -48,6 +48,21 @@ def may_see(actor: Actor, bid: Bid) -> Decision:
     return allow_if(bid.state in READABLE and reads_opened(actor, bid.order), "not_found")
 
 
+def may_see_part(actor: Actor, team: Team) -> Decision:
+    """A member's part is read by people who act for that member's team; the lead reads it in the own bid."""
+    return allow_if(acts_for(actor, team), "not_found")
+
+
+def may_authorise(actor: Actor, team: Team) -> Decision:
+    """Only an owner of the member's institution binds it: a research group cannot stand for itself."""
+    return allow_if(actor.has_for(team.organisation_id, Role.UNIVERSITY_OWNER), "bids.owner_needed")
+
+
+def may_ask_repair(actor: Actor, order: Order) -> Decision:
+    """Who leads the opening asks for formal corrections; nobody of the enterprise."""
+    return may_open(actor, order)
+
+
 def reads_opened(actor: Actor, order: Order) -> bool:
     """True for those who read the opened bids of ``order``."""
     own = actor.has_for(order.organisation_id, *ENTERPRISE)

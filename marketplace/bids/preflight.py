@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from marketplace.bids.terms import Answer, BidTerms
+from marketplace.bids.terms import BASIS, Answer, BidTerms
 from marketplace.bids.workflow import Meets
 from marketplace.orders.readiness import CITY, as_number
 from marketplace.orders.workflow import Comparator
@@ -74,7 +74,19 @@ _CHECKS = {
     "value_contradicts": ("answers", Weight.OUT),
     "value_missing": ("answers", Weight.WEAK),
     "capacity_short": ("own_days", Weight.WEAK),
+    "prices_crossed": ("least_price", Weight.OUT),
+    "money_missing": ("partners", Weight.OUT),
+    "money_sum": ("partners", Weight.OUT),
+    "partner_unauthorised": ("partners", Weight.OUT),
+    "milestones_missing": ("milestones", Weight.WEAK),
+    "milestone_late": ("milestones", Weight.OUT),
+    "milestone_shares": ("milestones", Weight.OUT),
+    "staff_missing": ("staff", Weight.WEAK),
+    "staff_hours": ("staff", Weight.WEAK),
+    "evidence_missing": ("answers", Weight.WEAK),
+    "offered_twice": ("plan", Weight.WEAK),
 }
+HOURS_A_DAY = 8
 CODES = tuple(f"preflight.{name}" for name in _CHECKS)
 
 Found = Iterator[tuple[str, Mapping[str, object]]]
@@ -82,7 +94,7 @@ Found = Iterator[tuple[str, Mapping[str, object]]]
 
 def check(terms: BidTerms, demand: Demand) -> list[Finding]:
     """Return everything to correct in ``terms``, the disqualifying first."""
-    found = [*_content(terms, demand), *_answers(terms, demand)]
+    found = [*_content(terms, demand), *_answers(terms, demand), *_money(terms, demand), *_people(terms)]
     findings = [Finding(*_CHECKS[name], f"preflight.{name}", values) for name, values in found]
     return sorted(findings, key=lambda finding: finding.weight is Weight.WEAK)
 
@@ -93,6 +105,19 @@ def short_of_capacity(shortages: Mapping[str, tuple[int, int]]) -> list[Finding]
         Finding(*_CHECKS["capacity_short"], "preflight.capacity_short", {"quarter": q, "asked": asked, "free": free})
         for q, (asked, free) in sorted(shortages.items())
     ]
+
+
+def unauthorised(teams: Iterable[int]) -> list[Finding]:
+    """Return one finding when members' institutions have not authorised their present part."""
+    count = len(list(teams))
+    values = {"count": count}
+    return [Finding(*_CHECKS["partner_unauthorised"], "preflight.partner_unauthorised", values)] if count else []
+
+
+def offered_twice(references: Iterable[str]) -> list[Finding]:
+    """Return one finding per other order to which the bidder offers nearly the same text."""
+    name = "offered_twice"
+    return [Finding(*_CHECKS[name], f"preflight.{name}", {"reference": reference}) for reference in references]
 
 
 def disqualifying(findings: list[Finding]) -> list[Finding]:
@@ -124,6 +149,41 @@ def months_after(day: date, months: int) -> date:
     """Return the same day ``months`` later, or the last day of that month when it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _money(terms: BidTerms, demand: Demand) -> Found:
+    """Prices in order, members' money that adds up, milestones inside the project whose shares are the whole price."""
+    low, price, high = terms.least_price, terms.price, terms.most_price
+    if price is not None and ((low is not None and low > price) or (high is not None and high < price)):
+        yield "prices_crossed", {}
+    if any(load.team != demand.team for load in terms.loads):
+        if any(load.money is None for load in terms.loads):
+            yield "money_missing", {}
+        elif price is not None and sum(load.money or 0 for load in terms.loads) != price:
+            yield "money_sum", {}
+    if not terms.milestones:
+        yield "milestones_missing", {}
+    if (
+        terms.months
+        and 1 <= terms.months <= MAX_MONTHS
+        and any(not 1 <= step.month <= terms.months for step in terms.milestones)
+    ):
+        yield "milestone_late", {"months": terms.months}
+    shares = [step.share for step in terms.milestones if step.share is not None]
+    if shares and sum(shares) != BASIS:
+        yield "milestone_shares", {}
+
+
+def _people(terms: BidTerms) -> Found:
+    """Named staff whose hours fit the person-days, and promises with evidence."""
+    if not terms.staff:
+        yield "staff_missing", {}
+    hours, days = sum(person.hours or 0 for person in terms.staff), sum(load.person_days for load in terms.loads)
+    if hours > days * HOURS_A_DAY:
+        yield "staff_hours", {"hours": hours, "days": days}
+    claims = [a for a in terms.answers if a.meets in {Meets.MEETS, Meets.EXCEEDS}]
+    if claims and not any(a.evidence.strip() for a in claims):
+        yield "evidence_missing", {}
 
 
 def _answers(terms: BidTerms, demand: Demand) -> Found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import current_app
 from flask_babel import lazy_gettext as _l
@@ -12,20 +12,20 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
 
 from marketplace.accounts.models import Account, AccountGrant
 from marketplace.accounts.workflow import AccountState, GrantState
-from marketplace.bids import openings, sealing
-from marketplace.bids.models import Bid, OpenedBid, OpenedLoad
+from marketplace.bids import consents, openings, sealing
+from marketplace.bids.models import Bid, OpenedBid, OpenedLoad, OpeningRecord
 from marketplace.bids.policy import TEAM_WIDE
 from marketplace.bids.preflight import MAX_MONTHS, Demand, Measure
 from marketplace.bids.sealing import Label, Sealed
 from marketplace.bids.terms import BidTerms
-from marketplace.bids.workflow import READABLE, BidState
+from marketplace.bids.workflow import READABLE, BidState, Part
 from marketplace.db.base import db
 from marketplace.kernel.call import ENTERPRISE, Actor, Call, Role
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.orders import asking, inviting
 from marketplace.orders.models import Order
 from marketplace.orders.queries import MAX_ID, served_alliances
-from marketplace.orders.workflow import AMENDABLE
+from marketplace.orders.workflow import AMENDABLE, OrderState
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.workflow import OrganisationKind, OrganisationState
 from marketplace.talent import capacity
@@ -127,9 +127,14 @@ def opened_bids(order_ids: Iterable[int]) -> list[Bid]:
 
 
 def list_opened(order: Order) -> list[Bid]:
-    """Return every bid of ``order`` that was opened, the lowest price first; callers ask ``policy.reads_opened``."""
-    query = select(Bid).join(Bid.content).where(Bid.order_id == order.id, Bid.state.in_(READABLE))
-    return list(db.session.scalars(query.options(*_CONTENT).order_by(OpenedBid.price, Bid.id)).unique())
+    """Return every bid of ``order`` that was opened, the lowest price first, those with sealed prices after them.
+
+    Callers ask ``policy.reads_opened``.
+    """
+    query = select(Bid).outerjoin(Bid.content).where(Bid.order_id == order.id, Bid.state.in_(READABLE))
+    options = (*_CONTENT, joinedload(Bid.technical))
+    query = query.options(*options).order_by(OpenedBid.price.is_(None), OpenedBid.price, Bid.id)
+    return list(db.session.scalars(query).unique())
 
 
 def list_closed(order: Order) -> list[Bid]:
@@ -227,7 +232,47 @@ def waiting_for(call: Call) -> list[Task]:
     for bid in db.session.scalars(query):
         subject = f"{bid.order.reference} {bid.order.title}"
         tasks.append(Task(verbs[bid.state], subject, "bids.show", {"bid_id": bid.id}, bid.order.bid_deadline))
-    return [*tasks, *openings.waiting_for(call), *asking.waiting_for(call), *inviting.waiting_for(call)]
+    around = [*asking.waiting_for(call), *inviting.waiting_for(call)]
+    return [*tasks, *consents.waiting_for(call), *openings.waiting_for(call), *around]
+
+
+RECOVERY = timedelta(days=5)
+"""How long after the opening a bidder may bring a bid again that could not be opened."""
+
+
+def is_recoverable(bid: Bid, order: Order, now: datetime) -> bool:
+    """True for a submitted bid that an opening left closed, while the order is not decided and the window is open."""
+    if order.opened_at is None or order.state not in {OrderState.OPENED, OrderState.EVALUATING}:
+        return False
+    if bid.state is BidState.SUBMITTED:
+        return now < order.opened_at + RECOVERY
+    if bid.state is not BidState.TECHNICAL:
+        return False
+    record = db.session.get(OpeningRecord, (order.id, Part.PRICE))
+    return record is not None and now < record.at + RECOVERY
+
+
+def recoveries_over(now: datetime) -> list[int]:
+    """Return opened orders with bids that stayed closed and whose time for bringing them again is over."""
+    query = select(Order.id).join(Bid, Bid.order_id == Order.id).distinct().order_by(Order.id)
+    closed = and_(Bid.state == BidState.SUBMITTED, Order.state == OrderState.OPENED, Order.opened_at <= now - RECOVERY)
+    return list(db.session.scalars(query.where(closed)))
+
+
+def owners_of(organisation_id: int) -> list[Account]:
+    """Return the accounts that may bind a university or institute."""
+    query = (
+        select(Account)
+        .join(AccountGrant, AccountGrant.account_id == Account.id)
+        .where(
+            AccountGrant.organisation_id == organisation_id,
+            AccountGrant.role == Role.UNIVERSITY_OWNER,
+            AccountGrant.state == GrantState.ACTIVE,
+            Account.state == AccountState.ACTIVE,
+        )
+        .order_by(Account.id)
+    )
+    return list(db.session.scalars(query).unique())
 
 
 def is_open(order: Order, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from marketplace.bids.models import Bid
 from marketplace.bids.preflight import Weight
-from marketplace.bids.workflow import BidState, Meets
+from marketplace.bids.workflow import BidState, ConsentState, Meets, Part, RepairState, Scheme
 from marketplace.web import words
 
 S = BidState
@@ -21,6 +21,7 @@ words.labels(
         S.NEEDS_RECONFIRM: _l("Needs confirmation"),
         S.WITHDRAWN: _l("Withdrawn"),
         S.LAPSED: _l("Lapsed"),
+        S.TECHNICAL: _l("Plan opened, price sealed"),
         S.OPENED: _l("Opened"),
         S.DISQUALIFIED: _l("Disqualified"),
         S.WON: _l("Matched"),
@@ -33,6 +34,7 @@ words.tones(
         S.SUBMITTED: "good",
         S.NEEDS_RECONFIRM: "waiting",
         S.LAPSED: "bad",
+        S.TECHNICAL: "info",
         S.OPENED: "info",
         S.DISQUALIFIED: "bad",
         S.WON: "good",
@@ -40,6 +42,50 @@ words.tones(
     },
 )
 words.events("bid", {"submit": _l("Submit the bid"), "withdraw": _l("Withdraw the bid")})
+words.events(
+    "consent",
+    {
+        "give": _l("Authorise this part"),
+        "refuse": _l("Refuse"),
+        "take_back": _l("Take the authorisation back"),
+    },
+)
+words.labels(
+    ConsentState,
+    {
+        ConsentState.ASKED: _l("Asked"),
+        ConsentState.GIVEN: _l("Authorised"),
+        ConsentState.REFUSED: _l("Refused"),
+        ConsentState.RECALLED: _l("No longer asked"),
+    },
+)
+words.tones(ConsentState, {ConsentState.ASKED: "waiting", ConsentState.GIVEN: "good", ConsentState.REFUSED: "bad"})
+words.events("repair", {"answer": _l("Send the answer"), "accept": _l("Accept it"), "reject": _l("Do not accept it")})
+words.labels(
+    RepairState,
+    {
+        RepairState.ASKED: _l("Correction asked for"),
+        RepairState.ANSWERED: _l("Answered"),
+        RepairState.ACCEPTED: _l("Put right"),
+        RepairState.REJECTED: _l("Not put right"),
+        RepairState.EXPIRED: _l("Not answered in time"),
+    },
+)
+words.tones(
+    RepairState,
+    {
+        RepairState.ASKED: "waiting",
+        RepairState.ANSWERED: "info",
+        RepairState.ACCEPTED: "good",
+        RepairState.REJECTED: "bad",
+        RepairState.EXPIRED: "bad",
+    },
+)
+words.labels(Part, {Part.CONTENT: _l("Content of the bids"), Part.PRICE: _l("Prices")})
+words.labels(
+    Scheme,
+    {Scheme.FILE: _l("in the opener's file"), Scheme.SPLIT: _l("split among three holders; two are needed to open")},
+)
 words.labels(
     Meets,
     {
@@ -61,6 +107,7 @@ _ACTS: Mapping[BidState, object] = {
     S.NEEDS_RECONFIRM: _l("The order was changed. Confirm or replace the bid before the deadline, or it lapses."),
     S.WITHDRAWN: _l("It does not take part. You can submit again until the deadline."),
     S.LAPSED: _l("It did not take part."),
+    S.TECHNICAL: _l("Plan and promises are read and scored first; the price is opened once the scores are locked."),
     S.OPENED: _l("The centre compares it in a matching round."),
     S.DISQUALIFIED: _l("It is not admitted."),
     S.WON: _l("It was matched with the order."),
@@ -78,6 +125,8 @@ REASONS: Mapping[str, object] = {
     ),
     "bids.swapped": _l("The sealed envelope belongs to another bid. Your receipt proves what you submitted."),
     "bids.replaced": _l("The envelope does not match the commitment on the receipt and was not accepted."),
+    "bids.key_lost": _l("The key of this opening is lost. The bidder can bring exactly the same bid again."),
+    "bids.no_consent": _l("A member's institution took its authorisation back."),
     "bids.malformed": _l("The envelope holds something that is no bid and was not accepted."),
 }
 """Reasons that the program itself gives; people's reasons are kept as they wrote them."""
@@ -125,6 +174,33 @@ words.refusals(
         "bids.own_opening": _l("You act for the enterprise of this order, so others must open the bids."),
         "bids.order_goes_on": _l("The order goes on; its bids stay."),
         "bids.reason_needed": _l("Please write the reason; the bidder will read it."),
+        "bids.forged_key": _l(
+            "The key of this opening was not signed by the opener. Nothing was sealed to it; please tell the centre."
+        ),
+        "bids.needs_holders": _l("This key is split: %(count)s of its holders must be present with their key files."),
+        "bids.holders_missing": _l(
+            "This order's key must be split among %(count)s holders, and they are not enrolled."
+        ),
+        "bids.holders_complete": _l("All %(count)s holders are enrolled."),
+        "bids.holder_name": _l("A holder's name has at most 40 letters, digits and dashes."),
+        "bids.holder_passphrase": _l("A passphrase has at least %(least)s characters."),
+        "bids.holder_locked": _l("This key file does not open with that passphrase."),
+        "bids.prices_too_early": _l("Prices stay sealed until the technical scores are locked."),
+        "bids.unknown_file": _l("An attachment belongs to another bid. Reload the page."),
+        "bids.too_many_files": _l("A bid has at most %(most)s attachments."),
+        "bids.no_partners": _l("This bid names no partner team."),
+        "bids.owner_needed": _l("Only an owner of the institution can authorise its part."),
+        "bids.part_changed": _l("The part was changed since you read it. Please read it again."),
+        "bids.not_recoverable": _l("This bid cannot be brought again: it was opened, or the time for it is over."),
+        "bids.not_what_was_sealed": _l(
+            "This is not what was sealed before the deadline: its fingerprint differs from the commitment."
+        ),
+        "bids.not_repairable": _l("Corrections can be asked for between the opening and the decision."),
+        "bids.repair_used": _l("Corrections were asked for already. Each bid has one window."),
+        "bids.repair_over": _l("The time for the correction is over."),
+        "bids.repair_open": _l("The time for the correction is not over yet."),
+        "bids.no_repair": _l("No correction was asked for."),
+        "bids.answer_needed": _l("Please write what was put right."),
         "preflight.plan_short": _l("Describe the technical plan in at least %(least)s characters."),
         "preflight.schedule_missing": _l("Give the steps with their months; bids with a schedule compare better."),
         "preflight.price_missing": _l("Name the price."),
@@ -141,6 +217,23 @@ words.refusals(
             "Target %(number)s (%(name)s): the promised value does not reach what the answer says."
         ),
         "preflight.value_missing": _l("Target %(number)s (%(name)s): promise a number, it counts at acceptance."),
+        "preflight.prices_crossed": _l(
+            "The smallest useful price must not be above the price, nor the largest one below it."
+        ),
+        "preflight.money_missing": _l("Say how much of the price each partner team gets."),
+        "preflight.money_sum": _l("The partner teams together get more than the price."),
+        "preflight.partner_unauthorised": _l(
+            "Institutions that have not authorised their team's present part: %(count)s. Ask them."
+        ),
+        "preflight.milestones_missing": _l("Plan by milestones; they become the milestones of the contract."),
+        "preflight.milestone_late": _l("A milestone lies outside the %(months)s months of the work."),
+        "preflight.milestone_shares": _l("The milestones' shares of the price must add up to the whole price."),
+        "preflight.staff_missing": _l("Name the people who will do the work, with their hours."),
+        "preflight.staff_hours": _l("The people named work %(hours)s hours, more than the bid's %(days)s person-days."),
+        "preflight.evidence_missing": _l("No answer names evidence, such as a report, a paper or a delivered project."),
+        "preflight.offered_twice": _l(
+            "The plan is nearly the same as in your bid on %(reference)s. The same result must not be sold twice."
+        ),
         "preflight.capacity_short": _l(
             "In %(quarter)s the team has %(free)s person-days free, the bid uses %(asked)s. It is checked again at approval."
         ),

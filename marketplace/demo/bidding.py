@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
 from flask import current_app
+from nacl.encoding import HexEncoder
 from nacl.public import PublicKey
 
 from marketplace.accounts.models import Account
 from marketplace.approvals.models import Endorsement, Step
 from marketplace.approvals.service import content_hash
 from marketplace.audit import service as audit
-from marketplace.bids import keys, openings, sealing
-from marketplace.bids.models import Bid, OpenedAnswer, OpenedBid, OpenedLoad
+from marketplace.bids import consents, keyring, keys, openings, proof, records, sealing
+from marketplace.bids.models import Bid, BidConsent, OpenedBid, OrderKey, TechnicalPart
 from marketplace.bids.sealing import Label, Sealed
-from marketplace.bids.terms import Answer, BidTerms, Load
-from marketplace.bids.workflow import READABLE, BidState, Meets
+from marketplace.bids.terms import Answer, Background, BidTerms, Load, Milestone, Staff
+from marketplace.bids.workflow import READABLE, BidState, ConsentState, Meets, Part
 from marketplace.db.base import db
 from marketplace.db.transaction import use_case
 from marketplace.demo.archetype import Archetype
@@ -28,7 +29,8 @@ from marketplace.demo.society import Society, save
 from marketplace.demo.talents import WAN, Talents
 from marketplace.kernel.call import Call
 from marketplace.orders.models import Order
-from marketplace.orders.workflow import OrderState
+from marketplace.orders.procedures import Procedure, rules_of
+from marketplace.orders.workflow import AMENDABLE, OrderState
 from marketplace.talent.models import Team
 
 LOST = "另一投标方案已获批准 / another bid was approved"
@@ -38,6 +40,10 @@ _AWARDED, _OTHERS = (2, 5), (1, 3)
 _SEALED = (*[BidState.SUBMITTED] * 7, BidState.DRAFT, BidState.NEEDS_RECONFIRM, BidState.WITHDRAWN)
 _DEAR_EVERY = 14
 """So many bids ask for more than the ceiling and stay out of the rounds."""
+
+_APART = 2
+"""So many opened orders follow the two-stage procedure: the plans are read, the prices still sealed."""
+_SURNAMES = "林陈黄李周吴何梁"
 
 _MEETS = (*[Meets.MEETS] * 6, Meets.EXCEEDS, Meets.EXCEEDS, Meets.PARTLY)
 _OPENING = ("先复核{p}现有工艺与失效样件，再确定试验矩阵。", "与企业技术人员组成联合小组，每两周评审一次数据。",
@@ -58,6 +64,8 @@ class Bids:
 def bid(call: Call, society: Society, talents: Talents, orders: Orders, seed: int) -> Bids:
     """Let teams answer the orders of their field; contents are sealed with the opener's real public key."""
     random, bids = Random(seed), Bids()  # noqa: S311 - a demo must be the same every time
+    for order in orders.of(OrderState.OPENED)[:_APART]:
+        order.procedure = Procedure.TWO_STAGE
     bidders: dict[int, Team] = {}
     for order in orders.rows:
         least, most = _how_many(order)
@@ -65,19 +73,40 @@ def bid(call: Call, society: Society, talents: Talents, orders: Orders, seed: in
         bids.rows += [_bid(random, talents, order, team, place) for place, team in enumerate(teams)]
         bidders |= {team.id: team for team in teams}
     save(list(bids.rows))
-    by_id = {order.id: order for order in orders.rows}
-    opener, secret = keys.public_key(), current_app.extensions["config"].secret_key
+    by_id, sealing_to = {order.id: order for order in orders.rows}, _keys(call, orders)
     for row in bids.rows:
         kind = orders.kinds[row.order_id]
         terms = _terms(random, talents, by_id[row.order_id], bidders[row.team_id], kind)
         bids.terms[row.id] = terms
-        _write(random, row, terms, opener, secret)
+        _write(random, row, terms, *sealing_to[row.order_id])
+        save(list(_consents(call, by_id[row.order_id], row, terms)))
         if row.state is BidState.WON:
             bids.winners[row.order_id] = row
     db.session.flush()
     save(list(_endorsements(call, society, orders, bids)))
+    _publish_records(call, society, orders, bids)
     audit.record(call, "demo.bid", "demo", None, {"bids": len(bids.rows)})
     return bids
+
+
+def _keys(call: Call, orders: Orders) -> dict[int, tuple[PublicKey, PublicKey | None]]:
+    """Make the keys of orders that take bids or have prices sealed; the past was sealed to the standing one."""
+    standing = keys.public_key()
+    found: dict[int, tuple[PublicKey, PublicKey | None]] = {}
+    for order in orders.rows:
+        apart = rules_of(order).two_envelopes
+        if order.state not in AMENDABLE and not apart:
+            found[order.id] = (standing, None)
+            continue
+        rows = {part: keyring.make_row(order, part, call.now) for part in keyring.parts_of(order)}
+        save(list(rows.values()))
+        content, price = rows[Part.CONTENT], rows.get(Part.PRICE)
+        found[order.id] = (_public(content), _public(price) if price else None)
+    return found
+
+
+def _public(row: OrderKey) -> PublicKey:
+    return PublicKey(row.public.encode(), HexEncoder)
 
 
 def _how_many(order: Order) -> tuple[int, int]:
@@ -116,6 +145,8 @@ def _bid(random: Random, talents: Talents, order: Order, team: Team, place: int)
 def _state(random: Random, order: Order, place: int) -> BidState:
     if order.state in AWARDED:
         return BidState.WON if place == 0 else BidState.LOST
+    if order.state in OPENED and rules_of(order).two_envelopes:
+        return BidState.TECHNICAL
     if order.state in OPENED:
         return BidState.DISQUALIFIED if place > 2 and random.random() < 0.08 else BidState.OPENED
     if order.state is OrderState.BIDDING:
@@ -139,23 +170,38 @@ def _terms(random: Random, talents: Talents, order: Order, team: Team, kind: tup
     plan = [random.choice(work.plans), random.choice(_OPENING)]
     if random.random() < 0.5:
         plan.append("团队在同类材料与装备上积累了多项专利和成果，可派驻工程师到现场服务。")
+    price = (
+        ceiling * (104 if random.randrange(_DEAR_EVERY) == 0 else random.randint(68, 99)) // 100 // 100_000 * 100_000
+    )
     loads = [Load(team.id, random.randint(60, 60 + team.capacity_days * 2))]
     if random.random() < 0.15:
         partner = random.choice([each for each in talents.doing(work)[:9] if each.id != team.id])
-        loads.append(Load(partner.id, random.randint(30, 70)))
+        given = price * 3 // 10
+        loads = [
+            replace(loads[0], money=price - given, task="总体方案、样件试制与验收"),
+            Load(partner.id, random.randint(30, 70), given, "性能检测与数据分析"),
+        ]
     return BidTerms(
         plan=work.say("".join(plan), variant),
         schedule=f"第1—{months // 3}个月：方案验证；第{months // 3 + 1}—{months - 2}个月：样件试制与检测；"
         f"第{months - 1}—{months}个月：放大验证与验收。",
-        price=ceiling
-        * (104 if random.randrange(_DEAR_EVERY) == 0 else random.randint(68, 99))
-        // 100
-        // 100_000
-        * 100_000,
+        price=price,
+        least_price=price * 8 // 10 // 100_000 * 100_000,
         start_on=(day + timedelta(days=45)).date(),
         months=months,
         loads=tuple(loads),
         answers=tuple(_answer(random, target.id, target.value) for target in order.targets),
+        milestones=(
+            Milestone("方案与试验大纲评审", max(1, months // 3), "试验大纲、评审意见", 3000),
+            Milestone("样件试制与检测", max(2, months - 2), "样件、第三方检测报告", 4000),
+            Milestone("放大验证与验收", months, "验收报告、工艺规程", 3000),
+        ),
+        staff=tuple(
+            Staff(random.choice(_SURNAMES) + given, role, hours)
+            for given, role, hours in (("工程师", "项目负责人", 160), ("博士", "试验与数据", 240))
+        ),
+        background=(Background("团队已有的工艺数据库与配方", "", "项目期间免费使用，成果转化时另行约定"),),
+        students=random.randint(0, 3),
     )
 
 
@@ -165,38 +211,52 @@ def _answer(random: Random, target_id: int, value: str) -> Answer:
         Meets.PARTLY: "小样可达到，放大后的稳定性需在中试阶段确认。",
         Meets.EXCEEDS: "已有同类样件检测报告，可优于指标。",
     }.get(meets, "")
-    return Answer(target_id, meets, value if meets is Meets.MEETS else "", note)
+    evidence = random.choice(("近两年同类样件检测报告", "已交付项目的验收数据", "公开发表的试验结果"))
+    return Answer(target_id, meets, value if meets is Meets.MEETS else "", note, evidence)
 
 
-def _write(random: Random, row: Bid, terms: BidTerms, opener: PublicKey, secret: str) -> None:
+def _write(random: Random, row: Bid, terms: BidTerms, content: PublicKey, price: PublicKey | None) -> None:
     """Seal a submitted bid for good; keep the owner's copy until the opening; add the content's rows after it."""
-    label = Label(row.id, row.order_id, row.team_id)
-    sealed = Sealed(terms, random.randbytes(sealing.SALT_BYTES).hex())
+    label, secret = Label(row.id, row.order_id, row.team_id), current_app.extensions["config"].secret_key
+    salts = [random.randbytes(sealing.SALT_BYTES).hex() for _ in range(2)]
+    sealed = Sealed(terms, salts[0], salts[1] if price else "")
     if row.submitted_at is not None:
         row.commitment = sealing.commitment(label, sealed)
-        row.envelope = sealing.seal(label, sealed, opener)
-    if row.state in READABLE:
-        db.session.add(_content(row, sealed))
-    else:
-        row.owner_copy = sealing.keep_copy(label, sealed, secret)
+        row.envelope = sealing.seal(label, sealed, content)
+        row.price_commitment = sealing.price_commitment(label, sealed)
+        row.price_envelope = sealing.seal_price(label, sealed, price) if price else None
+    if row.state in READABLE and price is None:
+        db.session.add(OpenedBid(bid_id=row.id, **proof.rows_of(sealed)))
+        return
+    row.owner_copy = sealing.keep_copy(label, sealed, secret)
+    if row.state is BidState.TECHNICAL:
+        part = terms.without_prices().as_json()
+        db.session.add(TechnicalPart(bid_id=row.id, content=part, salt=sealed.salt, version=sealed.version))
 
 
-def _content(row: Bid, sealed: Sealed) -> OpenedBid:
-    terms = sealed.terms
-    return OpenedBid(
-        bid_id=row.id,
-        plan=terms.plan,
-        schedule=terms.schedule,
-        price=terms.price,
-        start_on=terms.start_on,
-        months=terms.months,
-        salt=sealed.salt,
-        loads=[OpenedLoad(team_id=load.team, person_days=load.person_days) for load in terms.loads],
-        answers=[
-            OpenedAnswer(target_id=answer.target, meets=answer.meets, value=answer.value, note=answer.note)
-            for answer in terms.answers
-        ],
-    )
+def _consents(call: Call, order: Order, row: Bid, terms: BidTerms) -> Iterable[BidConsent]:
+    """The partner's institution has authorised its part of a submitted bid, and is still asked about a draft's."""
+    for load in consents.partners(row, terms):
+        part = consents.part_of(order, load, terms) | {"salt": f"{row.id:032x}"}
+        given = row.submitted_at is not None
+        yield BidConsent(
+            bid_id=row.id,
+            team_id=load.team,
+            state=ConsentState.GIVEN if given else ConsentState.ASKED,
+            part=sealing.keep_part(part, current_app.extensions["config"].secret_key),
+            digest=sealing.digest_of(part),
+            asked_at=row.created_at,
+            decided_at=min(row.changed_at, call.now) if given else None,
+        )
+
+
+def _publish_records(call: Call, society: Society, orders: Orders, bids: Bids) -> None:
+    """Every past opening has its signed record."""
+    names = [society.staff[box].person.name for box in ("officer1", "officer2")]
+    for order in orders.rows:
+        if order.opened_at is not None:
+            read = [row for row in bids.rows if row.order_id == order.id and row.state in READABLE]
+            records.write(replace(call, now=order.opened_at), order, Part.CONTENT, read, {}, names)
 
 
 def _endorsements(call: Call, society: Society, orders: Orders, bids: Bids) -> Iterable[Endorsement]:
@@ -204,7 +264,8 @@ def _endorsements(call: Call, society: Society, orders: Orders, bids: Bids) -> I
     sealed: dict[int, list[str]] = defaultdict(list)
     for row in bids.rows:
         if row.state is BidState.SUBMITTED or row.state in READABLE:
-            sealed[row.order_id].append(row.commitment)
+            price = row.price_commitment
+            sealed[row.order_id].append(f"{row.commitment}:{price}" if price else row.commitment)
     first, second = society.staff["officer1"], society.staff["officer2"]
     due = [row for row in orders.of(OrderState.BIDDING) if row.bid_deadline and row.bid_deadline <= call.now]
     for order in [row for row in orders.rows if row.opened_at is not None] + due[:2]:

@@ -7,10 +7,11 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Protocol
 
 from flask_babel import gettext as _
 
-from marketplace.funds.models import Fund, LedgerTransaction
+from marketplace.funds.models import LedgerTransaction
 from marketplace.kernel.lazy import LazyModule
 from marketplace.kernel.money import yuan
 from marketplace.web.filters import CITY
@@ -53,7 +54,14 @@ def as_csv(head: Sequence[str], lines: Sequence[Sequence[Cell]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def as_xlsx(fund: Fund, head: Sequence[str], lines: Sequence[Sequence[Cell]]) -> bytes:
+class Named(Protocol):
+    """Whatever has a name that becomes the book's title."""
+
+    @property
+    def name(self) -> str: ...
+
+
+def as_xlsx(fund: Named, head: Sequence[str], lines: Sequence[Sequence[Cell]]) -> bytes:
     """One sheet; amounts are numbers, times are times."""
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True}

@@ -14,7 +14,7 @@ from marketplace.db.base import Base, Numbered, Versioned
 from marketplace.db.types import Fen, Json, UTCDateTime, choice, stamp_check
 from marketplace.funds.models import Fund
 from marketplace.orders.models import Order
-from marketplace.rounds.workflow import ProposalState, RoundState, RunState
+from marketplace.rounds.workflow import ProposalState, RoundState, RunKind, RunState, StudyKind, StudyState
 from marketplace.talent.models import Capability, Team
 
 
@@ -82,19 +82,27 @@ class Run(Numbered, Versioned, Base):
     """One solve of a round's snapshot: the problem and solution exactly as solved, with their hashes.
 
     ``progress`` is a list of [seconds, objective, bound]; ``seconds`` and ``gap`` are measurements, never money.
+    Any kind but ROUND asks "what if": it solves the problem of ``base`` with ``changes`` (see ``whatif.changes``), and has
+    no proposals until it is ``kept``. ``gap_target`` (basis points) is the distance at which the search may stop.
     """
 
     __tablename__ = "runs"
     __table_args__ = (
         stamp_check("state", {RunState.SOLVED, RunState.INFEASIBLE, RunState.FAILED}, "finished_at", "ended_has_time"),
+        CheckConstraint("(kind = 'round') = (base_id IS NULL)", name="base_of_what_if"),
     )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
     label: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[RunKind] = mapped_column(choice(RunKind, "kind"), default=RunKind.ROUND)
+    base_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id"), index=True)
+    changes: Mapped[list[Any]] = mapped_column(Json, default=list)
+    kept: Mapped[bool] = mapped_column(default=True)
     state: Mapped[RunState] = mapped_column(choice(RunState, "state"), default=RunState.DRAFT, index=True)
     reason: Mapped[str] = mapped_column(String(1000), default="")
     seed: Mapped[int] = mapped_column(default=0)
     time_limit: Mapped[int]
+    gap_target: Mapped[int] = mapped_column(default=0)
     problem: Mapped[dict[str, Any] | None] = mapped_column(Json, deferred=True)
     problem_hash: Mapped[str] = mapped_column(String(64), default="")
     scores: Mapped[dict[str, Any] | None] = mapped_column(Json, deferred=True)
@@ -113,6 +121,48 @@ class Run(Numbered, Versioned, Base):
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     round: Mapped[Round] = relationship(back_populates="runs")
+    base: Mapped[Run | None] = relationship(remote_side="Run.id")
+
+
+class Study(Numbered, Versioned, Base):
+    """A question about a run answered by solving it again and again in the background, and what was found.
+
+    ``subject`` is the key of what is asked about ("o12", "" = the whole run); ``done`` of ``total`` steps are answered.
+    """
+
+    __tablename__ = "studies"
+    __table_args__ = (
+        UniqueConstraint("run_id", "kind", "subject"),
+        stamp_check("state", {StudyState.DONE, StudyState.FAILED}, "finished_at", "ended_has_time"),
+    )
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"))
+    kind: Mapped[StudyKind] = mapped_column(choice(StudyKind, "kind"))
+    subject: Mapped[str] = mapped_column(String(40), default="")
+    state: Mapped[StudyState] = mapped_column(choice(StudyState, "state"), default=StudyState.WAITING)
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    result: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    run: Mapped[Run] = relationship()
+
+
+class ComparedTexts(Base):
+    """How well plans and teams answer a round's orders, kept so that a run need not compare the same texts again.
+
+    ``texts_hash`` is the fingerprint of everything that was compared; ``fits`` plain JSON (see ``gather.fit``).
+    """
+
+    __tablename__ = "compared_texts"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
+    texts_hash: Mapped[str] = mapped_column(String(64))
+    fits: Mapped[dict[str, Any]] = mapped_column(Json)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class Proposal(Numbered, Versioned, Base):

@@ -17,10 +17,18 @@ from marketplace.kernel.call import Call
 from marketplace.kernel.errors import NotFound
 from marketplace.orders.models import Order
 from marketplace.rounds import policy
-from marketplace.rounds.keys import bid_key
-from marketplace.rounds.models import FundingOption, FundingPart, Proposal, RoundBid, Run, Unmatched
+from marketplace.rounds.keys import bid_key, order_key, row_of
+from marketplace.rounds.models import FundingOption, FundingPart, Proposal, RoundBid, Run, Study, Unmatched
 from marketplace.rounds.queries import sound
-from marketplace.rounds.workflow import HAS_RESULT, LossReason, ProposalState, RoundState
+from marketplace.rounds.workflow import (
+    HAS_RESULT,
+    ChangeKind,
+    LossReason,
+    ProposalState,
+    RoundState,
+    StudyKind,
+    StudyState,
+)
 from marketplace.talent.models import Team
 
 DECIDED = frozenset({BidState.WON, BidState.LOST})
@@ -37,7 +45,10 @@ class OrderOutcome:
 
 @dataclass(frozen=True, slots=True)
 class BidOutcome:
-    """A decided bid: its own score sheet and rank, the winner's rank and value, and why it lost. Undecided ones hold nothing."""
+    """A decided bid: its own score sheet and rank, the winner's rank and value, and why it lost. Undecided ones hold nothing.
+
+    ``own_changes`` are the single changes of the bid itself that would have won, as far as computed (``asked`` says how far).
+    """
 
     bid: Bid
     decided: bool = False
@@ -49,6 +60,9 @@ class BidOutcome:
     winner_value: int | None = None
     reason: LossReason | None = None
     note: str = ""
+    run: Run | None = None
+    own_changes: tuple[Mapping[str, Any], ...] = ()
+    asked: StudyState | None = None
 
 
 def of_order(call: Call, order_id: int) -> OrderOutcome:
@@ -99,7 +113,30 @@ def _decided(bid: Bid, award: Proposal) -> BidOutcome:
         winner_value=award.value,
         reason=None if won else _why_lost(sheet, note, award),
         note=note,
+        run=award.run,
+        **({} if won or sheet is None else _would_have_won(bid, award.run)),
     )
+
+
+OWN_CHANGES = frozenset({ChangeKind.PRICE.value, ChangeKind.CAPACITY.value})
+
+
+def _would_have_won(bid: Bid, run: Run) -> dict[str, Any]:
+    """The changes of this bid alone: its price, and days of its own team. What others asked or have is never among them."""
+    study = db.session.scalar(
+        select(Study).filter_by(run_id=run.id, kind=StudyKind.WHY, subject=order_key(bid.order_id))
+    )
+    if study is None:
+        return {}
+    mine = next((row for row in (study.result or {}).get("offers", []) if row["offer"] == bid_key(bid.id)), None)
+    told = [] if mine is None else [each for each in mine["changes"] if _is_own(each, bid)]
+    return {"own_changes": tuple(told), "asked": study.state}
+
+
+def _is_own(change: Mapping[str, Any], bid: Bid) -> bool:
+    if change["kind"] not in OWN_CHANGES:
+        return False
+    return change["kind"] != ChangeKind.CAPACITY.value or row_of(change["of"]) == bid.team_id
 
 
 def _rank(value: int, values: list[int]) -> int:

@@ -18,8 +18,8 @@ from marketplace.db.base import db
 from marketplace.kernel.call import Actor, Call, Role
 from marketplace.kernel.errors import NotFound
 from marketplace.orders.models import Order
-from marketplace.rounds.models import FundingOption, FundingPart, Proposal, Round, Run, Unmatched
-from marketplace.rounds.workflow import ProposalState, RoundState, RunState
+from marketplace.rounds.models import FundingOption, FundingPart, Proposal, Round, Run, Study, Unmatched
+from marketplace.rounds.workflow import HAS_RESULT, ProposalState, RoundState, RunKind, RunState, StudyKind
 from marketplace.talent.models import Team
 from marketplace.web.tasks import Task
 
@@ -61,6 +61,39 @@ def get_round(call: Call, round_id: int) -> Round:
 def get_run(call: Call, run_id: int) -> Run:
     query = select(Run).join(Run.round).where(Run.id == sound(run_id), visible_clause(call.actor))
     return _one(query.options(joinedload(Run.round).joinedload(Round.alliance)), "run")
+
+
+def scenarios_of(base_id: int, *kinds: RunKind) -> Sequence[Run]:
+    """The runs that ask "what if" of this one, oldest first; of some kinds only where they are named."""
+    query = select(Run).where(Run.base_id == base_id).order_by(Run.id)
+    return db.session.scalars(query.where(Run.kind.in_(kinds)) if kinds else query).all()
+
+
+def studies_of(run_id: int) -> dict[tuple[StudyKind, str], Study]:
+    """Every question that was asked about a run, by kind and subject."""
+    rows = db.session.scalars(select(Study).where(Study.run_id == run_id))
+    return {(row.kind, row.subject): row for row in rows}
+
+
+def get_study(call: Call, study_id: int) -> Study:
+    query = select(Study).join(Study.run).join(Run.round).where(Study.id == sound(study_id), visible_clause(call.actor))
+    return _one(query, "study")
+
+
+def run_before(run: Run) -> Run | None:
+    """The round's last answer before this one that people worked with."""
+    return db.session.scalar(
+        select(Run)
+        .where(
+            Run.round_id == run.round_id,
+            Run.id < run.id,
+            Run.kept,
+            Run.state.in_(HAS_RESULT),
+            Run.objective.is_not(None),
+        )
+        .order_by(Run.id.desc())
+        .limit(1)
+    )
 
 
 def get_proposal(call: Call, proposal_id: int) -> Proposal:
@@ -219,7 +252,7 @@ def _to_approve(call: Call) -> Sequence[Proposal]:
 def _to_review(actor: Actor) -> Sequence[Run]:
     """Solved runs, each the last of its open round, in which no match was proposed, approved or rejected yet."""
     decided = select(Proposal.run_id).where(Proposal.bid_id.is_not(None), Proposal.state != ProposalState.SUGGESTED)
-    last = select(func.max(Run.id)).group_by(Run.round_id)
+    last = select(func.max(Run.id)).where(Run.kept).group_by(Run.round_id)
     return db.session.scalars(
         select(Run)
         .join(Run.round)

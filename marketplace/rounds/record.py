@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from marketplace.approvals.service import content_hash
 from marketplace.bids.models import Bid
 from marketplace.db.base import db
 from marketplace.matching.problem import OWN, Problem
@@ -30,6 +31,11 @@ def checked(problem: Mapping[str, Any], solution: Mapping[str, Any]) -> Solution
     if not report.ok:
         raise Unverified("; ".join(report.broken[:3]))
     return answer
+
+
+def answer_hash(solution: Mapping[str, Any]) -> str:
+    """The fingerprint of what was decided and proved. How long it took, and the proof's own notes, are not part of it."""
+    return content_hash({key: value for key, value in solution.items() if key not in {"seconds", "certificate"}})
 
 
 def ending(answer: Solution, cancel_asked: bool) -> str:

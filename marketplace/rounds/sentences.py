@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from flask_babel import gettext, ngettext
 
@@ -13,6 +13,17 @@ from marketplace.rounds.workflow import Part, WhyNot
 from marketplace.web.filters import in_language, money, number, percent, share
 
 OWN = "own"
+
+
+class Lacks(Protocol):
+    """Why an order got nothing, from a row or from a stored solution: reason code, who took it, what would be enough."""
+
+    @property
+    def reason(self) -> str: ...
+    @property
+    def by(self) -> list[str]: ...
+    @property
+    def needs(self) -> Mapping[str, Any]: ...
 
 
 def _(text: str, **values: object) -> str:
@@ -92,7 +103,7 @@ def why_part(part: Part, sheet: Mapping[str, Any]) -> str:
     return told[part]
 
 
-def unmatched(row: Unmatched, names: Names) -> str:
+def unmatched(row: Lacks, names: Names) -> str:
     """Why an order got nothing, for the centre's staff: with names."""
     by = names.listed(row.by)
     told = {
@@ -110,7 +121,7 @@ def unmatched(row: Unmatched, names: Names) -> str:
     return told[WhyNot(row.reason)]()
 
 
-def remedy(row: Unmatched, names: Names) -> str:
+def remedy(row: Lacks, names: Names) -> str:
     """What would be enough, as the optimiser proved it; empty when it named nothing."""
     needs = [need(key, amount, names) for key, amount in sorted(row.needs.items())]
     if needs:
@@ -226,7 +237,7 @@ def change(kind: str, of: Iterable[str], by: int | None, names: Names) -> str:
     return _("raise the limit of %(who)s by %(by)s", who=who, by=money(by))
 
 
-def keys_in(rows: Iterable[Unmatched], solution: Mapping[str, Any]) -> set[str]:
+def keys_in(rows: Iterable[Lacks], solution: Mapping[str, Any]) -> set[str]:
     """Every key that the sentences about these rows and this solution may name."""
     keys: set[str] = set()
     for row in rows:

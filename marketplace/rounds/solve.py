@@ -22,19 +22,23 @@ from marketplace.jobs.models import JobRun, JobState
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict
 from marketplace.matching.engine import Settings, solve
-from marketplace.matching.problem import BadProblem, Problem
-from marketplace.matching.solution import Progress
+from marketplace.matching.problem import BASIS, BadProblem, Problem
+from marketplace.matching.session import Session
+from marketplace.matching.solution import Progress, Solution
 from marketplace.rounds import gather, service
+from marketplace.rounds.gather import kept
 from marketplace.rounds.models import Round, Run
 from marketplace.rounds.record import MOST_OPTIONS, Unverified
 from marketplace.rounds.service import SOLVE_JOB
+from marketplace.rounds.whatif import changes
 from marketplace.rounds.workflow import RUN, Failure, RunState
 from marketplace.web.filters import CITY
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-REPORT_EVERY = 0.5
+FIRST_REPORT, REPORT_EVERY = 0.1, 0.5
+"""Seconds: at first often, so that a scenario's first answer is on screen at once, then seldom."""
 MOST_POINTS = 200
 
 
@@ -75,17 +79,46 @@ def solve_run(call: Call, run_id: int | None) -> None:
 
 
 def _solve(call: Call, run_id: int) -> None:
-    frozen = None if _known(run_id) else _freeze(call, run_id)
+    frozen = None if _known(run_id) else _frozen(call, run_id)
     run = service.begin_run(_later(call), run_id, frozen)
-    problem, settings = run.problem, Settings(time_limit=run.time_limit, options=MOST_OPTIONS - 1, seed=run.seed)
+    problem, settings, warm = run.problem, settings_of(run), warm_of(run)
     db.session.rollback()  # nothing is held while the solver works
     watch = _Watch()
-    solution = _beside(
-        run_id,
-        watch,
-        lambda: solve(Problem.from_json(problem), settings, on_progress=watch.note, cancelled=watch.stop.is_set),
-    )
+    solution = _beside(run_id, watch, lambda: _answer(Problem.from_json(problem), settings, warm, watch))
     service.finish_run(_later(call), run_id, solution.to_json())
+
+
+def settings_of(run: Run) -> Settings:
+    """How a run is solved; the same again when it is replayed."""
+    return Settings(time_limit=run.time_limit, gap=run.gap_target / BASIS, options=MOST_OPTIONS - 1, seed=run.seed)
+
+
+def warm_of(run: Run) -> Solution | None:
+    """The answer a scenario starts from: that of its base, when it has one."""
+    told = run.base.solution if run.base is not None else None
+    answer = None if told is None else Solution.from_json(told)
+    return answer if answer is not None and answer.found else None
+
+
+def _answer(problem: Problem, settings: Settings, warm: Solution | None, watch: _Watch) -> Solution:
+    if warm is None:
+        return solve(problem, settings, on_progress=watch.note, cancelled=watch.stop.is_set)
+    repaired = repair(problem, settings, warm)
+    if repaired.found:  # shown at once; the search goes on from the base's answer all the same
+        told = [None if n is None else float(n) for n in (repaired.objective, repaired.bound)]
+        watch.note(Progress(told[0], told[1], repaired.gap, repaired.seconds))
+    return solve(problem, settings, on_progress=watch.note, cancelled=watch.stop.is_set, warm=warm)
+
+
+def repair(problem: Problem, settings: Settings, warm: Solution) -> Solution:
+    """What of an earlier answer still holds in a changed problem, with others let in where they fit: at once, not the best.
+
+    A session repairs after every change, so a change that changes nothing makes it repair and do nothing else.
+    """
+    session = Session(problem, replace(settings, options=0), warm)
+    if problem.teams:
+        return session.set_capacity(problem.teams[0].id, problem.teams[0].capacity)
+    return session.prove()
 
 
 def _known(run_id: int) -> bool:
@@ -93,26 +126,42 @@ def _known(run_id: int) -> bool:
     return bool(db.session.scalar(select(Run.problem_hash).where(Run.id == run_id)))
 
 
-def _freeze(call: Call, run_id: int) -> gather.Frozen:
-    """Freeze the round with the rights of whoever started the run."""
+def _frozen(call: Call, run_id: int) -> gather.Frozen:
+    """The input of a run: its round as it is, or its base's input with the changes of a scenario."""
     run = db.session.get_one(Run, run_id)
+    return _freeze(call, run) if run.base is None else _changed(run, run.base)
+
+
+def _changed(run: Run, base: Run) -> gather.Frozen:
+    chosen = {match["order"]: match["offer"] for match in (base.solution or {}).get("matches", [])}
+    made = changes.apply(Problem.from_json(base.problem), base.scores or {}, run.changes, chosen)
+    return gather.Frozen(made.problem.to_json(), made.scores, len(made.problem.orders))
+
+
+def _freeze(call: Call, run: Run) -> gather.Frozen:
+    """Freeze the round with the rights of whoever started the run."""
     starter = db.session.get(Account, run.created_by) if run.created_by else None
     asked = call if starter is None else replace(call, actor=actor_of(starter))
-    round_id, on = run.round_id, run.created_at.astimezone(CITY).date()
+    run_id, round_id, on = run.id, run.round_id, run.created_at.astimezone(CITY).date()
     texts = gather.read_texts(asked, run.round, on)
+    known = kept.recall(round_id, kept.fingerprint(texts))
     db.session.rollback()
-    fits = _beside(run_id, _Watch(), lambda: gather.rank(texts))
+    fits = _beside(run_id, _Watch(), lambda: gather.rank(texts)) if known is None else known
+    if known is None:
+        kept.keep(round_id, kept.fingerprint(texts), fits, _later(call).now)
     return gather.freeze(db.session.get_one(Round, round_id), fits, on)
 
 
 def _beside(run_id: int, watch: _Watch, work: Callable[[], T]) -> T:
     """Do ``work`` in a thread of its own, so that the lease is renewed and the cancel button heard whatever it does."""
     points: list[list[Any]] = []
+    pause = FIRST_REPORT
     with ThreadPoolExecutor(max_workers=1) as pool:
         answer: Future[T] = pool.submit(work)
         try:
-            while not wait([answer], timeout=REPORT_EVERY).done:
+            while not wait([answer], timeout=pause).done:
                 _report(run_id, watch, points)
+                pause = min(REPORT_EVERY, 2 * pause)
         finally:
             watch.stop.set()  # if this thread fails, the other must not go on until its time limit
     return answer.result()

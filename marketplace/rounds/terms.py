@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from marketplace.rounds.workflow import Part
+from marketplace.rounds.workflow import Part, RunKind
 
 MAX_WEIGHT = 100
 MIN_SECONDS, MAX_SECONDS = 1, 3600
+MAX_GAP = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,20 @@ class FundPick:
 
 @dataclass(frozen=True, slots=True)
 class RunTerms:
-    """One solve: its name, seconds to search, and the seed that makes it repeatable."""
+    """One solve: its name, seconds to search, the seed that makes it repeatable, and the distance (basis points) at which it
+    may stop.
+    """
 
     label: str
     time_limit: int
     seed: int = 0
+    gap_target: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioTerms:
+    """What if: a name, what kind of question it is, and the changes against the run it starts from (see ``whatif.changes``)."""
+
+    label: str
+    changes: Sequence[Mapping[str, Any]]
+    kind: RunKind = RunKind.SCENARIO

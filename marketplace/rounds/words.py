@@ -152,7 +152,14 @@ words.labels(
         Failure.SOLVER_ERROR: _l("The solver failed."),
     },
 )
-words.labels(Lapse, {Lapse.ANOTHER_APPROVED: _l("Another match of this order was approved.")})
+words.labels(
+    Lapse,
+    {
+        Lapse.ANOTHER_APPROVED: _l("Another match of this order was approved."),
+        Lapse.NO_AWARD: _l("The order ended without an award."),
+        Lapse.TENDERED_AGAIN: _l("The order is tendered again, and the team was told."),
+    },
+)
 
 words.events("round", {"close": _l("Close the round"), "reopen": _l("Reopen the round")})
 words.events("run", {"cancel": _l("Stop and keep the best so far")})

@@ -3,44 +3,67 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from marketplace.db.base import db
 from marketplace.funds.models import Fund
+from marketplace.funds.workflow import FundKind
 from marketplace.kernel.money import BASIS
-from marketplace.rounds import queries, sentences
-from marketplace.rounds.keys import bid_key, quarter_of, row_of
+from marketplace.orders.models import Order
+from marketplace.rounds import answers, queries, sentences
+from marketplace.rounds.keys import bid_key, order_key, quarter_of, row_of
 from marketplace.rounds.models import FundingOption, Proposal, Run
 from marketplace.rounds.names import Names
 from marketplace.rounds.workflow import Dropped, Part, ProposalState
+from marketplace.talent.models import Team
 from marketplace.web.filters import in_language
 from marketplace.web.words import label
 
 BUSIEST = 12
 GONE = frozenset({ProposalState.REJECTED, ProposalState.LAPSED})
 
-FundingPiece = tuple[str, str, int]
-"""(source kind, label, fen): what ``funding_bar`` draws."""
+
+class FundingPiece(NamedTuple):
+    """What ``funding_bar`` draws."""
+
+    kind: str
+    label: str
+    fen: int
 
 
 @dataclass(frozen=True, slots=True)
 class MatchRow:
-    """One proposal in the table: ``parts`` are (label, score 0..1000), ``paid`` the funding that stands or was suggested."""
+    """One match in the table: ``parts`` are (label, score 0..1000), ``sources`` who pays what (None = the enterprise itself).
 
-    proposal: Proposal
-    sentence: str
+    ``proposal`` is None as long as nobody kept the scenario it belongs to.
+    """
+
+    order: Order
+    team: Team
+    bid_id: int
+    price: int
+    value: int
     parts: list[tuple[str, int]]
-    paid: list[FundingPiece]
+    sources: list[tuple[Fund | None, int]]
+    proposal: Proposal | None = None
+
+    @property
+    def paid(self) -> list[FundingPiece]:
+        return [piece(fund, fen) for fund, fen in self.sources]
+
+    @property
+    def key(self) -> str:
+        return order_key(self.order.id)
 
 
 @dataclass(frozen=True, slots=True)
 class UnmatchedRow:
-    order: Any
+    order: Order
     reason: str
     remedy: str
     again: bool
@@ -50,6 +73,7 @@ class UnmatchedRow:
 class FundRow:
     """A fund in the run (fen): what it had, and what the matches would take."""
 
+    id: int
     name: str
     kind: str
     budget: int
@@ -64,6 +88,7 @@ class FundRow:
 class TeamRow:
     """A team's quarters: days asked by the matches and days that were free, by quarter."""
 
+    key: str
     name: str
     quarters: Mapping[str, tuple[int, int]]
 
@@ -88,28 +113,44 @@ class Workbench:
     total: int
 
     @property
+    def by_source(self) -> list[FundingPiece]:
+        """All money of the standing matches by kind of source, the enterprises' own first."""
+        sums: dict[tuple[str, str], int] = {}
+        for row in self.standing:
+            for kind, name, fen in row.paid:
+                key = (kind, name if kind == "own" else label(FundKind(kind)))
+                sums[key] = sums.get(key, 0) + fen
+        return [
+            FundingPiece(kind, name, fen) for (kind, name), fen in sorted(sums.items(), key=lambda s: s[0][0] != "own")
+        ]
+
+    @property
+    def standing(self) -> list[MatchRow]:
+        return [row for row in self.matches if row.proposal is None or row.proposal.state not in GONE]
+
+    @property
     def quarters(self) -> list[str]:
         return sorted({quarter for team in self.teams for quarter in team.quarters})
 
 
 def open_workbench(run: Run) -> Workbench:
-    """Read everything of one run in a fixed number of statements."""
+    """Read everything of one run in a fixed number of statements; of a scenario that nobody kept, from its answer alone."""
     problem, scores = run.problem or {}, run.scores or {}
-    rows = queries.proposals_of(run.id)
-    matches = [row for row in rows if row.bid_id is not None]
-    standing = [row for row in matches if row.state not in GONE]
-    unmatched = queries.unmatched_of(run.id)
+    rows = queries.proposals_of(run.id) if run.kept else []
+    unmatched = queries.unmatched_of(run.id) if run.kept else answers.lacking(run)
     dropped = scores.get("dropped", [])
     keys = sentences.keys_in(unmatched, run.solution or {}) | {team["id"] for team in problem.get("teams", [])}
     keys |= {f"b{each['bid']}" for each in dropped} | {f"o{each['order']}" for each in dropped}
     names = Names.of(keys)
     lacking = {row.order_id for row in unmatched}
     before = queries.unmatched_before(run.id, lacking)
-    parts = [part for row in standing for part in (option_of(row).parts if row.options else [])]
+    matches = [_match(row) for row in rows if row.bid_id is not None] if run.kept else _suggested(run)
+    standing = [row for row in matches if row.proposal is None or row.proposal.state not in GONE]
+    paid = [source for row in standing for source in row.sources]
     return Workbench(
         run=run,
         orders=len(problem.get("orders", [])),
-        matches=[_match(row) for row in matches],
+        matches=matches,
         unmatched=[
             UnmatchedRow(
                 row.order, sentences.unmatched(row, names), sentences.remedy(row, names), row.order_id in before
@@ -124,10 +165,10 @@ def open_workbench(run: Run) -> Workbench:
             (f"{names['o' + str(e['order'])]} · {names[bid_key(e['bid'])]}", label(Dropped(e["why"]))) for e in dropped
         ],
         funds=_funds(problem, standing),
-        teams=_teams(problem, standing, names),
+        teams=_teams(problem, {bid_key(row.bid_id) for row in standing}, names),
         value=sum(row.value for row in standing),
-        own=sum(part.amount for part in parts if part.fund_id is None),
-        total=sum(part.amount for part in parts),
+        own=sum(fen for fund, fen in paid if fund is None),
+        total=sum(fen for _fund, fen in paid),
     )
 
 
@@ -138,12 +179,13 @@ def option_of(proposal: Proposal) -> FundingOption:
 
 def pieces(option: FundingOption) -> list[FundingPiece]:
     """An option as ``funding_bar`` draws it."""
-    return [
-        (part.fund.kind.value, in_language(part.fund), part.amount)
-        if part.fund
-        else ("own", _("Own money"), part.amount)
-        for part in option.parts
-    ]
+    return [piece(part.fund, part.amount) for part in option.parts]
+
+
+def piece(fund: Fund | None, fen: int) -> FundingPiece:
+    if fund is None:
+        return FundingPiece("own", _("Own money"), fen)
+    return FundingPiece(fund.kind.value, in_language(fund), fen)
 
 
 def score_parts(sheet: Mapping[str, Any]) -> list[tuple[str, int]]:
@@ -152,25 +194,51 @@ def score_parts(sheet: Mapping[str, Any]) -> list[tuple[str, int]]:
 
 def _match(proposal: Proposal) -> MatchRow:
     option = option_of(proposal)
-    return MatchRow(proposal, sentences.match(proposal, option), score_parts(proposal.scores), pieces(option))
+    return MatchRow(
+        proposal.order,
+        proposal.team,
+        proposal.bid_id or 0,
+        proposal.price,
+        proposal.value,
+        score_parts(proposal.scores),
+        [(part.fund, part.amount) for part in option.parts],
+        proposal,
+    )
 
 
-def _funds(problem: Mapping[str, Any], standing: Sequence[Proposal]) -> list[FundRow]:
+def _suggested(run: Run) -> list[MatchRow]:
+    """The matches of a scenario that has no proposals, the most valuable first."""
+    sheets = (run.scores or {}).get("bids", {})
+    rows = [
+        MatchRow(
+            each.bid.order,
+            each.bid.team,
+            each.bid.id,
+            sum(each.pay.values()),
+            sheets.get(bid_key(each.bid.id), {}).get("value", 0),
+            score_parts(sheets.get(bid_key(each.bid.id), {})),
+            each.sources(),
+        )
+        for each in answers.matched(run)
+    ]
+    return sorted(rows, key=lambda row: (-row.value, row.order.id))
+
+
+def _funds(problem: Mapping[str, Any], standing: Sequence[MatchRow]) -> list[FundRow]:
     """Each fund of the run, its parts set aside for single enterprises included; the most used first."""
     budgets: Counter[int] = Counter()
     for fund in problem.get("funds", []):
         budgets[row_of(fund["id"])] += fund["budget"]
     proposed: Counter[int] = Counter()
     for row in standing:
-        proposed.update({part.fund_id: part.amount for part in option_of(row).parts if part.fund_id is not None})
+        proposed.update({fund.id: fen for fund, fen in row.sources if fund is not None})
     funds = db.session.scalars(select(Fund).where(Fund.id.in_(budgets)).order_by(Fund.id))
-    rows = [FundRow(in_language(fund), fund.kind.value, budgets[fund.id], proposed[fund.id]) for fund in funds]
+    rows = [FundRow(f.id, in_language(f), f.kind.value, budgets[f.id], proposed[f.id]) for f in funds]
     return sorted(rows, key=lambda row: -row.proposed)
 
 
-def _teams(problem: Mapping[str, Any], standing: Sequence[Proposal], names: Names) -> list[TeamRow]:
+def _teams(problem: Mapping[str, Any], chosen: Collection[str], names: Names) -> list[TeamRow]:
     """The busiest teams and how full each quarter gets; other teams have room."""
-    chosen = {bid_key(row.bid_id) for row in standing if row.bid_id is not None}
     used: Counter[str] = Counter()
     for offer in problem.get("offers", []):
         if offer["id"] in chosen:
@@ -180,7 +248,7 @@ def _teams(problem: Mapping[str, Any], standing: Sequence[Proposal], names: Name
         if team["id"] in used:
             whole, quarter = team["id"].partition("@")[0], quarter_of(team["id"])
             quarters.setdefault(whole, {})[quarter] = (used[team["id"]], team["capacity"])
-    rows = [TeamRow(names[key], each) for key, each in sorted(quarters.items())]
+    rows = [TeamRow(key, names[key], each) for key, each in sorted(quarters.items())]
     return sorted(rows, key=lambda row: -row.most)[:BUSIEST]
 
 

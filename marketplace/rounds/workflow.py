@@ -55,6 +55,79 @@ RUN = Workflow(
 HAS_RESULT = frozenset({R.SOLVED, R.CANCELLED, R.RELEASED, R.RECALLED})
 
 
+class RunKind(StrEnum):
+    """What a run solves: the round as it is, or an earlier run with changes."""
+
+    ROUND = "round"
+    SCENARIO = "scenario"
+    HAND = "hand"
+    AIM = "aim"
+    FRONTIER = "frontier"
+    WITHOUT_RULE = "without_rule"
+
+
+class Aim(StrEnum):
+    """What a compared scenario goes for before everything else."""
+
+    HIGHEST_VALUE = "highest_value"
+    LEAST_PUBLIC = "least_public"
+    WIDEST = "widest"
+    MOST_STABLE = "most_stable"
+
+
+class ChangeKind(StrEnum):
+    """One change of a scenario against the run it starts from."""
+
+    LOCK = "lock"
+    FORBID = "forbid"
+    FREE = "free"
+    CHOOSE = "choose"
+    MUST = "must"
+    DROP_ORDER = "drop_order"
+    ADD_ORDER = "add_order"
+    BUDGET = "budget"
+    CAPACITY = "capacity"
+    OWN_FUNDS = "own_funds"
+    PRICE = "price"
+    FLOOR = "floor"
+    PUBLIC_SHARE = "public_share"
+    WEIGHTS = "weights"
+    DROP_RULE = "drop_rule"
+    PUBLIC_PART = "public_part"
+    AIM = "aim"
+    HAND = "hand"
+
+
+class StudyKind(StrEnum):
+    """What is found out about a run by solving it again."""
+
+    WHY = "why"
+    TIES = "ties"
+    RULES = "rules"
+    LEVERS = "levers"
+    REPLAY = "replay"
+
+
+class StudyState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+STUDY = Workflow(
+    "study",
+    StudyState,
+    StudyState.WAITING,
+    [
+        Transition("start", frozenset({StudyState.WAITING, StudyState.RUNNING}), StudyState.RUNNING),
+        Transition("finish", frozenset({StudyState.RUNNING}), StudyState.DONE),
+        Transition("fail", frozenset({StudyState.WAITING, StudyState.RUNNING}), StudyState.FAILED),
+        Transition("repeat", frozenset({StudyState.DONE, StudyState.FAILED}), StudyState.WAITING),
+    ],
+)
+
+
 class ProposalState(StrEnum):
     """``SUGGESTED`` by the optimiser, ``PROPOSED`` by an officer, ``APPROVED`` by another; ``INVITED`` has no bid yet."""
 
@@ -180,3 +253,5 @@ class Lapse(StrEnum):
     """Why a proposal fell away by itself."""
 
     ANOTHER_APPROVED = "another_approved"
+    NO_AWARD = "no_award"
+    TENDERED_AGAIN = "tendered_again"

@@ -7,6 +7,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Collection
+from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from flask import current_app, send_file
@@ -33,8 +34,17 @@ KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
-def keep(call: Call, upload: FileStorage, allowed: Collection[str] = tuple(KINDS)) -> StoredFile:
-    """Store ``upload`` inside the running use case and return its row.
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was looked at and may be kept: clean name, what kind it is, its bytes."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+def checked(upload: FileStorage, allowed: Collection[str] = tuple(KINDS)) -> Upload:
+    """Return what was uploaded, its bytes read into memory.
 
     ``allowed`` are file endings. Raises Invalid on the field ``upload`` for an empty, too large or other kind of file: ending
     and first bytes must both say what it is.
@@ -49,17 +59,27 @@ def keep(call: Call, upload: FileStorage, allowed: Collection[str] = tuple(KINDS
         raise Invalid("file.kind", {"allowed": ", ".join(sorted(allowed))}, field="upload")
     if not content:
         raise Invalid("file.empty", field="upload")
+    return Upload(name, KINDS[ending][0], content)
+
+
+def keep(call: Call, upload: FileStorage, allowed: Collection[str] = tuple(KINDS)) -> StoredFile:
+    """Store ``upload`` inside the running use case and return its row; refuses what ``checked`` refuses."""
+    return store(call, checked(upload, allowed))
+
+
+def store(call: Call, upload: Upload) -> StoredFile:
+    """Store bytes that were checked before, inside the running use case, and return their row."""
     row = StoredFile(
-        name=name,
-        media_type=KINDS[ending][0],
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
+        name=upload.name,
+        media_type=upload.media_type,
+        size=len(upload.content),
+        sha256=hashlib.sha256(upload.content).hexdigest(),
         uploaded_by=call.actor.account,
         uploaded_at=call.now,
     )
     db.session.add(row)
     db.session.flush()
-    db.session.add(StoredContent(file_id=row.id, content=content))
+    db.session.add(StoredContent(file_id=row.id, content=upload.content))
     return row
 
 

@@ -7,6 +7,8 @@ const BEHAVIOURS = [
   ["[data-chart]", "./charts.js"],
   ["form[data-draft], [data-message], [data-forget-drafts]", "./draft.js"],
   ["[data-confirm]", "./confirm.js"],
+  ["[data-slider]", "./slider.js"],
+  ["[data-sortable]", "./sortable.js"],
 ];
 
 /** Hand `root` to every module it has work for. Modules mark what they have dressed, so calling this twice is harmless. */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -12,13 +13,17 @@ from nacl.encoding import HexEncoder
 from nacl.public import PrivateKey
 
 from marketplace.accounts.models import Account
-from marketplace.bids import keys, service
+from marketplace.bids import consents, holders, keys, service
+from marketplace.bids.holders import Holder
 from marketplace.bids.models import Bid
 from marketplace.bids.terms import Answer, BidTerms, Load
 from marketplace.bids.workflow import Meets
 from marketplace.db.base import db
 from marketplace.kernel.call import Call, Role
 from marketplace.orders.models import Order
+from marketplace.orders.procedures import Procedure, rules_of
+from marketplace.orders.workflow import OrderState
+from marketplace.organisations.models import Organisation
 from marketplace.talent.models import Team
 from tests.conftest import Clock
 from tests.factories import Make
@@ -27,8 +32,12 @@ PLAN = "以硅烷预处理与水性涂层结合，分三阶段试验：实验室
 
 
 def opener() -> PrivateKey:
-    """Give the application a fresh pair of keys and return the private one."""
+    """Give the application a fresh pair of keys, no holder and no key of an order, and return the private one."""
     config = current_app.extensions["config"]
+    for folder in ("orders", "holders"):
+        shutil.rmtree(Path(config.opener_key).parent / folder, ignore_errors=True)
+    for path in Path(config.opener_key).parent.glob("*.holder"):
+        path.unlink()
     for path in (keys.public_path(config), Path(config.opener_key)):
         path.unlink(missing_ok=True)
     keys.make_keys(config)
@@ -88,6 +97,31 @@ class Scene:
         bid = self.drafted(team, lead)
         return service.submit_bid(self.call(lead), bid.id, self.terms(team, price=39_000_000))
 
+    def authorised(self, bid: Bid, *partners: Team) -> None:
+        """Let the institution of each partner of the kept draft authorise its part."""
+        service.ask_partners(self.call(), bid.id)
+        for team in partners:
+            organisation = db.session.get(Organisation, team.organisation_id)
+            assert organisation is not None
+            owner = self.make.owner(organisation)
+            digest = consents.get(self.call(owner), bid.id, team.id).digest
+            service.give_consent(self.call(owner), bid.id, team.id, digest)
+
+    @cached_property
+    def holders(self) -> list[Holder]:
+        """The three holders, all unlocked."""
+        files = [holders.folder().parent / f"{name}.holder" for name in ("an", "bo", "cai")]
+        for path in files:
+            holders.enrol(path.stem, f"passphrase of {path.stem}", path)
+        return [holders.unlock(path, f"passphrase of {path.stem}") for path in files]
+
+    def follows(self, procedure: Procedure) -> None:
+        """Let the order follow another procedure and the opener make its keys."""
+        assert len(self.holders) == 3
+        self.order.procedure = procedure
+        self.make.save(self.order)
+        service.prepare_keys(self.make.call(), self.order.id)
+
     def past_deadline(self) -> None:
         self.clock.advance(days=20)
 
@@ -96,6 +130,8 @@ class Scene:
         self.past_deadline()
         service.request_opening(self.call(self.officers[0]), self.order.id)
         service.confirm_opening(self.call(self.officers[1]), self.order.id)
+        if self.fresh_order().state is OrderState.BIDDING and rules_of(self.order).split_key:
+            service.open_bids(self.make.call(), self.order.id, self.holders[1:])
         return self.fresh_order()
 
     def fresh_order(self) -> Order:

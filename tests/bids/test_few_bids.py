@@ -10,8 +10,8 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from marketplace.audit.models import AuditRecord
-from marketplace.bids import queries
-from marketplace.bids.models import Bid, OpenedBid
+from marketplace.bids import jobs, queries
+from marketplace.bids.models import Bid, OpenedBid, TechnicalPart
 from marketplace.bids.workflow import BidState
 from marketplace.db.base import db
 from marketplace.kernel.errors import Conflict, Forbidden, NotFound
@@ -34,8 +34,7 @@ def scene(make: Make, clock: Clock) -> Scene:
 
 
 def follow(scene: Scene, procedure: Procedure) -> None:
-    scene.order.procedure = procedure
-    db.session.commit()
+    scene.follows(procedure)
 
 
 def mails() -> list[str]:
@@ -54,8 +53,11 @@ def test_an_order_opens_exactly_with_as_many_bids_as_its_procedure_asks(
     order = scene.opened()
     enough = number >= RULES[procedure].min_bids
     assert order.state is (OrderState.OPENED if enough else OrderState.UNSUCCESSFUL)
-    assert {fresh(bid).state for bid in bids} == ({BidState.OPENED if enough else BidState.LAPSED} if bids else set())
-    assert len(list(db.session.scalars(select(OpenedBid)))) == (number if enough else 0)
+    apart = RULES[procedure].two_envelopes
+    read = BidState.TECHNICAL if apart else BidState.OPENED
+    assert {fresh(bid).state for bid in bids} == ({read if enough else BidState.LAPSED} if bids else set())
+    table = TechnicalPart if apart else OpenedBid
+    assert len(list(db.session.scalars(select(table)))) == (number if enough else 0)
 
 
 def test_bids_that_are_too_few_are_never_read(scene: Scene) -> None:
@@ -73,10 +75,10 @@ def test_bids_that_are_too_few_are_never_read(scene: Scene) -> None:
     assert last.detail == {"returned": [bid.id], "lapsed": []}
 
 
-def test_with_the_rule_off_a_single_bid_of_a_strict_order_would_be_read(
+def test_with_the_rule_off_a_single_bid_would_be_read_where_two_are_asked(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    follow(scene, Procedure.STRICT)
+    follow(scene, Procedure.OPEN)
     bid = scene.submitted()
     monkeypatch.setattr(procedures, "RULES", dict.fromkeys(Procedure, RULES[Procedure.QUICK]))
     assert scene.opened().state is OrderState.OPENED
@@ -90,8 +92,15 @@ def test_a_damaged_bid_does_not_count_and_the_others_lose_for_want_of_rivals(sce
     assert damaged.envelope is not None
     damaged.envelope = damaged.envelope[:-1] + bytes([damaged.envelope[-1] ^ 1])
     db.session.commit()
-    order = scene.opened()
+    assert scene.opened().state is OrderState.OPENED, "the bidder may still bring the damaged bid again"
+    scene.clock.advance(days=4, hours=23)
+    jobs.expire(scene.make.call())
+    assert scene.fresh_order().state is OrderState.OPENED
+    scene.clock.advance(hours=1)
+    jobs.expire(scene.make.call())
+    order = scene.fresh_order()
     assert (order.state, order.reason) == (OrderState.UNSUCCESSFUL, "orders.few_bids")
+    assert fresh(bid).state is BidState.LAPSED
     assert (fresh(rival).state, fresh(rival).reason) == (BidState.LOST, "bids.too_few_valid")
     assert "bid_without_choice" in mails()
 

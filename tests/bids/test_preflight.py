@@ -16,9 +16,11 @@ from marketplace.bids.preflight import (
     check,
     disqualifying,
     months_after,
+    offered_twice,
     short_of_capacity,
+    unauthorised,
 )
-from marketplace.bids.terms import Answer, BidTerms, Load
+from marketplace.bids.terms import Answer, BidTerms, Load, Milestone, Staff
 from marketplace.bids.workflow import Meets
 from marketplace.orders.workflow import Comparator
 
@@ -31,12 +33,14 @@ GOOD = BidTerms(
     start_on=date(2027, 3, 1),
     months=6,
     loads=(Load(5, 90),),
-    answers=(Answer(11, Meets.MEETS, "1000"),),
+    answers=(Answer(11, Meets.MEETS, "1000", "", "检测报告"),),
+    milestones=(Milestone("配方", 3, "样件", 4_000), Milestone("验收", 6, "报告", 6_000)),
+    staff=(Staff("林一", "负责人", 400),),
 )
 
 
 def answered(meets: Meets | None, value: str = "1000") -> BidTerms:
-    return replace(GOOD, answers=(Answer(11, meets, value),))
+    return replace(GOOD, answers=(Answer(11, meets, value, "", "检测报告"),))
 
 
 def asked(**values: Any) -> Demand:
@@ -54,7 +58,17 @@ CASES: list[tuple[str, BidTerms, Demand]] = [
     ("months_missing", replace(GOOD, months=0), DEMAND),
     ("months_missing", replace(GOOD, months=121), DEMAND),
     ("delivery_late", replace(GOOD, months=11), DEMAND),
-    ("own_days_missing", replace(GOOD, loads=(Load(6, 90),)), DEMAND),
+    ("own_days_missing", replace(GOOD, loads=(Load(6, 90, 50_000_000),)), DEMAND),
+    ("prices_crossed", replace(GOOD, least_price=50_000_001), DEMAND),
+    ("prices_crossed", replace(GOOD, most_price=49_999_999), DEMAND),
+    ("money_missing", replace(GOOD, loads=(Load(5, 60, 1), Load(6, 30))), DEMAND),
+    ("money_sum", replace(GOOD, loads=(Load(5, 60, 49_999_999), Load(6, 30, 2))), DEMAND),
+    ("milestones_missing", replace(GOOD, milestones=()), DEMAND),
+    ("milestone_late", replace(GOOD, milestones=(Milestone("验收", 7, "", 10_000),)), DEMAND),
+    ("milestone_shares", replace(GOOD, milestones=(Milestone("验收", 6, "", 9_999),)), DEMAND),
+    ("staff_missing", replace(GOOD, staff=()), DEMAND),
+    ("staff_hours", replace(GOOD, staff=(Staff("林一", "", 721),)), DEMAND),
+    ("evidence_missing", replace(GOOD, answers=(Answer(11, Meets.MEETS, "1000"),)), DEMAND),
     ("answer_missing", replace(GOOD, answers=()), DEMAND),
     ("answer_missing", answered(None), DEMAND),
     ("must_not_met", answered(Meets.NOT, ""), DEMAND),
@@ -73,7 +87,8 @@ def test_each_weakness_is_named(code: str, terms: BidTerms, demand: Demand) -> N
 
 
 def test_every_check_has_a_case() -> None:
-    assert {f"preflight.{code}" for code, _, _ in CASES} | {"preflight.capacity_short"} == set(CODES)
+    found_elsewhere = [*short_of_capacity({"2027Q1": (2, 1)}), *unauthorised([7]), *offered_twice(["RD-1"])]
+    assert {f"preflight.{code}" for code, _, _ in CASES} | {f.code for f in found_elsewhere} == set(CODES)
 
 
 @pytest.mark.parametrize(
@@ -81,6 +96,9 @@ def test_every_check_has_a_case() -> None:
     [
         (GOOD, DEMAND),
         (replace(GOOD, months=10), DEMAND),
+        (replace(GOOD, least_price=50_000_000, most_price=50_000_000), DEMAND),
+        (replace(GOOD, loads=(Load(5, 60, 49_999_999), Load(6, 30, 1))), DEMAND),
+        (replace(GOOD, milestones=(Milestone("验收", 6),)), DEMAND),
         (answered(Meets.NOT, ""), asked(must_have=False)),
         (answered(Meets.MEETS, "3"), asked(comparator=Comparator.EQUAL, value="3.0")),
         (answered(Meets.MEETS, "5"), asked(comparator=Comparator.BETWEEN, value="3", value_to="5")),
@@ -96,6 +114,12 @@ def test_an_empty_draft_cannot_be_submitted() -> None:
     findings = check(BidTerms(), DEMAND)
     assert len(disqualifying(findings)) == 6
     assert findings[-1].weight is Weight.WEAK
+
+
+def test_members_without_authorisation_keep_a_bid_out_and_a_bid_offered_twice_is_a_warning() -> None:
+    (out,) = unauthorised([6, 7])
+    assert (out.weight, out.values, unauthorised([])) == (Weight.OUT, {"count": 2}, [])
+    assert [f.weight for f in offered_twice(["RD-1", "RD-2"])] == [Weight.WEAK, Weight.WEAK]
 
 
 def test_missing_capacity_weakens_and_does_not_forbid() -> None:

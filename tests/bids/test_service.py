@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -129,7 +130,10 @@ def test_a_partner_team_is_one_of_a_verified_university(scene: Scene) -> None:
     bid = scene.drafted()
     partner, unverified = scene.make.team(), scene.make.team(scene.make.university(state=OrganisationState.REGISTERED))
     own = Load(scene.team.id, 90)
-    assert service.submit_bid(scene.call(), bid.id, scene.terms(loads=(own, Load(partner.id, 10))))
+    both = scene.terms(loads=(replace(own, money=40_000_000), Load(partner.id, 10, 2_000_000)))
+    service.save_draft(scene.call(), bid.id, both)
+    scene.authorised(bid, partner)
+    assert service.submit_bid(scene.call(), bid.id, both)
     with pytest.raises(Invalid, match="unknown_team"):
         service.submit_bid(scene.call(), bid.id, scene.terms(loads=(own, Load(unverified.id, 10))))
     with pytest.raises(Invalid, match="days_out_of_range"):

@@ -51,12 +51,28 @@ def test_from_the_order_to_the_opened_bid(scene: Scene, sign_in: Any, locale: st
     bid = start(scene, team)
     assert team.get(f"/bids/{bid.id}/edit").status_code == 200
     partner = scene.make.team()
-    partners = {"partners-3-team": str(partner.id), "partners-3-person_days": "20"}
+    partners = {
+        "partners-3-team": str(partner.id),
+        "partners-3-person_days": "20",
+        "partners-3-money": "8万",
+        "partners-3-task": "盐雾试验",
+        "milestones-0-title": "中试",
+        "milestones-0-month": "6",
+        "milestones-0-share": "100",
+        "staff-0-name": "林一",
+        "staff-0-hours": "320",
+        "background-0-title": "硅烷膜专利",
+        "students": "2",
+    }
     saved = team.post(f"/bids/{bid.id}/edit", data={**FORM, **partners})
     assert saved.location.endswith(f"/bids/{bid.id}/check")
     page = team.get(saved.location).text
     assert PLAN in page
     assert partner.name in page
+    for said in ("¥80,000", "¥340,000", "中试", "林一", "硅烷膜专利", "盐雾试验"):
+        assert said in page, said
+    assert team.post(f"/bids/{bid.id}/submit").status_code == 422
+    scene.authorised(bid, partner)
     sent = team.post(f"/bids/{bid.id}/submit")
     assert sent.location.endswith(f"/bids/{bid.id}/receipt")
     commitment = fresh(bid).commitment

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from marketplace.bids.lifecycle import move
 from marketplace.bids.models import Bid
-from marketplace.bids.workflow import BID, EDITABLE, READABLE, BidState
+from marketplace.bids.workflow import (
+    BID,
+    CONSENT,
+    EDITABLE,
+    READABLE,
+    REPAIR,
+    BidState,
+    ConsentState,
+    RepairState,
+)
 from marketplace.kernel.call import Actor, Call
 from marketplace.kernel.errors import Conflict, Invalid
+from marketplace.kernel.workflow import Workflow
 from tests.conftest import START
 
 S = BidState
@@ -20,6 +32,9 @@ ALLOWED = {
     (S.SUBMITTED, "ask_reconfirm"): S.NEEDS_RECONFIRM,
     **{(s, "lapse"): S.LAPSED for s in (S.DRAFT, S.SUBMITTED, S.NEEDS_RECONFIRM)},
     (S.SUBMITTED, "open"): S.OPENED,
+    (S.SUBMITTED, "open_technical"): S.TECHNICAL,
+    (S.TECHNICAL, "open"): S.OPENED,
+    (S.TECHNICAL, "disqualify"): S.DISQUALIFIED,
     (S.OPENED, "disqualify"): S.DISQUALIFIED,
     (S.OPENED, "win"): S.WON,
     (S.OPENED, "lose"): S.LOST,
@@ -60,3 +75,28 @@ def test_submission_and_opening_are_stamped() -> None:
 
 def test_nothing_that_can_be_edited_can_be_read_by_others() -> None:
     assert not EDITABLE & READABLE
+
+
+C, R = ConsentState, RepairState
+CONSENTS = {
+    **{(s, "ask"): C.ASKED for s in C},
+    (C.ASKED, "give"): C.GIVEN,
+    (C.ASKED, "refuse"): C.REFUSED,
+    (C.GIVEN, "take_back"): C.REFUSED,
+    **{(s, "recall"): C.RECALLED for s in (C.ASKED, C.GIVEN, C.REFUSED)},
+}
+REPAIRS = {
+    (R.ASKED, "answer"): R.ANSWERED,
+    (R.ANSWERED, "accept"): R.ACCEPTED,
+    (R.ANSWERED, "reject"): R.REJECTED,
+    (R.ASKED, "expire"): R.EXPIRED,
+}
+
+
+@pytest.mark.parametrize(("machine", "allowed"), [(CONSENT, CONSENTS), (REPAIR, REPAIRS)])
+def test_authorisations_and_corrections_move_exactly_as_their_tables_say(
+    machine: Workflow[Any], allowed: dict[Any, Any]
+) -> None:
+    events = {t.event for t in machine.transitions}
+    table = {(s, e): machine.require(s, e) for s in machine.states for e in events if machine.allows(s, e)}
+    assert table == allowed

@@ -28,7 +28,13 @@ from marketplace.awards.queries.complaints import (
     read_clause,
     took_part_in,
 )
-from marketplace.awards.queries.tasks import due_for_contract, due_for_lapse, waiting_for
+from marketplace.awards.queries.tasks import (
+    due_for_contract,
+    due_for_lapse,
+    invited_before,
+    retendered_with_invited,
+    waiting_for,
+)
 
 __all__ = [
     "complaints_of",
@@ -42,6 +48,7 @@ __all__ = [
     "get_reversal",
     "has_open_complaint",
     "interests_of",
+    "invited_before",
     "known_clause",
     "list_awards",
     "list_complaints",
@@ -53,6 +60,7 @@ __all__ = [
     "objector_of",
     "parties_of",
     "read_clause",
+    "retendered_with_invited",
     "reversals_of",
     "sides_of",
     "took_part_in",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,7 +20,7 @@ from marketplace.awards.workflow import OPEN, AwardState, ComplaintState, Revers
 from marketplace.db.base import db
 from marketplace.kernel.call import Call, Role
 from marketplace.orders.models import Order
-from marketplace.orders.workflow import OrderState
+from marketplace.orders.workflow import AMENDABLE, OrderState
 from marketplace.rounds.models import Proposal, Run
 from marketplace.rounds.queries import visible_clause as round_visible
 from marketplace.rounds.workflow import RUN, ProposalState
@@ -150,3 +150,18 @@ def _unpublished(call: Call) -> Select[Proposal]:
         )
         .order_by(Proposal.run_id, Proposal.approved_at, Proposal.id)
     )
+
+
+def invited_before(order: Order) -> Sequence[Proposal]:
+    """Return the invitations to the order that ``order`` tenders again; their teams have not been told of it yet."""
+    if order.retender_of is None:
+        return []
+    query = select(Proposal).where(Proposal.order_id == order.retender_of, Proposal.state == ProposalState.INVITED)
+    return db.session.scalars(query.options(joinedload(Proposal.team)).order_by(Proposal.id)).all()
+
+
+def retendered_with_invited() -> Sequence[int]:
+    """Return published re-tenders whose invited teams wait to be told."""
+    invited = select(Proposal.order_id).where(Proposal.state == ProposalState.INVITED)
+    query = select(Order.id).where(Order.retender_of.in_(invited), Order.state.in_(AMENDABLE)).order_by(Order.id)
+    return db.session.scalars(query).all()

@@ -11,6 +11,7 @@ from marketplace.awards.service.deciding import (
     return_finding,
     review_appeal,
 )
+from marketplace.awards.service.failing import fail_order, invite_again
 from marketplace.awards.service.reversing import approve_reversal, propose_recall, propose_undo, refuse_reversal
 from marketplace.awards.service.stepping import move_up
 
@@ -23,7 +24,9 @@ __all__ = [
     "approve_reversal",
     "confirm",
     "decline",
+    "fail_order",
     "file_complaint",
+    "invite_again",
     "lapse",
     "move_up",
     "propose_recall",

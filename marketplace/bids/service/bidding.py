@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from flask import current_app
 from sqlalchemy import select
 
 from marketplace.audit import service as audit
-from marketplace.bids import keys, openings, policy, preflight, queries, sealing
+from marketplace.bids import consents, envelopes, openings, policy, preflight, queries
 from marketplace.bids.lifecycle import move
-from marketplace.bids.models import Bid
-from marketplace.bids.sealing import Sealed
+from marketplace.bids.models import Bid, BidFile
 from marketplace.bids.terms import MAX_DAYS, BidTerms
 from marketplace.bids.workflow import BID, DRAFTED, BidState
 from marketplace.db.base import db
@@ -39,7 +37,7 @@ def start_bid(call: Call, order_id: int, team_id: int) -> Bid:
         raise NotFound("team")
     policy.may_draft(call.actor, order, team).require()
     _require_admitted(call, order, team)
-    _require_time(call, order)
+    require_time(call, order)
     _require_bidding(order, AMENDABLE)
     if db.session.scalar(select(Bid.id).where(Bid.order_id == order.id, Bid.team_id == team.id)) is not None:
         raise Conflict("bids.already")
@@ -53,7 +51,7 @@ def start_bid(call: Call, order_id: int, team_id: int) -> Bid:
     )
     db.session.add(bid)
     db.session.flush()
-    _keep(bid, Sealed(BidTerms(), sealing.new_salt()))
+    envelopes.keep(bid, BidTerms())
     audit.record(call, "bids.start", "bid", bid.id)
     return bid
 
@@ -61,14 +59,14 @@ def start_bid(call: Call, order_id: int, team_id: int) -> Bid:
 @use_case
 def save_draft(call: Call, bid_id: int, terms: BidTerms) -> Bid:
     """The team keeps what it has so far; a draft may lack anything."""
-    bid, order = _locked(call, bid_id)
+    bid, order = locked(call, bid_id)
     policy.may_draft(call.actor, order, bid.team).require()
-    _require_time(call, order)
+    require_time(call, order)
     _require_bidding(order, AMENDABLE)
     if bid.state not in DRAFTED:
         raise Conflict("bids.counts_already")
-    _require_known(order, bid, terms)
-    _keep(bid, Sealed(terms, sealing.new_salt()))
+    require_known(order, bid, terms)
+    envelopes.keep(bid, terms)
     bid.changed_at = call.now
     audit.record(call, "bids.save", "bid", bid.id)
     return bid
@@ -90,36 +88,37 @@ def withdraw_bid(call: Call, bid_id: int) -> Bid:
 
 @use_case
 def _submit(call: Call, bid_id: int, terms: BidTerms | None) -> Bid:
-    bid, order = _locked(call, bid_id)
+    bid, order = locked(call, bid_id)
     policy.may_submit(call.actor, order, bid.team).require()
     _require_admitted(call, order, bid.team)
-    _require_time(call, order)
-    _require_bidding(order, {OrderState.BIDDING})
+    require_time(call, order)
     BID.require(bid.state, "submit")
-    terms = queries.own_content(bid).terms if terms is None else terms
-    _require_known(order, bid, terms)
-    findings = preflight.disqualifying(preflight.check(terms, queries.demand_of(order, bid.team_id)))
-    if findings:
-        raise Invalid("bids.not_admissible", {"count": len(findings)})
-    sealed = Sealed(terms, sealing.new_salt())
-    label = queries.label_of(bid)
-    bid.envelope = sealing.seal(label, sealed, keys.public_key())
-    bid.commitment = sealing.commitment(label, sealed)
-    _keep(bid, sealed)
-    move(call, bid, "submit")
+    submit_content(call, order, bid, queries.own_content(bid).terms if terms is None else terms)
     audit.record(call, "bids.submit", "bid", bid.id, {"commitment": bid.commitment})
     return bid
 
 
 @use_case
 def _withdraw(call: Call, bid_id: int) -> Bid:
-    bid, order = _locked(call, bid_id)
+    bid, order = locked(call, bid_id)
     policy.may_draft(call.actor, order, bid.team).require()
-    _require_time(call, order)
+    require_time(call, order)
     move(call, bid, "withdraw")
-    bid.envelope, bid.commitment = None, ""
+    envelopes.destroy(bid)
     audit.record(call, "bids.withdraw", "bid", bid.id)
     return bid
+
+
+def submit_content(call: Call, order: Order, bid: Bid, terms: BidTerms) -> None:
+    """Seal ``terms`` as what counts now, inside a use case that has locked the order and asked the policy."""
+    _require_bidding(order, {OrderState.BIDDING})
+    require_known(order, bid, terms)
+    findings = preflight.check(terms, queries.demand_of(order, bid.team_id))
+    findings += preflight.unauthorised(consents.lacking(bid, order, terms))
+    if out := preflight.disqualifying(findings):
+        raise Invalid("bids.not_admissible", {"count": len(out)})
+    envelopes.close(bid, order, terms)
+    move(call, bid, "submit")
 
 
 def _recording_late(call: Call, bid_id: int, attempt: str, act: Callable[[], Bid]) -> Bid:
@@ -138,7 +137,7 @@ def _record_late(call: Call, bid_id: int, attempt: str) -> None:
     audit.record(call, "bids.refuse_late", "bid", bid.id, {"attempt": attempt})
 
 
-def _locked(call: Call, bid_id: int) -> tuple[Bid, Order]:
+def locked(call: Call, bid_id: int) -> tuple[Bid, Order]:
     """Return a bid of the caller and its order, both as they are under the lock of the order's row.
 
     The opening takes the same lock, so that a bid and the opening of its order never overlap.
@@ -153,7 +152,7 @@ def _require_admitted(call: Call, order: Order, team: Team) -> None:
         raise Forbidden("bids.not_invited")
 
 
-def _require_time(call: Call, order: Order) -> None:
+def require_time(call: Call, order: Order) -> None:
     if not queries.is_open(order, call.now) or openings.is_requested(order):
         raise Conflict(LATE)
 
@@ -163,7 +162,7 @@ def _require_bidding(order: Order, states: Collection[OrderState]) -> None:
         raise Conflict("bids.not_open")
 
 
-def _require_known(order: Order, bid: Bid, terms: BidTerms) -> None:
+def require_known(order: Order, bid: Bid, terms: BidTerms) -> None:
     """Refuse teams and targets that the order does not know: they could not be opened."""
     answered = [answer.target for answer in terms.answers]
     if len(set(answered)) != len(answered) or set(answered) - {target.id for target in order.targets}:
@@ -174,7 +173,6 @@ def _require_known(order: Order, bid: Bid, terms: BidTerms) -> None:
         raise Invalid("bids.unknown_team", field="partners")
     if any(not 0 < load.person_days <= MAX_DAYS for load in terms.loads):
         raise Invalid("bids.days_out_of_range", {"most": MAX_DAYS}, field="own_days")
-
-
-def _keep(bid: Bid, sealed: Sealed) -> None:
-    bid.owner_copy = sealing.keep_copy(queries.label_of(bid), sealed, current_app.extensions["config"].secret_key)
+    kept = set(db.session.scalars(select(BidFile.id).where(BidFile.bid_id == bid.id)))
+    if {attachment.file for attachment in terms.attachments} - kept:
+        raise Invalid("bids.unknown_file", field="attachments")

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.bids import service
-from marketplace.bids.forms import AnswerForm, DeadlineForm, plain
+from marketplace.bids.forms import AnswerForm, DeadlineForm
+from marketplace.bids.forms.rows import plain
 from marketplace.bids.views.blueprint import bp
 from marketplace.kernel.call import ENTERPRISE, Role
 from marketplace.kernel.errors import Conflict

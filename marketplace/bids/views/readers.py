@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from flask import g, render_template, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
-from marketplace.bids import policy, queries
-from marketplace.bids.models import Bid
-from marketplace.bids.proof import is_unaltered, terms_of
+from marketplace.bids import consents, contents, policy, queries
+from marketplace.bids.models import Bid, BidRepair, TechnicalPart
+from marketplace.bids.proof import is_unaltered, technical_is_unaltered, technical_of, terms_of
+from marketplace.bids.service.repairing import REPAIRABLE
 from marketplace.bids.terms import BidTerms
 from marketplace.bids.views.blueprint import bp
+from marketplace.bids.views.files import opened_attachment
 from marketplace.bids.workflow import BID, DRAFTED, READABLE, BidState
+from marketplace.db.base import db
 from marketplace.kernel.call import ENTERPRISE, UNIVERSITY, Call, Role
 from marketplace.kernel.errors import NotFound
 from marketplace.orders import queries as orders
@@ -26,8 +30,7 @@ READERS = (*sorted(ENTERPRISE), Role.CENTRE_OFFICER, Role.ALLIANCE_SECRETARY, Ro
 def show(bid_id: int) -> str:
     """One bid: the bidder reads the own copy, others what was opened."""
     bid = queries.get_bid(g.call, bid_id)
-    opened = queries.content_of(bid) if bid.state in READABLE else None
-    content = terms_of(opened) if opened else _own_terms(bid)
+    content, proven = _content(bid)
     return render_template(
         "bids/show.html",
         bid=bid,
@@ -35,10 +38,35 @@ def show(bid_id: int) -> str:
         content=content,
         teams=queries.teams_named(load.team for load in content.loads) if content else {},
         answers={answer.target: answer for answer in content.answers} if content else {},
-        proven=is_unaltered(bid, opened) if opened and opened.salt else None,
+        proven=proven,
+        files=contents.files_of(bid) if bid.state in READABLE else {},
+        consents=consents.of_bid(bid),
+        repair=db.session.get(BidRepair, bid.id),
         is_own=policy.acts_for(g.call.actor, bid.team),
         actions=_actions(g.call, bid),
     )
+
+
+@bp.get("/bids/<int:bid_id>/opened-files/<int:file_id>")
+@access(*READERS, *sorted(UNIVERSITY))
+def opened_file(bid_id: int, file_id: int) -> Response:
+    """An attachment of an opened bid."""
+    bid = queries.get_bid(g.call, bid_id)
+    if bid.state not in READABLE:
+        raise NotFound("file")
+    return opened_attachment(bid, file_id)
+
+
+def _content(bid: Bid) -> tuple[BidTerms | None, bool | None]:
+    """Return what the reader may see of the content, and whether it is proven to be what was sealed (None: nothing to prove)."""
+    if bid.state not in READABLE:
+        return _own_terms(bid), None
+    if (opened := queries.content_of(bid)) is not None:
+        return terms_of(opened), is_unaltered(bid, opened) if opened.salt else None
+    if (part := db.session.get(TechnicalPart, bid.id)) is None:
+        return None, None
+    own = _own_terms(bid) if policy.acts_for(g.call.actor, bid.team) else None
+    return own or technical_of(part).terms, technical_is_unaltered(bid, part)
 
 
 def _own_terms(bid: Bid) -> BidTerms | None:
@@ -50,7 +78,9 @@ def _own_terms(bid: Bid) -> BidTerms | None:
 def _actions(call: Call, bid: Bid) -> list[Action]:
     """Return the bidder's buttons: the workflow's events while there is time, the receipt, later the outcome."""
     if not policy.acts_for(call.actor, bid.team):
-        return []
+        askable = bid.state in REPAIRABLE and bid.repair is None and policy.may_ask_repair(call.actor, bid.order)
+        url = url_for("bids.ask_repair_form", bid_id=bid.id)
+        return [Action(_("Ask for formal corrections"), url, "get")] if askable else []
     found = []
     if queries.takes_bids(bid.order, call.now) and BID.allows(bid.state, "submit"):
         if bid.state is not BidState.SUBMITTED:
@@ -58,12 +88,15 @@ def _actions(call: Call, bid: Bid) -> list[Action]:
             found.append(Action(label, url_for("bids.check", bid_id=bid.id), "get", "primary"))
         label = _("Edit the bid") if bid.state in DRAFTED else _("Replace the bid")
         found.append(Action(label, url_for("bids.edit", bid_id=bid.id), "get"))
+        found.append(Action(_("Attachments"), url_for("bids.files", bid_id=bid.id), "get"))
     if bid.commitment:
         found.append(Action(_("Receipt"), url_for("bids.receipt", bid_id=bid.id), "get"))
     if queries.takes_bids(bid.order, call.now) and BID.allows(bid.state, "withdraw"):
         question = _("Withdraw the bid? The sealed envelope is destroyed; you can submit again until the deadline.")
         url = url_for("bids.withdraw", bid_id=bid.id)
         found.append(Action(event_label("bid", "withdraw"), url, "post", "danger", question))
+    if queries.is_recoverable(bid, bid.order, call.now):
+        found.append(Action(_("Bring the bid again"), url_for("bids.recover_form", bid_id=bid.id), "get", "primary"))
     if bid.opened_at is not None:
         found.append(Action(_("Outcome"), url_for("rounds.bid_outcome", bid_id=bid.id), "get"))
     return found

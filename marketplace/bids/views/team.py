@@ -1,12 +1,14 @@
-"""Pages for the bidding team: its bids, the form, the check before submission, the receipt."""
+"""Pages for the bidding team: its bids, the form, the check before submission."""
 
 from __future__ import annotations
 
-from flask import flash, g, make_response, redirect, render_template, url_for
+from dataclasses import replace
+
+from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from marketplace.bids import preflight, queries, service
+from marketplace.bids import consents, preflight, queries, service, twice
 from marketplace.bids.forms import BidForm, StartForm, as_data
 from marketplace.bids.models import Bid
 from marketplace.bids.terms import BidTerms
@@ -83,7 +85,8 @@ def save(bid_id: int) -> Answer:
         return _form_page(bid, form), 200
     if form.validate_on_submit():
         with refusals_on(form):
-            return _kept(bid, form.to_terms())
+            attachments = queries.own_content(bid).terms.attachments
+            return _kept(bid, replace(form.to_terms(), attachments=attachments))
     return _form_page(bid, form), 422
 
 
@@ -138,7 +141,12 @@ def submit(bid_id: int) -> Answer:
 def _check_page(bid: Bid, form: EmptyForm) -> str:
     terms = queries.own_content(bid).terms
     findings = preflight.check(terms, queries.demand_of(bid.order, bid.team_id))
+    lacking = consents.lacking(bid, bid.order, terms)
     weak = preflight.short_of_capacity(queries.shortages(terms))
+    weak += preflight.offered_twice(twice.offered_elsewhere(g.call, bid, terms))
+    findings = preflight.disqualifying(findings + preflight.unauthorised(lacking)) + [
+        finding for finding in findings if finding not in preflight.disqualifying(findings)
+    ]
     return render_template(
         "bids/check.html",
         bid=bid,
@@ -149,6 +157,9 @@ def _check_page(bid: Bid, form: EmptyForm) -> str:
         content=terms,
         teams=queries.teams_named(load.team for load in terms.loads),
         answers={answer.target: answer for answer in terms.answers},
+        consents=consents.of_bid(bid),
+        lacking=lacking,
+        has_partners=bool(consents.partners(bid, terms)),
     )
 
 
@@ -159,23 +170,3 @@ def withdraw(bid_id: int) -> Response:
     service.withdraw_bid(g.call, bid_id)
     flash(_("The bid is withdrawn; the sealed envelope was destroyed."), "success")
     return redirect(url_for("bids.show", bid_id=bid_id), 303)
-
-
-@bp.get("/bids/<int:bid_id>/receipt")
-@access(*UNIVERSITY)
-def receipt(bid_id: int) -> str:
-    """The proof of what was submitted and when."""
-    bid = queries.get_own(g.call, bid_id)
-    return render_template("bids/receipt.html", bid=bid, order=bid.order, salt=queries.salt_of(bid))
-
-
-@bp.get("/bids/<int:bid_id>/receipt.txt")
-@access(*UNIVERSITY)
-def receipt_file(bid_id: int) -> Response:
-    """The receipt as a text file to keep."""
-    bid = queries.get_own(g.call, bid_id)
-    text = render_template("bids/receipt.txt", bid=bid, order=bid.order, salt=queries.salt_of(bid))
-    answer = make_response(text)
-    answer.headers["Content-Type"] = "text/plain; charset=utf-8"
-    answer.headers["Content-Disposition"] = f'attachment; filename="receipt-{bid.order.reference}-{bid.id}.txt"'
-    return answer

@@ -95,6 +95,8 @@ def _for_teams(call: Call, order: Order) -> list[Action]:
     reads = policy.is_own(actor, order) or actor.serves(order.alliance_id) or actor.reads_everything
     if order.opened_at is not None and reads:
         found.append(Action(_("Opened bids"), url_for("bids.of_order", order_id=order.id), "get", "primary"))
+    if order.state is OrderState.EVALUATING and actor.has(Role.CENTRE_OFFICER) and not policy.is_own(actor, order):
+        found.append(Action(_("End without an award"), url_for("awards.ask_fail", order_id=order.id), "get"))
     if order.approved_at is not None and policy.is_own(actor, order):
         found.append(Action(_("Result and funding"), url_for("rounds.order_outcome", order_id=order.id), "get"))
     return found

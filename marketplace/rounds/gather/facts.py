@@ -148,7 +148,10 @@ def _served(enterprises: Collection[int]) -> frozenset[int]:
 def _before(round_: Round) -> frozenset[tuple[int, int]]:
     """(order, bid) pairs that the round's last answer proposed and nobody rejected."""
     last = db.session.scalar(
-        select(Run.id).where(Run.round_id == round_.id, Run.state.in_(HAS_RESULT)).order_by(Run.id.desc()).limit(1)
+        select(Run.id)
+        .where(Run.round_id == round_.id, Run.state.in_(HAS_RESULT), Run.kept)
+        .order_by(Run.id.desc())
+        .limit(1)
     )
     rows = db.session.execute(
         select(Proposal.order_id, Proposal.bid_id).where(

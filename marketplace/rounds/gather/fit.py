@@ -42,6 +42,14 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanFit:
+    """How well one bid's plan answers, from 0 to 1, with the words it shares with the order."""
+
+    score: float
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TeamFit:
     """How well a team's pieces answer, from 0 to 1; ``pieces`` are the telling ones, best first."""
 
@@ -55,7 +63,7 @@ class TeamFit:
 class OrderFit:
     """What answers one order: plans by bid key, teams by id, best first."""
 
-    plans: Mapping[str, Ranked] = field(default_factory=dict)
+    plans: Mapping[str, PlanFit] = field(default_factory=dict)
     teams: Mapping[int, TeamFit] = field(default_factory=dict)
 
     def of(self, bid_key: str, team_id: int) -> tuple[float, float, list[str]]:
@@ -83,7 +91,7 @@ def rank(texts: Texts) -> dict[int, OrderFit]:
     )
     return {
         order: OrderFit(
-            {one.id: one for one in _ranked(plans, text)},
+            {one.id: PlanFit(one.score, one.words) for one in _ranked(plans, text)},
             {int(one.id): _team(one, pieces) for one in _ranked(teams, text)},
         )
         for order, text in texts.orders.items()
@@ -97,5 +105,5 @@ def _ranked(index: Index, text: str) -> list[Ranked]:
 
 
 def _team(one: Ranked, pieces: Mapping[str, Piece]) -> TeamFit:
-    told = tuple(pieces[key] for key, score in one.evidence if score > 0)
+    told = tuple(pieces[key] for key, score in one.evidence if score > 0) if one.words else ()
     return TeamFit(int(one.id), one.score, told, one.words)

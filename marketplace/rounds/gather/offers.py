@@ -114,6 +114,7 @@ def _sheet(facts: Facts, order: Order, bid: Bid, content: OpenedBid, fit: OrderF
         "parts": {str(part): score for part, score in value.parts.items()},
         "points": {str(part): points for part, points in value.points.items()},
         "words": words,
+        "ceiling": ceiling,
         "facts": _facts(answers, wanted, content, record, ceiling, end, delivery),
     }
 

@@ -16,7 +16,7 @@ from marketplace.orders.workflow import OrderState
 from marketplace.rounds import picks, policy, queries, record
 from marketplace.rounds.gather import Frozen
 from marketplace.rounds.models import Run
-from marketplace.rounds.terms import MAX_SECONDS, MIN_SECONDS, RunTerms
+from marketplace.rounds.terms import MAX_GAP, MAX_SECONDS, MIN_SECONDS, RunTerms
 from marketplace.rounds.workflow import ROUND, RUN, Failure, RunState
 
 SOLVE_JOB = "rounds.solve"
@@ -32,12 +32,15 @@ def start_run(call: Call, round_id: int, terms: RunTerms) -> Run:
         raise Conflict("rounds.empty")
     if not MIN_SECONDS <= terms.time_limit <= MAX_SECONDS:
         raise Invalid("rounds.time_limit", {"least": MIN_SECONDS, "most": MAX_SECONDS}, field="time_limit")
+    if not 0 <= terms.gap_target <= MAX_GAP:
+        raise Invalid("rounds.gap_target", {"most": MAX_GAP // 100}, field="gap_target")
     run = Run(
         round_id=row.id,
         label=terms.label.strip() or row.title,
         state=RUN.require(RunState.DRAFT, "queue"),
         seed=terms.seed,
         time_limit=terms.time_limit,
+        gap_target=terms.gap_target,
         progress=[],
         created_by=call.actor.account,
         created_at=call.now,
@@ -73,9 +76,9 @@ def finish_run(call: Call, run_id: int, solution: Mapping[str, Any]) -> Run:
     run.state, run.finished_at = RUN.require(run.state, record.ending(answer, run.cancel_asked)), call.now
     if run.state is RunState.FAILED:
         run.reason = Failure.NOTHING_FOUND.value
-    if answer.found:
+    if answer.found and run.kept:
         record.store(run, answer)
-    run.solution, run.solution_hash = dict(solution), content_hash(solution)
+    run.solution, run.solution_hash = dict(solution), record.answer_hash(solution)
     run.status, run.gap, run.seconds = str(answer.status), answer.gap, answer.seconds
     run.objective, run.bound = _number(solution.get("objective")), _number(solution.get("bound"))
     run.progress = [*run.progress, [round(answer.seconds, 2), run.objective, run.bound]]

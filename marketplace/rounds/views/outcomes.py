@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import g, render_template
 
-from marketplace.rounds import outcomes, sentences, workbench
+from marketplace.rounds import outcomes, sentences, told, workbench
+from marketplace.rounds.names import Names
 from marketplace.rounds.views.blueprint import bp
-from marketplace.rounds.workflow import Part
+from marketplace.rounds.workflow import STUDY, Part, StudyState
 from marketplace.web.guards import SIGNED_IN, access
 
 
@@ -32,7 +33,15 @@ def order_outcome(order_id: int) -> str:
 @access(SIGNED_IN)
 def bid_outcome(bid_id: int) -> str:
     outcome = outcomes.of_bid(g.call, bid_id)
-    return render_template("rounds/bid_outcome.html", outcome=outcome, parts=_parts(outcome.sheet or {}))
+    names = Names.of(key for each in outcome.own_changes for key in (each["of"], *each.get("keys", ())))
+    return render_template(
+        "rounds/bid_outcome.html",
+        outcome=outcome,
+        parts=_parts(outcome.sheet or {}),
+        ways=[told.would_win(each, names) for each in outcome.own_changes],
+        asked=outcome.asked is not None and not STUDY.allows(outcome.asked, "repeat"),
+        answered=outcome.asked is StudyState.DONE,
+    )
 
 
 def _parts(sheet: object) -> list[tuple[Part, int, str]]:

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from flask import g, make_response, redirect, render_template, url_for
+from flask import g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from marketplace.rounds import policy, queries, sentences, service, workbench
-from marketplace.rounds.forms import RunForm
+from marketplace.kernel.errors import NotFound
+from marketplace.rounds import drawings, exports, policy, queries, sentences, service, told, workbench
+from marketplace.rounds.forms import RunForm, clean
+from marketplace.rounds.forms.scenarios import KeepForm
 from marketplace.rounds.models import Run
 from marketplace.rounds.names import Names
+from marketplace.rounds.service.scenarios import KEEPABLE
 from marketplace.rounds.views.blueprint import READERS, RUNNERS, bp
 from marketplace.rounds.views.rounds import shown
+from marketplace.rounds.views.scenarios import changes_of
+from marketplace.rounds.views.tabs import may_run, tabs_of
 from marketplace.rounds.workflow import HAS_RESULT, PROPOSAL, RUN, Failure, RunState
 from marketplace.web.actions import transition_actions
 from marketplace.web.errors import refusals_on
-from marketplace.web.filters import number
+from marketplace.web.filters import money, number
 from marketplace.web.guards import access
 from marketplace.web.words import label
 
 Page = str | tuple[str, int] | Response
 WAITING = frozenset({RunState.DRAFT, RunState.QUEUED, RunState.RUNNING})
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What an exported book is called."""
+
+    name: str
 
 
 @bp.post("/rounds/<int:round_id>/runs")
@@ -40,11 +55,55 @@ def start_run(round_id: int) -> Page:
 def run(run_id: int) -> Page:
     row = queries.get_run(g.call, run_id)
     if row.state in WAITING:
-        return render_template("rounds/run_waiting.html", run=row, chart=_curve(row), actions=_actions(row))
+        changes = changes_of(row) if row.base_id else []
+        return render_template(
+            "rounds/run_waiting.html", run=row, curve=drawings.closing(row), actions=_actions(row), changes=changes
+        )
     if row.state not in HAS_RESULT or row.objective is None:
         return render_template("rounds/run_without_answer.html", run=row, **_why(row))
     bench = workbench.open_workbench(row)
-    return render_template("rounds/run.html", run=row, bench=bench, chart=_curve(row), **_drawings(row, bench))
+    text, sort, descending = _order_asked()
+    before = row.base if row.base is not None else queries.run_before(row)
+    return render_template(
+        "rounds/run.html",
+        run=row,
+        bench=bench,
+        page=drawings.page_of(bench.matches, text, sort, descending),
+        q=text,
+        sort=sort,
+        direction="desc" if descending else "asc",
+        chart=_curve(row),
+        **_flows(bench),
+        tabs=tabs_of(row),
+        before=before,
+        delta=told.difference_between(before, row) if before is not None and before.solution else None,
+        changes=changes_of(row) if row.base_id else [],
+        keep=KeepForm() if not row.kept and row.kind in KEEPABLE and may_run(row) else None,
+        may_hand=may_run(row),
+        **_drawings(row, bench),
+    )
+
+
+def _order_asked() -> tuple[str, str, bool]:
+    """What the reader filters by and sorts by."""
+    text = clean(request.args.get("q"))[:100]
+    sort = request.args.get("sort", "")
+    return text, sort if sort in drawings.SORTS else "value", request.args.get("direction", "desc") != "asc"
+
+
+@bp.get("/runs/<int:run_id>/export/<table>.<kind>")
+@access(*READERS)
+def export_run(run_id: int, table: str, kind: str) -> Response:
+    """One table of a run as a file; the same rows as on the page."""
+    row = queries.get_run(g.call, run_id)
+    if table not in exports.TABLES or kind not in FILES or row.objective is None:
+        raise NotFound("table")
+    head, lines = exports.lines_of(row, table)
+    title = Title(f"{row.round.reference} {row.label}")
+    body = exports.as_csv(head, lines) if kind == "csv" else exports.as_xlsx(title, head, lines)
+    response = Response(body, content_type=FILES[kind])
+    response.headers["Content-Disposition"] = f'attachment; filename="{row.round.reference}-{row.id}-{table}.{kind}"'
+    return response
 
 
 @bp.get("/runs/<int:run_id>/progress")
@@ -52,7 +111,7 @@ def run(run_id: int) -> Page:
 def run_progress(run_id: int) -> Page:
     """The part of the page that renews itself; once the run is over the whole page is asked for."""
     row = queries.get_run(g.call, run_id)
-    response = make_response(render_template("rounds/run_progress.html", run=row, chart=_curve(row)))
+    response = make_response(render_template("rounds/run_progress.html", run=row, curve=drawings.closing(row)))
     if row.state not in WAITING:
         response.headers["HX-Refresh"] = "true"
     return response
@@ -92,6 +151,11 @@ def _drawings(row: Run, bench: workbench.Workbench) -> dict[str, Any]:
         ],
         "invitable": {each.id for each in bench.candidates if may and PROPOSAL.allows(each.state, "invite")},
     }
+
+
+def _flows(bench: workbench.Workbench) -> dict[str, Any]:
+    drawn = drawings.flows(bench.matches)
+    return {"flows": drawn, "flow_rows": [[a, b, money(fen)] for a, b, fen in drawn["links"]] if drawn else []}
 
 
 def _heat(bench: workbench.Workbench) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Forms of the rounds."""
+"""Forms of a round, its filling, its runs and its decisions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,16 @@ from marketplace.alliances.models import Alliance
 from marketplace.funds.models import Fund
 from marketplace.rounds.models import Proposal, Round, RoundFund
 from marketplace.rounds.names import group_name
-from marketplace.rounds.terms import MAX_SECONDS, MAX_WEIGHT, MIN_SECONDS, BidTreatment, FundPick, RoundTerms, RunTerms
+from marketplace.rounds.terms import (
+    MAX_GAP,
+    MAX_SECONDS,
+    MAX_WEIGHT,
+    MIN_SECONDS,
+    BidTreatment,
+    FundPick,
+    RoundTerms,
+    RunTerms,
+)
 from marketplace.rounds.workflow import DEFAULT_WEIGHTS, Part
 from marketplace.web.filters import in_language
 from marketplace.web.forms import Form, MoneyField
@@ -205,9 +214,15 @@ class RunForm(Form):
         _l("Search for at most this many seconds"),
         [InputRequired(), NumberRange(MIN_SECONDS, MAX_SECONDS, _l("A number from 1 to 3600."))],
     )
+    gap_target = DecimalField(
+        _l("Good enough at this distance from the best (per cent)"),
+        [Optional(), NumberRange(0, MAX_GAP // 100, _l("A number from 0 to 10."))],
+        places=None,
+    )
 
     def to_terms(self) -> RunTerms:
-        return RunTerms(self.label.data or "", self.time_limit.data or 0)
+        share = self.gap_target.data or 0
+        return RunTerms(self.label.data or "", self.time_limit.data or 0, gap_target=int(share * 100))
 
 
 class ProposeForm(Form):

@@ -1,0 +1,182 @@
+"""The form of a bid. It checks shapes only; ``preflight`` says what a submission lacks. Nothing of it is kept in a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, FieldList, FormField, IntegerField, TextAreaField
+from wtforms.validators import Optional, ValidationError
+
+from marketplace.bids.forms.rows import (
+    LONG,
+    AnswerRow,
+    BackgroundRow,
+    MayWait,
+    MilestoneRow,
+    PartnerRow,
+    StaffRow,
+    at_most,
+    plain,
+    within,
+    year_in_reach,
+)
+from marketplace.bids.preflight import MAX_MONTHS
+from marketplace.bids.terms import MAX_DAYS, MAX_PLACES, Answer, Background, BidTerms, Load, Milestone, Staff
+from marketplace.orders.models import Order
+from marketplace.web.forms import Form, MoneyField
+
+MAX_PARTNERS = 5
+MAX_MILESTONES = 12
+MAX_STAFF = 20
+MAX_BACKGROUND = 12
+
+
+class BidForm(Form):
+    """The whole bid; the answers stand in the order of the targets."""
+
+    plan = TextAreaField(_l("Technical plan"), [at_most(LONG)], filters=[plain], render_kw={"rows": 12})
+    schedule = TextAreaField(_l("Schedule"), [at_most(LONG)], filters=[plain], render_kw={"rows": 5})
+    milestones = FieldList(FormField(MilestoneRow), min_entries=1, max_entries=MAX_MILESTONES)
+    answers = FieldList(FormField(AnswerRow))
+    price = MoneyField(_l("Price"), least=1)
+    least_price = MoneyField(_l("Smallest useful price"), [Optional()])
+    most_price = MoneyField(_l("Largest useful price"), [Optional()])
+    start_on = DateField(_l("Start of work"), [MayWait(), year_in_reach])
+    months = IntegerField(_l("Duration in months"), [MayWait(), within(1, MAX_MONTHS)])
+    own_days = IntegerField(_l("Person-days of your team"), [MayWait(), within(1, MAX_DAYS)])
+    partners = FieldList(FormField(PartnerRow), min_entries=1, max_entries=MAX_PARTNERS)
+    staff = FieldList(FormField(StaffRow), min_entries=1, max_entries=MAX_STAFF)
+    students = IntegerField(_l("Places for students"), [Optional(), within(0, MAX_PLACES)])
+    background = FieldList(FormField(BackgroundRow), min_entries=1, max_entries=MAX_BACKGROUND)
+
+    def __init__(self, order: Order, team_id: int, partner_choices: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.order, self.team_id = order, team_id
+        self.partner_choices = [("", _l("No partner")), *partner_choices]
+        while len(self.answers) < len(order.targets):
+            self.answers.append_entry()
+        self.answers.entries = self.answers.entries[: len(order.targets)]
+        self.offer_partners()
+
+    def offer_partners(self) -> None:
+        """Give every partner row the teams to choose from."""
+        for row in self.partners:
+            row.form.team.choices = self.partner_choices
+
+    def rows_changed(self) -> bool:
+        """Add or remove a row as the buttons asked (browsers without scripts); return whether one was pressed."""
+        added, removed = request.form.get("add_row"), request.form.get("remove_row")
+        if added is None and removed is None:
+            return False
+        for rows in (self.partners, self.milestones, self.staff, self.background):
+            if rows.name == added and len(rows.entries) < (rows.max_entries or 0):
+                rows.append_entry()
+            rows.entries = [entry for entry in rows.entries if entry.name != removed]
+            if not rows.entries:
+                rows.append_entry()
+        self.offer_partners()
+        return True
+
+    def validate_partners(self, field: FieldList[Any]) -> None:
+        """Each partner team once."""
+        named = [row.form.team.data for row in field if row.form.team.data]
+        if len(set(named)) != len(named):
+            raise ValidationError(_l("Name each partner team once."))
+
+    def to_terms(self) -> BidTerms:
+        """Return the content; rows that say nothing are left out, and so are the attachments, which have a page of their own."""
+        answers = [
+            Answer(
+                target.id,
+                row.form.meets.data,
+                row.form.value.data or "",
+                row.form.note.data or "",
+                row.form.evidence.data or "",
+            )
+            for target, row in zip(self.order.targets, self.answers, strict=True)
+        ]
+        return BidTerms(
+            plan=self.plan.data or "",
+            schedule=self.schedule.data or "",
+            price=self.price.data,  # type: ignore[arg-type]
+            start_on=self.start_on.data,
+            months=self.months.data,
+            loads=self._loads(),
+            answers=tuple(answers),
+            least_price=self.least_price.data,  # type: ignore[arg-type]
+            most_price=self.most_price.data,  # type: ignore[arg-type]
+            milestones=tuple(self._milestones()),
+            staff=tuple(
+                Staff(row.form.name.data, row.form.role.data or "", row.form.hours.data)
+                for row in self.staff
+                if row.form.name.data
+            ),
+            background=tuple(
+                Background(row.form.title.data, row.form.number.data or "", row.form.terms.data or "")
+                for row in self.background
+                if row.form.title.data
+            ),
+            students=self.students.data,
+        )
+
+    def _loads(self) -> tuple[Load, ...]:
+        """The partners as typed; the own team gets what they leave of the price."""
+        partners = [_partner(row.form) for row in self.partners if row.form.team.data and row.form.person_days.data]
+        if not self.own_days.data:
+            return tuple(partners)
+        rest: int | None = None
+        if partners and self.price.data is not None and all(load.money is not None for load in partners):
+            rest = int(self.price.data) - sum(load.money or 0 for load in partners)
+        return (Load(self.team_id, self.own_days.data, max(rest, 0) if rest is not None else None), *partners)
+
+    def _milestones(self) -> Iterator[Milestone]:
+        for row in self.milestones:
+            if row.form.title.data and row.form.month.data:
+                share = None if row.form.share.data is None else int(row.form.share.data * 100)
+                yield Milestone(row.form.title.data, row.form.month.data, row.form.result.data or "", share)
+
+
+def as_data(terms: BidTerms, order: Order, team_id: int) -> dict[str, Any]:
+    """Return what ``BidForm`` shows for ``terms``."""
+    given = {answer.target: answer for answer in terms.answers}
+    return {
+        "plan": terms.plan,
+        "schedule": terms.schedule,
+        "price": terms.price,
+        "start_on": terms.start_on,
+        "months": terms.months,
+        "own_days": next((load.person_days for load in terms.loads if load.team == team_id), None),
+        "partners": [
+            {"team": str(load.team), "person_days": load.person_days, "money": load.money, "task": load.task}
+            for load in terms.loads
+            if load.team != team_id
+        ],
+        "answers": [
+            {"meets": a.meets, "value": a.value, "note": a.note, "evidence": a.evidence}
+            if (a := given.get(target.id))
+            else {}
+            for target in order.targets
+        ],
+        "least_price": terms.least_price,
+        "most_price": terms.most_price,
+        "milestones": [
+            {"title": m.title, "month": m.month, "result": m.result, "share": _percent(m.share)}
+            for m in terms.milestones
+        ],
+        "staff": [{"name": s.name, "role": s.role, "hours": s.hours} for s in terms.staff],
+        "students": terms.students,
+        "background": [{"title": b.title, "number": b.number, "terms": b.terms} for b in terms.background],
+    }
+
+
+def _partner(row: PartnerRow) -> Load:
+    money: Any = row.money.data
+    return Load(int(row.team.data), int(row.person_days.data or 0), money, row.task.data or "")
+
+
+def _percent(share: int | None) -> Decimal | None:
+    return None if share is None else (Decimal(share) / 100).normalize() + 0

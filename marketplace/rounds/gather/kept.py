@@ -1,0 +1,88 @@
+"""Compared texts kept between runs: opened plans do not change, so the seconds of comparing them are spent once.
+
+What is kept is found by the fingerprint of everything that was compared; any change of any text means comparing anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from marketplace.approvals.service import content_hash
+from marketplace.db.base import db
+from marketplace.db.transaction import execute_alone
+from marketplace.rounds.gather.fit import OrderFit, Piece, PlanFit, TeamFit, Texts
+from marketplace.rounds.models import ComparedTexts
+
+EVIDENCE = 3
+"""Telling pieces kept per team: what a candidate's row names."""
+
+
+def fingerprint(texts: Texts) -> str:
+    return content_hash(
+        {
+            "orders": {str(key): text for key, text in texts.orders.items()},
+            "plans": dict(texts.plans),
+            "pieces": [asdict(piece) for piece in texts.pieces],
+            "year": texts.year,
+        }
+    )
+
+
+def is_known(round_id: int, fingerprint_: str) -> bool:
+    """Whether these very texts were compared for this round before."""
+    found = select(ComparedTexts.texts_hash).where(ComparedTexts.round_id == round_id)
+    return db.session.scalar(found) == fingerprint_
+
+
+def recall(round_id: int, fingerprint_: str) -> dict[int, OrderFit] | None:
+    """What comparing these very texts gave, None when they were not compared."""
+    row = db.session.get(ComparedTexts, round_id, populate_existing=True)
+    return from_json(row.fits) if row is not None and row.texts_hash == fingerprint_ else None
+
+
+def keep(round_id: int, fingerprint_: str, fits: Mapping[int, OrderFit], now: datetime) -> None:
+    """Replace what is kept for the round: bookkeeping that anybody could compute again."""
+    values = {"texts_hash": fingerprint_, "fits": to_json(fits), "made_at": now}
+    if execute_alone(update(ComparedTexts).where(ComparedTexts.round_id == round_id).values(**values)):
+        return
+    try:
+        execute_alone(insert(ComparedTexts).values(round_id=round_id, **values))
+    except IntegrityError:
+        return  # another worker was faster; both compared the same
+
+
+def to_json(fits: Mapping[int, OrderFit]) -> dict[str, Any]:
+    """Teams without words are kept by their score alone: nobody is told anything else of them."""
+    return {
+        str(order): {
+            "plans": {key: [plan.score, list(plan.words)] for key, plan in fit.plans.items()},
+            "teams": {
+                str(key): [team.score, list(team.words), [[p.capability_id, p.title] for p in team.pieces[:EVIDENCE]]]
+                if team.words
+                else [team.score]
+                for key, team in fit.teams.items()
+            },
+        }
+        for order, fit in fits.items()
+    }
+
+
+def from_json(kept: Mapping[str, Any]) -> dict[int, OrderFit]:
+    return {
+        int(order): OrderFit(
+            {key: PlanFit(score, tuple(words)) for key, (score, words) in each["plans"].items()},
+            {int(key): _team(int(key), told) for key, told in each["teams"].items()},
+        )
+        for order, each in kept.items()
+    }
+
+
+def _team(key: int, told: list[Any]) -> TeamFit:
+    words, pieces = (told[1], told[2]) if len(told) > 1 else ((), ())
+    return TeamFit(key, told[0], tuple(Piece(capability, key, title) for capability, title in pieces), tuple(words))

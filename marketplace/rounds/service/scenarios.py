@@ -1,0 +1,136 @@
+"""What if: runs that change an earlier run's problem. Nothing of them counts until a person keeps one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from marketplace.audit import service as audit
+from marketplace.db.base import db
+from marketplace.db.transaction import use_case
+from marketplace.jobs import queue
+from marketplace.kernel.call import Call
+from marketplace.kernel.errors import Conflict, Invalid
+from marketplace.matching.problem import BASIS, BadProblem, Problem
+from marketplace.rounds import policy, queries, record
+from marketplace.rounds.models import Run
+from marketplace.rounds.service.runs import SOLVE_JOB
+from marketplace.rounds.terms import ScenarioTerms
+from marketplace.rounds.whatif import changes
+from marketplace.rounds.workflow import HAS_RESULT, ROUND, RUN, Aim, ChangeKind, RunKind, RunState
+
+FRONTIER_PARTS = (0, 2_000, 4_000, 6_000, 8_000, BASIS)
+"""Basis points of the public budgets at which the frontier is solved."""
+MOST_CHANGES = 40
+
+
+@use_case
+def start_scenario(call: Call, base_id: int, terms: ScenarioTerms) -> Run:
+    """Queue a re-solve of a run with changes, warm-started from its answer; the run itself stays as it is."""
+    base = _base(call, base_id)
+    run = _queued(call, base, terms.kind, terms.label, terms.changes)
+    detail = {"base": base.id, "kind": run.kind.value, "changes": _told(terms.changes)}
+    audit.record(call, "rounds.start_scenario", "run", run.id, detail)
+    return run
+
+
+@use_case
+def compare_aims(call: Call, base_id: int, labels: Mapping[Aim, str]) -> list[Run]:
+    """Queue the four aims of one run, to be compared side by side; those that exist already are not solved again."""
+    base = _base(call, base_id)
+    there = {run.changes[0]["aim"] for run in queries.scenarios_of(base.id, RunKind.AIM)}
+    runs = [
+        _queued(call, base, RunKind.AIM, labels[aim], [{"kind": ChangeKind.AIM.value, "aim": aim.value}])
+        for aim in Aim
+        if aim.value not in there
+    ]
+    audit.record(call, "rounds.compare_aims", "run", base.id, {"runs": [run.id for run in runs]})
+    return runs
+
+
+@use_case
+def draw_frontier(call: Call, base_id: int, labels: Mapping[int, str]) -> list[Run]:
+    """Queue the points of value against public money, each a run of its own that one can open."""
+    base = _base(call, base_id)
+    there = {run.changes[0]["by"] for run in queries.scenarios_of(base.id, RunKind.FRONTIER)}
+    runs = [
+        _queued(call, base, RunKind.FRONTIER, labels[part], [{"kind": ChangeKind.PUBLIC_PART.value, "by": part}])
+        for part in FRONTIER_PARTS
+        if part not in there
+    ]
+    audit.record(call, "rounds.draw_frontier", "run", base.id, {"runs": [run.id for run in runs]})
+    return runs
+
+
+@use_case
+def keep_scenario(call: Call, run_id: int, reason: str) -> Run:
+    """A person decides that a scenario's answer is to be reviewed as the round's: its matches become proposals.
+
+    The reason and the changes stay with it, so that the record says that it was a choice. Answers of an aim or with a rule
+    dropped are to look at: to keep one, change the round's rules and run it again.
+    """
+    run = queries.get_run(call, run_id)
+    policy.may_run(call.actor, run.round.alliance_id).require()
+    ROUND.require(run.round.state, "close")
+    if run.kept or run.kind not in KEEPABLE or run.state not in HAS_RESULT or run.solution is None:
+        raise Conflict("rounds.not_to_keep")
+    if not reason.strip():
+        raise Invalid("rounds.reason_needed", field="reason")
+    answer = record.checked(run.problem or {}, run.solution)
+    if not answer.found:
+        raise Conflict("rounds.no_result")
+    run.kept, run.reason = True, reason.strip()[:1000]
+    record.store(run, answer)
+    audit.record(
+        call,
+        "rounds.keep_scenario",
+        "run",
+        run.id,
+        {"base": run.base_id, "changes": _told(run.changes), "reason": run.reason, "solution": run.solution_hash},
+    )
+    return run
+
+
+KEEPABLE = frozenset({RunKind.SCENARIO, RunKind.HAND})
+
+
+def _base(call: Call, base_id: int) -> Run:
+    """The run to start from, if the caller may run its round and it has an answer."""
+    base = queries.get_run(call, base_id)
+    policy.may_run(call.actor, base.round.alliance_id).require()
+    if base.state not in HAS_RESULT and base.state is not RunState.INFEASIBLE:
+        raise Conflict("rounds.no_base")
+    return base
+
+
+def _queued(call: Call, base: Run, kind: RunKind, label: str, changed: Sequence[Mapping[str, Any]]) -> Run:
+    if not changed or len(changed) > MOST_CHANGES:
+        raise Invalid("rounds.no_changes", {"most": MOST_CHANGES}, field="changes")
+    try:  # the worker does it again; here it only says at once what does not exist
+        changes.apply(Problem.from_json(base.problem), base.scores or {}, changed, {})
+    except BadProblem as error:
+        raise Invalid("rounds.bad_change", {"detail": str(error)}, field="changes") from error
+    run = Run(
+        round_id=base.round_id,
+        label=label.strip()[:120] or base.label,
+        kind=kind,
+        base_id=base.id,
+        changes=[dict(change) for change in changed],
+        kept=False,
+        state=RUN.require(RunState.DRAFT, "queue"),
+        seed=base.seed,
+        time_limit=base.time_limit,
+        gap_target=base.gap_target,
+        progress=[],
+        created_by=call.actor.account,
+        created_at=call.now,
+    )
+    db.session.add(run)
+    db.session.flush()
+    queue.enqueue(call, SOLVE_JOB, run.id)
+    return run
+
+
+def _told(changed: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What the journal keeps of the changes: kinds, keys and amounts, never a bid's content."""
+    return [{key: value for key, value in each.items() if key not in {"part", "sheets"}} for each in changed]

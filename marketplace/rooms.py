@@ -7,13 +7,17 @@ from marketplace.awards.views import bp as awards
 from marketplace.bids.views import bp as bids
 from marketplace.conflicts.views import bp as conflicts
 from marketplace.contracts.views import bp as contracts
+from marketplace.defence.views import bp as defence
+from marketplace.evaluation.views import bp as evaluation
 from marketplace.funds.views import bp as funds
 from marketplace.home.views import bp as home
 from marketplace.imports.views import bp as imports
 from marketplace.insights.views import bp as insights
+from marketplace.licences.views import bp as licences
 from marketplace.orders.views import bp as orders
 from marketplace.organisations.views import bp as organisations
 from marketplace.patents.views import bp as patents
+from marketplace.pools.views import bp as pools
 from marketplace.rounds.views import bp as rounds
 from marketplace.search.views import bp as search
 from marketplace.simulator.views import bp as simulator
@@ -32,10 +36,14 @@ BLUEPRINTS = (
     conflicts,
     orders,
     bids,
+    evaluation,
     rounds,
     simulator,
     awards,
     contracts,
+    pools,
+    licences,
+    defence,
     insights,
     imports,
     search,

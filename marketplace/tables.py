@@ -8,13 +8,17 @@ from marketplace.awards import models as awards
 from marketplace.bids import models as bids
 from marketplace.conflicts import models as conflicts
 from marketplace.contracts import models as contracts
+from marketplace.defence import models as defence
+from marketplace.evaluation import models as evaluation
 from marketplace.funds import models as funds
 from marketplace.imports import models as imports
 from marketplace.jobs import models as jobs
+from marketplace.licences import models as licences
 from marketplace.orders import models as orders
 from marketplace.organisations import models as organisations
 from marketplace.outbox import models as outbox
 from marketplace.patents import models as patents
+from marketplace.pools import models as pools
 from marketplace.rounds import models as rounds
 from marketplace.search import models as search
 from marketplace.storage import models as storage
@@ -29,13 +33,17 @@ TABLE_MODULES = (
     bids,
     contracts,
     conflicts,
+    defence,
+    evaluation,
     funds,
     imports,
     jobs,
+    licences,
     orders,
     organisations,
     outbox,
     patents,
+    pools,
     rounds,
     search,
     storage,

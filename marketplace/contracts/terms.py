@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from marketplace.contracts.workflow import ChangeKind, ResultKind, TrainingLevel
+
 
 @dataclass(frozen=True, slots=True)
 class PlanStep:
@@ -80,3 +82,66 @@ class ReceiptLine:
     outcome: str
     amount: int
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepChange:
+    """One open milestone as it shall be; ``amount`` in fen, never more than now."""
+
+    id: int
+    title: str
+    deliverables: str
+    due_on: date
+    amount: int
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "title": self.title,
+            "deliverables": self.deliverables,
+            "due_on": self.due_on.isoformat(),
+            "amount": self.amount,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeTerms:
+    """A change (``steps``) or an end (``earned``: fen that the institution shall have in all)."""
+
+    kind: ChangeKind
+    reason: str
+    steps: tuple[StepChange, ...] = ()
+    earned: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingTerms:
+    """A student whom both sides mentor."""
+
+    student: str
+    level: TrainingLevel
+    mentor_enterprise: str
+    mentor_institution: str
+    starts_on: date
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultTerms:
+    """Something that came out of the work."""
+
+    kind: ResultKind
+    title: str
+    on: date
+    number: str = ""
+    holder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RatingTerms:
+    """Scores from 1 to 5, and why."""
+
+    quality: int
+    timeliness: int
+    cooperation: int
+    reasons: str

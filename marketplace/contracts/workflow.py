@@ -262,3 +262,82 @@ class ReceiptOutcome(StrEnum):
     PAID = "paid"
     FAILED = "failed"
     RETURNED = "returned"
+
+
+class ChangeKind(StrEnum):
+    """Why a contract changes or ends: typed, so that reasons can be counted (as ProZorro does for contract changes)."""
+
+    EXTENSION = "extension"
+    FORCE_MAJEURE = "force_majeure"
+    THIRD_PARTY = "third_party"
+    TECHNICAL = "technical"
+    QUALITY = "quality"
+    SCOPE_CUT = "scope_cut"
+    PRICE_CUT = "price_cut"
+    END_AGREED = "end_agreed"
+    END_BREACH = "end_breach"
+    END_PUBLISHED = "end_published"
+    END_FAILED = "end_failed"
+
+
+X = ChangeKind
+ENDS = frozenset({X.END_AGREED, X.END_BREACH, X.END_PUBLISHED, X.END_FAILED})
+"""Kinds that end the contract with a settlement instead of changing its milestones."""
+
+MAY_MOVE_DAYS = frozenset({X.EXTENSION, X.FORCE_MAJEURE, X.THIRD_PARTY, X.TECHNICAL, X.SCOPE_CUT})
+MAY_CUT_MONEY = frozenset({X.SCOPE_CUT, X.PRICE_CUT})
+MAY_REWRITE = frozenset({X.TECHNICAL, X.QUALITY, X.SCOPE_CUT})
+
+
+class ChangeState(StrEnum):
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+CHANGE = Workflow(
+    "change",
+    ChangeState,
+    ChangeState.PROPOSED,
+    [
+        Transition("accept", frozenset({ChangeState.PROPOSED}), ChangeState.ACCEPTED),
+        Transition("reject", frozenset({ChangeState.PROPOSED}), ChangeState.REJECTED, needs_reason=True),
+        Transition("withdraw", frozenset({ChangeState.PROPOSED}), ChangeState.WITHDRAWN),
+    ],
+)
+
+
+class TrainingState(StrEnum):
+    ACTIVE = "active"
+    FINISHED = "finished"
+    LEFT = "left"
+
+
+TRAINING = Workflow(
+    "training",
+    TrainingState,
+    TrainingState.ACTIVE,
+    [
+        Transition("finish", frozenset({TrainingState.ACTIVE}), TrainingState.FINISHED),
+        Transition("leave", frozenset({TrainingState.ACTIVE}), TrainingState.LEFT, needs_reason=True),
+    ],
+)
+
+
+class TrainingLevel(StrEnum):
+    BACHELOR = "bachelor"
+    MASTER = "master"
+    DOCTOR = "doctor"
+    POSTDOC = "postdoc"
+
+
+class ResultKind(StrEnum):
+    """What came out of a contract; patent applications flow to the patent pool."""
+
+    PATENT = "patent"
+    KNOW_HOW = "know_how"
+    PAPER = "paper"
+    SOFTWARE = "software"
+    STANDARD = "standard"
+    PRODUCT = "product"

@@ -12,10 +12,13 @@ from marketplace.accounts.models import Account
 from marketplace.db.base import db
 from marketplace.db.transaction import execute_alone
 from marketplace.demo.bidding import Bids, bid
+from marketplace.demo.contracting import chosen, contract
 from marketplace.demo.deciding import decide
+from marketplace.demo.defending import defend
 from marketplace.demo.history import remember
 from marketplace.demo.ordering import Orders, order
 from marketplace.demo.patenting import patent
+from marketplace.demo.pooling import pool
 from marketplace.demo.purses import endow
 from marketplace.demo.society import PASSWORD, Society, found
 from marketplace.demo.talents import Talents, train
@@ -64,11 +67,15 @@ def build(call: Call) -> str:
     try:
         society = found(call, SEED)
         talents = train(call, society, SEED + 1)
-        patent(call, society, talents, SEED + 4)
+        portfolio = patent(call, society, talents, SEED + 4)
+        pool(call, society, portfolio, SEED + 5)
+        defend(call, society)
         funds = endow(call, society)
         orders = order(call, society, SEED + 2)
         bids = bid(call, society, talents, orders, SEED + 3)
-        remember(call, orders, bids, funds)
+        picked = chosen(orders, bids)
+        remember(call, orders, bids, funds, picked)
+        contract(call, society, orders, bids, picked)
         talk(call, society, talents, orders)
         text = accounts_text(society, talents, orders, bids)
         db.session.expunge_all()  # each rollback would make the session read thousands of rows again

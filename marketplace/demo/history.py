@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -39,8 +40,11 @@ _SHARE = 1500
 
 
 @use_case
-def remember(call: Call, orders: Orders, bids: Bids, funds: list[Fund]) -> int:
-    """Move the money of past awards through the ledger and promise the days of projects that still run."""
+def remember(call: Call, orders: Orders, bids: Bids, funds: list[Fund], with_contract: Collection[int] = ()) -> int:
+    """Move the money of past awards through the ledger and promise the days of projects that still run.
+
+    For orders ``with_contract`` it is only reserved: their contracts commit and pay it.
+    """
     moved = 0
     for order in orders.of(*AWARDED):
         winner = bids.winners.get(order.id)
@@ -48,7 +52,8 @@ def remember(call: Call, orders: Orders, bids: Bids, funds: list[Fund]) -> int:
             continue
         price = bids.terms[winner.id].price or 0
         for fund in _payers(order, price, funds, call.now):
-            moved += _pay(call, order, fund, _amount(fund, price))
+            moves = (M.RESERVE,) if order.id in with_contract else MOVES[order.state]
+            moved += _pay(call, order, fund, _amount(fund, price), moves)
         if order.state in RUNNING:
             _promise(call, bids, winner.id)
     audit.record(call, "demo.remember", "demo", None, {"movements": moved})
@@ -67,9 +72,9 @@ def _amount(fund: Fund, price: int) -> int:
     return min(share, fund.amount_max or share)
 
 
-def _pay(call: Call, order: Order, fund: Fund, amount: int) -> int:
+def _pay(call: Call, order: Order, fund: Fund, amount: int, moves: Sequence[Movement]) -> int:
     then = replace(call, now=order.approved_at or call.now)
-    for movement in MOVES[order.state]:
+    for movement in moves:
         ledger.move(
             then,
             fund.id,
@@ -81,7 +86,7 @@ def _pay(call: Call, order: Order, fund: Fund, amount: int) -> int:
             enterprise_id=order.organisation_id,
             memo=order.reference,
         )
-    return len(MOVES[order.state])
+    return len(moves)
 
 
 def _promise(call: Call, bids: Bids, bid_id: int) -> None:

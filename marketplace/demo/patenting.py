@@ -22,12 +22,14 @@ from marketplace.kernel.patents import check_digit
 from marketplace.organisations.models import Organisation
 from marketplace.patents import queries, records, schedule
 from marketplace.patents.deadlines.calendar import add_months
-from marketplace.patents.models import Patent, PatentEvent
+from marketplace.patents.deadlines.rules import annuity
+from marketplace.patents.models import Patent, PatentEvent, PatentStep
 from marketplace.patents.terms import PatentTerms, ShareTerms
-from marketplace.patents.workflow import EventKind, LegalState, PatentKind
+from marketplace.patents.workflow import EventKind, LegalState, PatentKind, RuleCode
 
 PATENTS = 240
 _PENDING_EVERY, _SECRET_EVERY, _LAPSED_EVERY, _SHARED_EVERY, _UTILITY_EVERY = 9, 31, 27, 6, 5
+_FORGOTTEN_EVERY = 8
 _DIGITS = {PatentKind.INVENTION: "1", PatentKind.UTILITY: "2", PatentKind.DESIGN: "3"}
 _SYMBOLS = {
     Field.NEW_MATERIALS: "C08L 63/00；C08K 3/04", Field.CHEMISTRY: "C09D 5/08；C09D 133/00",
@@ -64,6 +66,7 @@ def patent(call: Call, society: Society, talents: Talents, seed: int) -> Portfol
     save(list(portfolio.patents))
     portfolio.works = {row.id: work for row, work in zip(portfolio.patents, works, strict=True)}
     db.session.add_all([event for row in portfolio.patents for event in _events(call, row, today)])
+    db.session.add_all([step for row in portfolio.patents for step in _steps(call, row, today)])
     db.session.flush()
     audit.record(call, "demo.patent", "demo", None, {"patents": len(portfolio.patents)})
     return portfolio
@@ -100,7 +103,8 @@ def _terms(
     digits = f"{filed.year}{_DIGITS[kind]}{1_000_000 + serial * 7_919 % 900_000:07d}"
     title = work.say(work.patent, variant)
     title = title if title.startswith("一种") else f"一种{title}"
-    means = ("", "及其制备方法", "及系统")[(variant // 5 + serial) % 3] if variant >= 5 else ""
+    means = ("及其应用", "及其制备方法", "及系统")[serial % 3] if variant >= 5 else ""
+    means = "" if "及" in title[-7:] else means
     people = names.people()
     inventors = [people[(serial * 5 + n) % len(people)] for n in range(random.randint(2, 4))]
     holders = [owner, *([other] if other is not None else [])]
@@ -154,3 +158,16 @@ def _events(call: Call, row: Patent, today: date) -> list[PatentEvent]:
         events.append(lapse)
         schedule.refresh(row, events, (), today)
     return events
+
+
+def _steps(call: Call, row: Patent, today: date) -> list[PatentStep]:
+    """The annual fee that is due was paid, but for a few owners who forgot it."""
+    late = row.next_rule is RuleCode.ANNUITY and row.next_due_on is not None and row.next_due_on < today
+    if not late or row.next_due_on is None or row.id % _FORGOTTEN_EVERY == 0:
+        return []
+    year, day = row.next_number, row.next_due_on - timedelta(days=9)
+    fee = annuity(row.kind, year)
+    schedule.refresh(row, (), {(RuleCode.ANNUITY, year)}, today)
+    return [
+        PatentStep(patent_id=row.id, rule=RuleCode.ANNUITY, number=year, done_on=day, paid=fee, recorded_at=call.now)
+    ]

@@ -19,13 +19,17 @@ from marketplace.bids import queries as bids
 from marketplace.conflicts import queries as conflicts
 from marketplace.contracts import tasks as contracts
 from marketplace.db.base import db
+from marketplace.defence import queries as defence
+from marketplace.evaluation import queries as evaluation
 from marketplace.funds import queries as funds
 from marketplace.kernel.call import CENTRE, ENTERPRISE, STAFF, UNIVERSITY, Actor, Call, Role
+from marketplace.licences import queries as licences
 from marketplace.orders import queries as orders
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import OrderState
 from marketplace.organisations import queries as organisations
 from marketplace.patents import queries as patents
+from marketplace.pools import queries as pools
 from marketplace.rounds import queries as rounds
 from marketplace.talent import queries as talent
 from marketplace.web.tasks import Task
@@ -41,9 +45,13 @@ ROOMS = (
     conflicts,
     orders,
     bids,
+    evaluation,
     rounds,
     awards,
     contracts,
+    pools,
+    licences,
+    defence,
 )
 
 

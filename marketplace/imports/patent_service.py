@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from marketplace.audit import service as audit
 from marketplace.db.base import db
 from marketplace.db.transaction import use_case
+from marketplace.defence import watching
 from marketplace.imports import patents
 from marketplace.imports.models import CheckedFile
 from marketplace.imports.terms import Row
@@ -80,6 +81,7 @@ def _write(call: Call, organisation_id: int, rows: Sequence[Row]) -> list[Patent
     db.session.flush()
     db.session.add_all([event for patent in written for event in records.first_events(call, patent)])
     db.session.flush()
+    watching.look(call, written)
     return written
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, g, render_template
 
+from marketplace.contracts.queries import remaining
 from marketplace.insights import queries
 from marketplace.web.guards import PUBLIC, access
 
@@ -17,6 +18,7 @@ def index() -> str:
     return render_template(
         "insights/index.html",
         overview=queries.overview(g.call),
+        contracts=remaining.figures(),
         fields=queries.orders_by_field(),
         states=queries.orders_by_state(),
     )

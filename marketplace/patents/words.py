@@ -56,7 +56,7 @@ words.labels(
     EventKind,
     {
         EventKind.FILE: _l("Filed"),
-        EventKind.PUBLISH: _l("Published"),
+        EventKind.PUBLISH: _l("Application published"),
         EventKind.GRANT: _l("Granted"),
         EventKind.REFUSE: _l("Refused"),
         EventKind.WITHDRAW: _l("Withdrawn"),

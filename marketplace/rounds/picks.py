@@ -33,7 +33,10 @@ class BidInRound:
 def pickable_orders(round_: Round, text: str = "") -> Select[Order]:
     """Orders with opened bids that the round may take in and has not, those opened first longest ago first."""
     taken = select(RoundOrder.order_id).where(RoundOrder.round_id == round_.id)
-    query = select(Order).where(Order.state.in_(PICKABLE), Order.id.not_in(taken), _within(round_))
+    sealed = select(Bid.order_id).where(Bid.state == BidState.TECHNICAL)  # their prices are opened first
+    query = select(Order).where(
+        Order.state.in_(PICKABLE), Order.id.not_in(taken), Order.id.not_in(sealed), _within(round_)
+    )
     if text:
         pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         fields = (Order.title, Order.title_en, Order.reference)

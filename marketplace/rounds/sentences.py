@@ -75,7 +75,9 @@ def why_part(part: Part, sheet: Mapping[str, Any]) -> str:
             met=facts.get("met", 0),
             wanted=facts.get("wanted", 0),
         ),
-        Part.QUALITY: _(
+        Part.QUALITY: _("The committee gave %(points)s of 1000.", points=facts["committee"])
+        if "committee" in facts
+        else _(
             "%(evidence)s pieces of evidence published, %(won)s of %(decided)s decided bids won; few of either count little.",
             evidence=facts.get("evidence", 0),
             won=facts.get("won", 0),

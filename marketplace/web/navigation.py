@@ -16,6 +16,8 @@ ENTRIES: tuple[tuple[str, Any, str], ...] = (
     ("orders.board", _l("Orders"), "clipboard"),
     ("talent.capabilities", _l("Capabilities"), "bulb"),
     ("patents.index", _l("Patents"), "certificate"),
+    ("licences.index", _l("Licences"), "license"),
+    ("defence.index", _l("Joint defence"), "shield-half"),
     ("bids.mine", _l("My bids"), "send"),
     ("rounds.index", _l("Rounds"), "route"),
     ("awards.notices", _l("Award notices"), "circle-check"),

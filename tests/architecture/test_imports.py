@@ -27,9 +27,13 @@ FLOORS = [
     ["conflicts"],
     ["orders"],
     ["bids"],
+    ["evaluation"],
     ["rounds"],
     ["awards"],
     ["contracts", "simulator"],
+    ["pools"],
+    ["licences"],
+    ["defence"],
     ["insights", "search"],
     ["imports"],
     ["demo"],
@@ -120,7 +124,7 @@ def test_only_gather_solve_and_record_use_the_engine() -> None:
         for name, path in modules()
         if room_of(name) != "matching" and any(_is_engine(m) for m, _, _ in imports(path))
     }
-    outside = {u for u in users if not u.startswith("rounds/")} - {"simulator/plans.py"}
+    outside = {u for u in users if not u.startswith("rounds/")} - {"licences/clearance.py", "simulator/plans.py"}
     assert outside == set(), f"only rounds and the simulator may use marketplace.matching, not {outside}"
 
 
@@ -132,7 +136,7 @@ def test_importing_matching_loads_no_flask() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
-LAZY = {"marketplace/rounds/gather/fit.py"}
+LAZY = {"marketplace/licences/clearance.py", "marketplace/rounds/gather/fit.py"}
 """Files that load a heavy library only when it is used, so that a web process starts without it."""
 
 

@@ -1,5 +1,7 @@
 """Tables of the contracts room, by noun."""
 
+from marketplace.contracts.models.after import Rating, Result, Training
+from marketplace.contracts.models.changes import Change
 from marketplace.contracts.models.contract import Clause, ClauseVersion, Contract, Signature, Source
 from marketplace.contracts.models.delivery import (
     Delivery,
@@ -13,6 +15,7 @@ from marketplace.contracts.models.payment import BankReceipt, Payment, PaymentOr
 
 __all__ = [
     "BankReceipt",
+    "Change",
     "Clause",
     "ClauseVersion",
     "Contract",
@@ -23,8 +26,11 @@ __all__ = [
     "Milestone",
     "Payment",
     "PaymentOrder",
+    "Rating",
     "Reply",
+    "Result",
     "Signature",
     "Source",
+    "Training",
     "Verdict",
 ]

@@ -1,5 +1,6 @@
-"""Writes of the contracts room, one use case per sentence, by noun: text, signature, delivery, dispute, payment."""
+"""Writes of the contracts room, one use case per sentence, by noun."""
 
+from marketplace.contracts.service.changing import accept_change, propose_change, reject_change, withdraw_change
 from marketplace.contracts.service.delivering import (
     appoint_expert,
     decide,
@@ -32,10 +33,12 @@ from marketplace.contracts.service.paying import (
     retry_payment,
     send_back,
 )
+from marketplace.contracts.service.remaining import declare_result, end_training, rate, start_training
 from marketplace.contracts.service.signing import abandon, sign
 
 __all__ = [
     "abandon",
+    "accept_change",
     "accept_clause",
     "advise",
     "agree",
@@ -48,16 +51,21 @@ __all__ = [
     "confirm_ruling",
     "decide",
     "declare_paid",
+    "declare_result",
     "deem_accepted",
     "deliver",
     "draft_contract",
+    "end_training",
     "give_opinion",
     "import_receipts",
     "offer",
     "order_payments",
+    "propose_change",
     "propose_clause",
     "propose_ruling",
     "raise_dispute",
+    "rate",
+    "reject_change",
     "release_retention",
     "remind",
     "remind_overdue",
@@ -65,5 +73,7 @@ __all__ = [
     "send_back",
     "set_particulars",
     "sign",
+    "start_training",
+    "withdraw_change",
     "withdraw_clause",
 ]

@@ -1,7 +1,7 @@
 """Pages of the contracts room."""
 
 from marketplace.contracts import words
-from marketplace.contracts.views import delivering, documents, negotiating, paying, reading
+from marketplace.contracts.views import changing, delivering, documents, negotiating, paying, reading, remaining
 from marketplace.contracts.views.blueprint import bp
 
-__all__ = ["bp", "delivering", "documents", "negotiating", "paying", "reading", "words"]
+__all__ = ["bp", "changing", "delivering", "documents", "negotiating", "paying", "reading", "remaining", "words"]

@@ -24,6 +24,7 @@ def tabs_of(contract: Contract) -> list[dict[str, object]]:
     named = [("contracts.show", _("Overview")), ("contracts.text", _("Clauses"))]
     if contract.signed_at is not None:
         named += [("contracts.delivery_page", _("Milestones")), ("contracts.money", _("Payments"))]
+        named += [("contracts.changes", _("Changes")), ("contracts.results", _("People and results"))]
     return [
         {"label": label, "url": url_for(endpoint, contract_id=contract.id), "current": request.endpoint == endpoint}
         for endpoint, label in named

@@ -8,6 +8,7 @@ from typing import Any
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 
 from marketplace.contracts import once, progress, service
 from marketplace.contracts.forms import (
@@ -205,7 +206,7 @@ def _back(milestone_id: int, text: str) -> Response:
 
 def _verdict_form() -> VerdictForm:
     form = VerdictForm()
-    form.outcome.choices = [(outcome.value, label(outcome)) for outcome in Outcome]
+    form.outcome.choices = [SelectChoice(outcome.value, label(outcome)) for outcome in Outcome]
     return form
 
 

@@ -38,7 +38,7 @@ def money(contract_id: int) -> Page:
         tabs=tabs_of(contract),
         rows=[payments.row_of(g.call, row) for row in rows],
         sources=payments.sources_of(contract),
-        plan=progress.plan_of(contract, milestones, _("Retention")),
+        plan=progress.plan_of(contract, milestones, _("Retention money")),
     )
 
 

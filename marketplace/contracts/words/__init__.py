@@ -1,5 +1,5 @@
 """What everything in this room is called."""
 
-from marketplace.contracts.words import delivery, text
+from marketplace.contracts.words import after, delivery, text
 
-__all__ = ["delivery", "text"]
+__all__ = ["after", "delivery", "text"]

@@ -25,7 +25,7 @@ words.labels(
         M.PART: _l("Partly accepted"),
         M.REJECTED: _l("Not accepted, to be reworked"),
         M.DISPUTED: _l("In dispute"),
-        M.ACCEPTED: _l("Accepted"),
+        M.ACCEPTED: _l("Passed acceptance"),
         M.CANCELLED: _l("Dropped"),
     },
 )
@@ -58,7 +58,7 @@ words.labels(
     PaymentKind,
     {
         PaymentKind.MILESTONE: _l("Milestone payment"),
-        PaymentKind.RETENTION: _l("Retention"),
+        PaymentKind.RETENTION: _l("Retention money"),
         PaymentKind.SETTLEMENT: _l("Settlement at the end"),
         PaymentKind.CLAWBACK: _l("Paying back"),
     },

@@ -69,6 +69,8 @@ def show(patent_id: int) -> str:
         lost=patent.state is LegalState.LAPSED,
         may_change=may_change,
         actions=_actions(patent) if may_change else [],
+        owns=g.call.actor.has_for(patent.owner_id, *OWNERS),
+        asks=g.call.actor.has(*OWNERS) and not g.call.actor.has_for(patent.owner_id, *OWNERS),
     )
 
 

@@ -15,6 +15,7 @@ from marketplace.bids.models import Bid
 from marketplace.bids.queries import opened_bids
 from marketplace.bids.workflow import BidState
 from marketplace.db.base import db
+from marketplace.evaluation import queries as evaluation_queries
 from marketplace.funds import queries as fund_queries
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import OrderState
@@ -46,6 +47,7 @@ class Facts:
     drawn: dict[tuple[int, int], int]
     persons: dict[int, frozenset[int]]
     records: dict[int, Record]
+    qualities: dict[int, int]
     served: frozenset[int]
     before: frozenset[tuple[int, int]]
     organisations: list[Organisation]
@@ -69,6 +71,7 @@ def read(round_: Round) -> Facts:
         drawn=fund_queries.enterprise_drawn([(f.fund_id, e) for f in funds for e in sorted(enterprises)]),
         persons=persons_of(parties),
         records=_records({bid.team_id for bid in bids}),
+        qualities=evaluation_queries.qualities([bid.id for bid in bids]),
         served=_served(enterprises),
         before=_before(round_),
         organisations=list(db.session.scalars(select(Organisation).where(Organisation.id.in_(parties)))),

@@ -102,7 +102,7 @@ def _sheet(facts: Facts, order: Order, bid: Bid, content: OpenedBid, fit: OrderF
     parts = {
         Part.FIT: scores.fit(plan, evidence),
         Part.TARGETS: scores.targets(answers),
-        Part.QUALITY: scores.quality(record.evidence, record.won, record.decided),
+        Part.QUALITY: scores.judged(facts.qualities.get(bid.id), record.evidence, record.won, record.decided),
         Part.PRICE: scores.price(content.price, ceiling),
         Part.TIME: scores.time(end, delivery),
         Part.STABILITY: scores.stability((order.id, bid.id) in facts.before),
@@ -115,7 +115,7 @@ def _sheet(facts: Facts, order: Order, bid: Bid, content: OpenedBid, fit: OrderF
         "points": {str(part): points for part, points in value.points.items()},
         "words": words,
         "ceiling": ceiling,
-        "facts": _facts(answers, wanted, content, record, ceiling, end, delivery),
+        "facts": _facts(answers, wanted, content, record, ceiling, end, delivery) | _told(facts, bid),
     }
 
 
@@ -133,3 +133,9 @@ def _facts(
         "won": record.won,
         "decided": record.decided,
     }
+
+
+def _told(facts: Facts, bid: Bid) -> dict[str, Any]:
+    """The committee's quality where one judged the bid: then it, and not the team's record, is the QUALITY part."""
+    quality = facts.qualities.get(bid.id)
+    return {} if quality is None else {"committee": quality}

@@ -64,6 +64,11 @@ def quality(evidence: int, won: int, decided: int) -> int:
     return (shown + record) // 2
 
 
+def judged(committee: int | None, evidence: int, won: int, decided: int) -> int:
+    """The locked quality of the committee where one judged the bid, else the team's record (see ``quality``)."""
+    return quality(evidence, won, decided) if committee is None else _within(committee)
+
+
 def stability(proposed_before: bool) -> int:
     """1000 when the round's last run proposed the same match, so that small changes do not overturn everything."""
     return BEST if proposed_before else 0

@@ -1,52 +1,24 @@
-"""Forms of contracts: a clause, the plan, the particulars, a signature."""
+"""Forms of the text: a clause, the plan, the particulars, a signature."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    DateField,
-    FieldList,
-    FileField,
-    FormField,
-    HiddenField,
-    IntegerField,
-    MultipleFileField,
-    RadioField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import DateField, FieldList, FormField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms import Form as PlainForm
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
+from marketplace.contracts.forms.fields import REQUIRED, at_most, plain
 from marketplace.contracts.planning import MOST_STEPS
 from marketplace.contracts.service.negotiating import LONGEST
-from marketplace.contracts.terms import (
-    ClauseTerms,
-    DeliveryTerms,
-    EvidenceTerms,
-    PlanStep,
-    SignatureTerms,
-    VerdictTerms,
-)
-from marketplace.contracts.workflow import Outcome
+from marketplace.contracts.terms import ClauseTerms, PlanStep, SignatureTerms
 from marketplace.kernel.money import BASIS
-from marketplace.web.forms import AmountGiven, Form, MoneyField, without_nul
+from marketplace.web.forms import AmountGiven, Form, MoneyField
 
-REQUIRED = DataRequired(_l("Please fill this in."))
 PER_CENT = BASIS // 100
 PERCENTAGE = re.compile(r"^([0-9]{1,3})(?:\.([0-9]{1,2}))? *[%％]?$")
-
-
-def at_most(count: int) -> Length:
-    return Length(max=count, message=_l("At most %(max)d characters."))
-
-
-def plain(text: str | None) -> str:
-    return (without_nul(text) or "").replace("\r\n", "\n").strip()
 
 
 class SeenForm(Form):
@@ -143,76 +115,3 @@ def _basis_points(text: str | None) -> int | None:
         return None
     points = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
     return points if 0 < points <= BASIS else None
-
-
-class OnceForm(Form):
-    """A command that must happen once: its key was made when the page was shown."""
-
-    key = HiddenField(validators=[REQUIRED])
-
-
-class DeliverForm(Form):
-    """What is handed over; the evidence per target is read from fields of its own (see ``evidence_of``)."""
-
-    note = TextAreaField(_l("What you deliver"), [REQUIRED, at_most(4000)], filters=[plain], render_kw={"rows": 5})
-    upload = MultipleFileField(_l("Files"), [Optional()])
-
-    @property
-    def files(self) -> list[Any]:
-        return [file for file in self.upload.data or [] if getattr(file, "filename", "")]
-
-    def to_terms(self, evidence: tuple[EvidenceTerms, ...]) -> DeliveryTerms:
-        return DeliveryTerms(self.note.data or "", evidence)
-
-
-def evidence_of(typed: Mapping[str, str], target_ids: Iterable[int]) -> tuple[EvidenceTerms, ...]:
-    """Read ``value-<target>`` and ``method-<target>``; whatever is too long is cut as the column is."""
-    return tuple(
-        EvidenceTerms(key, plain(typed.get(f"value-{key}"))[:40], plain(typed.get(f"method-{key}"))[:300])
-        for key in target_ids
-    )
-
-
-class VerdictForm(OnceForm):
-    outcome = RadioField(_l("Your decision"), choices=[])
-    amount = MoneyField(_l("Amount accepted (yuan)"), [Optional()])
-    reasons = TextAreaField(_l("Reasons"), [Optional(), at_most(4000)], filters=[plain], render_kw={"rows": 4})
-
-    def to_terms(self) -> VerdictTerms:
-        amount = {Outcome.ACCEPT.value: None, Outcome.REJECT.value: 0}.get(
-            self.outcome.data or "", self.amount.data or 0
-        )
-        return VerdictTerms(None if amount is None else int(amount), self.reasons.data or "")
-
-
-class ExpertForm(Form):
-    email = StringField(_l("E-mail address of the expert's account"), [REQUIRED, at_most(254)], filters=[plain])
-
-
-class OpinionForm(Form):
-    passed = RadioField(
-        _l("Your opinion"),
-        [InputRequired(_l("Please choose."))],
-        choices=[("1", _l("The evidence shows that the targets are met")), ("0", _l("It does not show that"))],
-    )
-    reasons = TextAreaField(_l("Reasons"), [REQUIRED, at_most(4000)], filters=[plain], render_kw={"rows": 4})
-
-
-class DisputeForm(Form):
-    reason = TextAreaField(_l("What you do not accept, and why"), [REQUIRED, at_most(4000)], filters=[plain])
-
-
-class AmountForm(Form):
-    amount = MoneyField(_l("Amount to be accepted (yuan)"), [AmountGiven()])
-
-
-class AdviceForm(AmountForm):
-    text = TextAreaField(_l("Reasons"), [REQUIRED, at_most(4000)], filters=[plain], render_kw={"rows": 4})
-
-
-class DeclareForm(OnceForm):
-    bank_reference = StringField(_l("Number of the bank transfer"), [REQUIRED, at_most(60)], filters=[plain])
-
-
-class ReceiptsForm(Form):
-    upload = FileField(_l("Bank answer (CSV)"), [REQUIRED])

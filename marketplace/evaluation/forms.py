@@ -1,0 +1,131 @@
+"""Forms of evaluations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, FieldList, FormField, IntegerField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from marketplace.evaluation.models import Criterion
+from marketplace.evaluation.terms import MOST_CRITERIA, MOST_POINTS, WHOLE, CriterionTerms
+from marketplace.web.forms import Form
+
+
+def stripped(text: str | None) -> str:
+    return (text or "").replace("\r\n", "\n").strip()
+
+
+def at_most(limit: int) -> Length:
+    return Length(max=limit, message=_l("At most %(max)d characters."))
+
+
+class CriterionRow(Form):
+    """One criterion; the weight is typed in hundredths."""
+
+    class Meta:
+        csrf = False  # the form around it carries the token
+
+    name = StringField(_l("Criterion"), [at_most(80)], filters=[stripped])
+    name_en = StringField(_l("In English"), [Optional(), at_most(120)], filters=[stripped])
+    about = StringField(_l("What counts"), [Optional(), at_most(300)], filters=[stripped])
+    weight = IntegerField(
+        _l("Weight of 100"),
+        [Optional(), NumberRange(min=1, max=100, message=_l("A whole number from %(min)s to %(max)s."))],
+    )
+
+    def validate_name(self, field: StringField) -> None:
+        """A name needs a weight, and a weight needs a name."""
+        if bool(field.data) != bool(any(self.weight.raw_data or [])):
+            raise ValidationError(_l("Give the criterion both a name and a weight."))
+
+
+class CriteriaForm(Form):
+    """What counts, and how much."""
+
+    criteria = FieldList(FormField(CriterionRow), min_entries=1, max_entries=MOST_CRITERIA)
+
+    def rows_changed(self) -> bool:
+        """Add or remove a row as the buttons asked (browsers without scripts); return whether one was pressed."""
+        if not {"add_row", "remove_row"} & set(request.form):
+            return False
+        if "add_row" in request.form and len(self.criteria.entries) < MOST_CRITERIA:
+            self.criteria.append_entry()
+        self.criteria.entries = [e for e in self.criteria.entries if e.name != request.form.get("remove_row")]
+        if not self.criteria.entries:
+            self.criteria.append_entry()
+        return True
+
+    def to_terms(self) -> list[CriterionTerms]:
+        """Return the rows that say something, in their order."""
+        return [
+            CriterionTerms(
+                row.form.name.data,
+                row.form.name_en.data or "",
+                (row.form.weight.data or 0) * (WHOLE // 100),
+                row.form.about.data or "",
+            )
+            for row in self.criteria
+            if row.form.name.data
+        ]
+
+
+def as_data(criteria: Sequence[Criterion] | Sequence[CriterionTerms]) -> dict[str, Any]:
+    """Return what ``CriteriaForm`` shows for ``criteria``."""
+    rows = [
+        {"name": c.name, "name_en": c.name_en, "about": c.about, "weight": c.weight * 100 // WHOLE} for c in criteria
+    ]
+    return {"criteria": rows}
+
+
+class MemberForm(Form):
+    """Whom to invite."""
+
+    email = StringField(
+        _l("E-mail address of the account"),
+        [InputRequired(_l("Give the address of the account.")), at_most(254)],
+        filters=[stripped],
+    )
+    expert = BooleanField(_l("As an expert in the field"))
+
+
+class PointsRow(Form):
+    """The points for one criterion."""
+
+    class Meta:
+        csrf = False  # the form around it carries the token
+
+    points = IntegerField(
+        _l("Points of 100"),
+        [Optional(), NumberRange(min=0, max=MOST_POINTS, message=_l("A whole number from %(min)s to %(max)s."))],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.points.flags.optional = False
+
+
+class ScoreForm(Form):
+    """One member's points for one bid, in the order of the criteria."""
+
+    rows = FieldList(FormField(PointsRow))
+    remark = TextAreaField(
+        _l("Remark for the bidder"), [Optional(), at_most(1000)], filters=[stripped], render_kw={"rows": 3}
+    )
+
+    def __init__(self, criteria: Sequence[Criterion], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.judged = list(criteria)
+        while len(self.rows) < len(self.judged):
+            self.rows.append_entry()
+        self.rows.entries = self.rows.entries[: len(self.judged)]
+        for criterion, row in zip(self.judged, self.rows, strict=True):
+            row.form.points.label.text = criterion.name
+
+    def points(self) -> dict[int, int]:
+        """Return the points by criterion; what is left open is left out."""
+        pairs = zip(self.judged, self.rows, strict=True)
+        return {c.id: row.form.points.data for c, row in pairs if row.form.points.data is not None}

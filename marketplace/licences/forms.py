@@ -1,0 +1,160 @@
+"""Forms of licences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, DateField, DecimalField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from marketplace.kernel.fields import Field
+from marketplace.licences.terms import OfferTerms, OpenTerms
+from marketplace.licences.workflow import FeeMode, LicenceKind
+from marketplace.organisations.models import Organisation
+from marketplace.web import words
+from marketplace.web.filters import in_language
+from marketplace.web.forms import AmountGiven, ChoiceField, Form, MoneyField
+
+REQUIRED = DataRequired(_l("Please fill this in."))
+DAY = InputRequired(_l("Please give a day."))
+RATE = NumberRange(0, 100, _l("Give a number between %(min)s and %(max)s."))
+
+
+def plain(text: str | None) -> str:
+    return (text or "").replace("\r\n", "\n").strip()
+
+
+PLAIN = [plain]
+
+
+def at_most(count: int) -> Length:
+    return Length(max=count, message=_l("At most %(max)d characters."))
+
+
+def _number(value: Any) -> int | None:
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def basis_points(value: Decimal | None) -> int:
+    return int((value or Decimal(0)) * 100)
+
+
+class LicenseeForm(Form):
+    """Who asks, and what for."""
+
+    licensee_id = SelectField(_l("Licensee"), coerce=_number)
+    purpose = TextAreaField(
+        _l("What you will make with it"), [REQUIRED, at_most(1000)], filters=PLAIN, render_kw={"rows": 4}
+    )
+
+    def choose_licensee(self, organisations: Sequence[Organisation]) -> None:
+        self.licensee_id.choices = [SelectChoice(str(row.id), in_language(row)) for row in organisations]
+
+
+class RequestForm(LicenseeForm):
+    """Leave to use one owner's patent."""
+
+    field_of_use = StringField(_l("Field of use"), [Optional(), at_most(200)], filters=PLAIN)
+    territory = StringField(_l("Territory"), [Optional(), at_most(200)], filters=PLAIN)
+
+
+class BundleForm(LicenseeForm):
+    """A bundle of a pool: the whole, or one field of it."""
+
+    field = ChoiceField(Field, _l("Which patents"), empty=_l("The whole pool"))
+
+    def choose_field(self, present: Sequence[Field]) -> None:
+        self.field.choices = [
+            ("", _l("The whole pool")),
+            *(pair for pair in words.choices(Field) if pair[0] in present),
+        ]
+
+
+class OfferForm(Form):
+    """Conditions of a licence."""
+
+    kind = ChoiceField(LicenceKind, _l("Kind"))
+    field_of_use = StringField(_l("Field of use"), [Optional(), at_most(200)], filters=PLAIN)
+    territory = StringField(_l("Territory"), [Optional(), at_most(200)], filters=PLAIN)
+    starts_on = DateField(_l("From"), [DAY])
+    ends_on = DateField(_l("Until"), [DAY])
+    fee_mode = ChoiceField(FeeMode, _l("How it is paid"))
+    lump = MoneyField(_l("Lump sum"), [Optional()])
+    entry_fee = MoneyField(_l("Entry fee"), [Optional()])
+    rate = DecimalField(_l("Running royalty, % of net sales"), [Optional(), RATE], places=2)
+    pay_from = DateField(_l("Royalties are owed from"), [Optional()])
+
+    def to_terms(self) -> OfferTerms:
+        return OfferTerms(
+            kind=self.kind.data,
+            fee_mode=self.fee_mode.data,
+            starts_on=self.starts_on.data or date.min,
+            ends_on=self.ends_on.data or date.min,
+            lump=self.lump.data or 0,  # type: ignore[arg-type]
+            entry_fee=self.entry_fee.data or 0,  # type: ignore[arg-type]
+            rate=basis_points(self.rate.data),
+            pay_from=self.pay_from.data,
+            field_of_use=self.field_of_use.data or "",
+            territory=self.territory.data or "",
+        )
+
+
+class OpenForm(Form):
+    """An open licence's statement."""
+
+    fee_mode = SelectField(
+        _l("How it is paid"),
+        choices=lambda: [(m.value, words.label(m)) for m in (FeeMode.LUMP, FeeMode.RUNNING, FeeMode.FREE)],
+    )
+    lump = MoneyField(_l("Lump sum"), [Optional()])
+    rate = DecimalField(_l("Running royalty, % of net sales"), [Optional(), RATE], places=2)
+    ends_on = DateField(_l("Until"), [DAY])
+    evaluation_report = StringField(
+        _l("Number of the patent evaluation report"), [Optional(), at_most(60)], filters=PLAIN
+    )
+    other = StringField(_l("Other conditions"), [Optional(), at_most(500)], filters=PLAIN)
+    pledged = BooleanField(_l("The patent is pledged"))
+    disputed = BooleanField(_l("The right is in dispute or under preservation"))
+    consent = BooleanField(_l("Pledgee and co-owners, if any, have agreed in writing"))
+
+    def to_terms(self) -> OpenTerms:
+        return OpenTerms(
+            fee_mode=FeeMode(self.fee_mode.data),
+            ends_on=self.ends_on.data or date.min,
+            lump=self.lump.data or 0,  # type: ignore[arg-type]
+            rate=basis_points(self.rate.data),
+            evaluation_report=self.evaluation_report.data or "",
+            other=self.other.data or "",
+            pledged=self.pledged.data,
+            consent=self.consent.data,
+            disputed=self.disputed.data,
+        )
+
+
+class TakerForm(Form):
+    """Who takes an open licence."""
+
+    licensee_id = SelectField(_l("Licensee"), coerce=_number)
+
+    def choose_licensee(self, organisations: Sequence[Organisation]) -> None:
+        self.licensee_id.choices = [SelectChoice(str(row.id), in_language(row)) for row in organisations]
+
+
+class StatementForm(Form):
+    sales = MoneyField(_l("Net sales in the quarter"), [AmountGiven()])
+
+
+class ReceiptForm(Form):
+    amount = MoneyField(_l("Amount"), [AmountGiven()], least=1)
+    paper = StringField(_l("Bank paper"), [REQUIRED, at_most(200)], filters=PLAIN)
+
+
+class FilingForm(Form):
+    day = DateField(_l("Recorded on"), [DAY])
+    number = StringField(_l("Record number"), [REQUIRED, at_most(60)], filters=PLAIN)

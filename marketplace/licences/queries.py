@@ -1,0 +1,345 @@
+"""Reads of licences, statements and royalties."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from marketplace.approvals import service as approvals
+from marketplace.db.base import db
+from marketplace.kernel.call import OWNERS, Actor, Call, Role
+from marketplace.kernel.errors import NotFound
+from marketplace.licences import income, policy
+from marketplace.licences.models import (
+    Distribution,
+    Licence,
+    LicencePatent,
+    OpenLicence,
+    RoyaltyEntry,
+    RoyaltyReceipt,
+    RoyaltyStatement,
+    RoyaltyTransaction,
+)
+from marketplace.licences.workflow import Account, LicenceKind, LicenceState, MoneyState, OpenState, StatementState
+from marketplace.organisations.models import Organisation
+from marketplace.patents import queries as patents
+from marketplace.patents.models import Patent, PatentShare
+from marketplace.patents.workflow import SharePart
+from marketplace.web.tasks import Task
+
+_LARGEST_ID = 2**63 - 1
+EXCLUSIVE = (LicenceKind.SOLE, LicenceKind.EXCLUSIVE)
+
+
+def visible_to(actor: Actor) -> Select[Licence]:
+    """The same rule as ``policy.may_see``, as a query; the sides come with each row."""
+    query = select(Licence).options(
+        joinedload(Licence.licensee), joinedload(Licence.licensor), joinedload(Licence.alliance)
+    )
+    return query.where(_visible(actor))
+
+
+def _visible(actor: Actor) -> ColumnElement[bool]:
+    if actor.reads_everything or actor.has(Role.FUND_MANAGER):
+        return true()
+    served = {g.alliance for g in actor.grants if g.role is Role.ALLIANCE_SECRETARY and g.alliance is not None}
+    own = sorted(actor.organisations)
+    return or_(
+        Licence.licensee_id.in_(own) if own else false(),
+        Licence.licensor_id.in_(own) if own else false(),
+        Licence.alliance_id.in_(served) if served else false(),
+    )
+
+
+def get_licence(call: Call, licence_id: int) -> Licence:
+    """The licence with patents and signatures; NotFound when it is not there or not the actor's to see."""
+    row = None
+    if 0 < licence_id <= _LARGEST_ID:
+        query = visible_to(call.actor).where(Licence.id == licence_id)
+        row = db.session.scalar(
+            query.options(
+                selectinload(Licence.parts).joinedload(LicencePatent.patent).joinedload(Patent.owner),
+                selectinload(Licence.signatures),
+            )
+        )
+    if row is None:
+        raise NotFound("licence")
+    return row
+
+
+def list_licences(actor: Actor, state: LicenceState | None = None) -> Select[Licence]:
+    """The actor's licences, the newest first."""
+    query = visible_to(actor)
+    if state is not None:
+        query = query.where(Licence.state == state)
+    return query.order_by(Licence.id.desc())
+
+
+def content(licence: Licence) -> dict[str, object]:
+    """What the two sides sign, as plain JSON."""
+    names = (
+        "licensee_id",
+        "licensor_id",
+        "alliance_id",
+        "kind",
+        "field_of_use",
+        "territory",
+        "fee_mode",
+        "lump",
+        "entry_fee",
+        "rate",
+    )
+    days = {name: str(getattr(licence, name)) for name in ("starts_on", "ends_on", "pay_from")}
+    return {
+        **{name: getattr(licence, name) for name in names},
+        **days,
+        "patents": [[part.patent_id, part.weight] for part in licence.parts],
+    }  # fmt: skip
+
+
+def fingerprint(licence: Licence) -> str:
+    return approvals.content_hash(content(licence))
+
+
+def running_on(patent_ids: Collection[int], kinds: Collection[LicenceKind] = tuple(LicenceKind)) -> Sequence[Licence]:
+    """Running licences that cover one of these patents."""
+    query = (
+        select(Licence)
+        .where(
+            Licence.state == LicenceState.RUNNING,
+            Licence.kind.in_(list(kinds)),
+            Licence.id.in_(select(LicencePatent.licence_id).where(LicencePatent.patent_id.in_(list(patent_ids)))),
+        )
+        .order_by(Licence.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def held_by(organisation_id: int) -> set[int]:
+    """The patents an organisation is licensed to use now."""
+    query = (
+        select(LicencePatent.patent_id)
+        .join(Licence, Licence.id == LicencePatent.licence_id)
+        .where(Licence.state == LicenceState.RUNNING, Licence.licensee_id == organisation_id)
+    )
+    return set(db.session.scalars(query))
+
+
+def history_of(patent_id: int) -> tuple[int, int]:
+    """Return how many licences ever covered a patent and the fen it brought its owners and inventors."""
+    licences = select(func.count()).select_from(LicencePatent).join(Licence, Licence.id == LicencePatent.licence_id)
+    licences = licences.where(LicencePatent.patent_id == patent_id, Licence.started_at.is_not(None))
+    royalties = select(func.coalesce(func.sum(RoyaltyEntry.amount), 0)).where(RoyaltyEntry.patent_id == patent_id)
+    return int(db.session.scalar(licences) or 0), int(db.session.scalar(royalties) or 0)
+
+
+def open_licences() -> Select[OpenLicence]:
+    """What everybody may take, the newest first."""
+    return (
+        select(OpenLicence)
+        .where(OpenLicence.state == OpenState.DECLARED)
+        .options(joinedload(OpenLicence.patent).joinedload(Patent.owner))
+        .order_by(OpenLicence.declared_at.desc(), OpenLicence.id.desc())
+    )
+
+
+def get_open(open_id: int) -> OpenLicence:
+    query = select(OpenLicence).where(OpenLicence.id == open_id)
+    row = (
+        db.session.scalar(query.options(joinedload(OpenLicence.patent).joinedload(Patent.owner)))
+        if 0 < open_id <= _LARGEST_ID
+        else None
+    )
+    if row is None:
+        raise NotFound("open_licence")
+    return row
+
+
+def open_of(patent_id: int) -> OpenLicence | None:
+    query = select(OpenLicence).where(OpenLicence.patent_id == patent_id, OpenLicence.state == OpenState.DECLARED)
+    return db.session.scalar(query)
+
+
+def statements_of(licence_id: int) -> Sequence[RoyaltyStatement]:
+    query = select(RoyaltyStatement).where(RoyaltyStatement.licence_id == licence_id)
+    return db.session.scalars(query.order_by(RoyaltyStatement.period)).all()
+
+
+def get_statement(call: Call, statement_id: int) -> RoyaltyStatement:
+    row = db.session.get(RoyaltyStatement, statement_id) if 0 < statement_id <= _LARGEST_ID else None
+    if row is None:
+        raise NotFound("statement")
+    get_licence(call, row.licence_id)
+    return row
+
+
+def receipts_of(licence_id: int) -> Sequence[RoyaltyReceipt]:
+    query = select(RoyaltyReceipt).where(RoyaltyReceipt.licence_id == licence_id)
+    return db.session.scalars(query.order_by(RoyaltyReceipt.id.desc())).all()
+
+
+def get_receipt(call: Call, receipt_id: int) -> RoyaltyReceipt:
+    row = db.session.get(RoyaltyReceipt, receipt_id) if 0 < receipt_id <= _LARGEST_ID else None
+    if row is None or not policy.may_book(call.actor):
+        raise NotFound("receipt")
+    return row
+
+
+def distributions_of(licence_id: int) -> Sequence[Distribution]:
+    query = select(Distribution).where(Distribution.licence_id == licence_id)
+    return db.session.scalars(query.order_by(Distribution.id.desc())).all()
+
+
+def get_distribution(call: Call, distribution_id: int) -> Distribution:
+    row = db.session.get(Distribution, distribution_id) if 0 < distribution_id <= _LARGEST_ID else None
+    if row is None or not policy.may_book(call.actor):
+        raise NotFound("distribution")
+    return row
+
+
+def parts_of(licence: Licence, day: date) -> list[income.Part]:
+    """The licence's patents with their holders on ``day``, as the division wants them. Two statements."""
+    ids = [part.patent_id for part in licence.parts]
+    query = select(PatentShare).where(PatentShare.patent_id.in_(ids)).options(joinedload(PatentShare.organisation))
+    shares = db.session.scalars(query.order_by(PatentShare.id)).all()
+    found = []
+    for part in licence.parts:
+        rows = [
+            s
+            for s in shares
+            if s.patent_id == part.patent_id and s.valid_from <= day and (s.valid_to is None or day < s.valid_to)
+        ]
+        owners = tuple(_owner(s) for s in rows if s.part is SharePart.OWNER)
+        inventors = tuple(income.Inventor(s.name, s.share) for s in rows if s.part is SharePart.INVENTOR)
+        found.append(income.Part(part.patent_id, part.weight, owners, inventors, part.patent.inventor_share))
+    return found
+
+
+def _owner(row: PatentShare) -> income.Owner:
+    """Universities and institutes of the city are public institutions: the floor protects their inventors."""
+    organisation = row.organisation
+    if organisation is None:
+        return income.Owner(row.name, row.share)
+    return income.Owner("", row.share, organisation.id, public=not organisation.is_enterprise)
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What one patent brought one holder."""
+
+    patent: Patent
+    account: Account
+    name: str
+    amount: int
+
+
+def earned(organisation_ids: Collection[int]) -> list[Earned]:
+    """What these organisations and their inventors got, by patent; licensees are not named. Two statements."""
+    e = RoyaltyEntry
+    query = (
+        select(e.patent_id, e.account, e.name, func.sum(e.amount).label("total"))
+        .where(e.organisation_id.in_(list(organisation_ids)), e.patent_id.is_not(None))
+        .group_by(e.patent_id, e.account, e.name)
+        .order_by(e.patent_id, e.account, e.name)
+    )
+    rows = db.session.execute(query).all()
+    known = {p.id: p for p in db.session.scalars(select(Patent).where(Patent.id.in_([row.patent_id for row in rows])))}
+    return [Earned(known[row.patent_id], row.account, row.name, int(row.total)) for row in rows]
+
+
+def transactions_of(licence_id: int) -> Sequence[RoyaltyTransaction]:
+    query = select(RoyaltyTransaction).where(RoyaltyTransaction.licence_id == licence_id)
+    return db.session.scalars(
+        query.options(selectinload(RoyaltyTransaction.entries)).order_by(RoyaltyTransaction.id)
+    ).all()
+
+
+def drifts() -> list[int]:
+    """Movements whose entries do not sum to 0; an empty list is the only good answer."""
+    query = select(RoyaltyEntry.transaction_id).group_by(RoyaltyEntry.transaction_id)
+    return list(db.session.scalars(query.having(func.sum(RoyaltyEntry.amount) != 0)))
+
+
+def licences_without_statement(period: str, last_day: date) -> Sequence[int]:
+    """Running licences with royalties that began before the end of a quarter and have no statement for it."""
+    known = select(RoyaltyStatement.licence_id).where(RoyaltyStatement.period == period)
+    query = select(Licence.id).where(
+        Licence.state == LicenceState.RUNNING,
+        Licence.fee_mode.in_(["running", "entry_running", "pay_later"]),
+        Licence.starts_on <= last_day,
+        or_(Licence.pay_from.is_(None), Licence.pay_from <= last_day),
+        Licence.id.not_in(known),
+    )
+    return db.session.scalars(query.order_by(Licence.id).limit(200)).all()
+
+
+def late_statements(day: date, reminded_before: date) -> Sequence[int]:
+    s = RoyaltyStatement
+    owed = s.state.in_([StatementState.DUE, StatementState.QUESTIONED])
+    again = or_(s.reminded_on.is_(None), s.reminded_on <= reminded_before)
+    return db.session.scalars(select(s.id).where(owed, s.due_on < day, again).order_by(s.id).limit(200)).all()
+
+
+def own_organisations(actor: Actor) -> Sequence[Organisation]:
+    return patents.own_organisations(actor)
+
+
+def waiting_for(call: Call) -> list[Task]:
+    """Licences to answer or sign, statements to file, money to decide on."""
+    actor = call.actor
+    owned = {g.organisation for g in actor.grants if g.role in OWNERS and g.organisation is not None}
+    tasks: list[Task] = []
+    if owned or actor.has(Role.ALLIANCE_SECRETARY, Role.CENTRE_OFFICER):
+        tasks += _to_agree(actor, owned)
+    if owned:
+        tasks += _to_file(owned)
+    if policy.may_book(actor):
+        tasks += _to_book(actor)
+    return tasks
+
+
+def _to_agree(actor: Actor, owned: set[int]) -> list[Task]:
+    verbs = {
+        LicenceState.REQUESTED: _l("Answer this request for a licence"),
+        LicenceState.OFFERED: _l("Read and sign this licence"),
+    }
+    query = visible_to(actor).where(Licence.state.in_(list(verbs))).order_by(Licence.id).limit(20)
+    return [
+        _task(verbs[row.state], row.reference, row.id)
+        for row in db.session.scalars(query)
+        if row.licensor_id in owned
+        or (row.alliance_id is not None and actor.serves(row.alliance_id))
+        or (row.licensee_id in owned and row.state is LicenceState.OFFERED)
+    ]
+
+
+def _to_file(owned: set[int]) -> list[Task]:
+    s = RoyaltyStatement
+    open_states = [StatementState.DUE, StatementState.QUESTIONED]
+    query = select(s).join(s.licence).where(Licence.licensee_id.in_(owned), s.state.in_(open_states))
+    rows = db.session.scalars(query.options(contains_eager(s.licence)).order_by(s.id).limit(20))
+    return [_task(_l("File the royalty statement"), f"{r.licence.reference} {r.period}", r.licence_id) for r in rows]
+
+
+def _to_book(actor: Actor) -> list[Task]:
+    tasks = []
+    receipts = select(RoyaltyReceipt).where(
+        RoyaltyReceipt.state == MoneyState.PROPOSED, RoyaltyReceipt.proposed_by != actor.account
+    )
+    for receipt in db.session.scalars(receipts.options(joinedload(RoyaltyReceipt.licence)).limit(20)):
+        tasks.append(_task(_l("Decide on a royalty receipt"), receipt.licence.reference, receipt.licence_id))
+    divisions = select(Distribution).where(
+        Distribution.state == MoneyState.PROPOSED, Distribution.proposed_by != actor.account
+    )
+    for division in db.session.scalars(divisions.options(joinedload(Distribution.licence)).limit(20)):
+        tasks.append(_task(_l("Decide on a division of royalties"), division.licence.reference, division.licence_id))
+    return tasks
+
+
+def _task(verb: object, subject: str, licence_id: int) -> Task:
+    return Task(verb, subject, "licences.show", {"licence_id": licence_id})

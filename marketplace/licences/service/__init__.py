@@ -1,0 +1,55 @@
+"""What happens to licences, by verb."""
+
+from marketplace.licences.service.accounting import (
+    accept_statement,
+    call_for_statement,
+    file_statement,
+    question_statement,
+    remind_statement,
+)
+from marketplace.licences.service.agreeing import (
+    decline,
+    end,
+    offer_terms,
+    record_filing,
+    request_licence,
+    sign,
+    take_bundle,
+    withdraw,
+)
+from marketplace.licences.service.opening import declare_open, take_open, withdraw_open
+from marketplace.licences.service.sharing import (
+    approve_distribution,
+    approve_receipt,
+    propose_distribution,
+    propose_receipt,
+    reject_distribution,
+    reject_receipt,
+    simulate,
+)
+
+__all__ = [
+    "accept_statement",
+    "approve_distribution",
+    "approve_receipt",
+    "call_for_statement",
+    "declare_open",
+    "decline",
+    "end",
+    "file_statement",
+    "offer_terms",
+    "propose_distribution",
+    "propose_receipt",
+    "question_statement",
+    "record_filing",
+    "reject_distribution",
+    "reject_receipt",
+    "remind_statement",
+    "request_licence",
+    "sign",
+    "simulate",
+    "take_bundle",
+    "take_open",
+    "withdraw",
+    "withdraw_open",
+]

@@ -1,0 +1,5 @@
+"""The blueprint that this room's pages hang on."""
+
+from flask import Blueprint
+
+bp = Blueprint("licences", __name__)

@@ -1,0 +1,172 @@
+"""Pages that the two sides read: their licences, one licence, and what patents earned."""
+
+from __future__ import annotations
+
+from flask import g, render_template, url_for
+from flask_babel import gettext as _
+
+from marketplace.kernel.policy import YES, no
+from marketplace.licences import journal, policy, queries, service
+from marketplace.licences.models import Distribution, Licence, RoyaltyReceipt, RoyaltyStatement
+from marketplace.licences.views.blueprint import bp
+from marketplace.licences.workflow import DISTRIBUTION, LICENCE, RECEIPT, STATEMENT, LicenceState, Side
+from marketplace.web import words
+from marketplace.web.actions import Action, transition_actions
+from marketplace.web.guards import SIGNED_IN, access
+from marketplace.web.pages import paginate
+
+
+@bp.get("/licences")
+@access(SIGNED_IN)
+def index() -> str:
+    return render_template("licences/index.html", page=paginate(queries.list_licences(g.call.actor)))
+
+
+@bp.get("/licences/<int:licence_id>")
+@access(SIGNED_IN)
+def show(licence_id: int) -> str:
+    row = queries.get_licence(g.call, licence_id)
+    books = bool(policy.may_book(g.call.actor))
+    held = journal.held(row.id) if books else 0
+    mark = queries.fingerprint(row)
+    return render_template(
+        "licences/show.html",
+        licence=row,
+        signed={one.side: one for one in row.signatures if one.content_hash == mark},
+        sides=list(Side),
+        actions=_actions(row),
+        statements=[(one, _statement_actions(one)) for one in queries.statements_of(row.id)],
+        books=books,
+        held=held,
+        simulation=service.simulate(row, held, g.call) if held else [],
+        receipts=[(one, _receipt_actions(one)) for one in queries.receipts_of(row.id)] if books else [],
+        distributions=[
+            (one, service.sharing.lines_of(one), _distribution_actions(one)) for one in queries.distributions_of(row.id)
+        ]
+        if books
+        else [],
+        money_actions=_money_actions(row, held) if books else [],
+        runs=row.state is LicenceState.RUNNING,
+    )
+
+
+@bp.get("/royalties")
+@access(SIGNED_IN)
+def royalties() -> str:
+    """What the actor's organisations and their inventors got, to the fen; licensees are not named."""
+    rows = queries.earned(g.call.actor.organisations) if g.call.actor.organisations else []
+    return render_template("licences/royalties.html", earned=rows, total=sum(row.amount for row in rows))
+
+
+def _actions(row: Licence) -> list[Action]:
+    """What the actor may do now; each side sees its own buttons."""
+    actor, found = g.call.actor, list[Action]()
+    mark = queries.fingerprint(row)
+    signed = {one.side for one in row.signatures if one.content_hash == mark}
+    persons = {one.person_id for one in row.signatures if one.content_hash == mark}
+    mine = [side for side in Side if side in policy.sides(actor, row) and policy.may_act_for(actor, row, side)]
+    if LICENCE.allows(row.state, "start"):
+        for side in mine:
+            if side not in signed:
+                label = _("Sign for the licensor") if side is Side.LICENSOR else _("Sign for the licensee")
+                reason = words.sentence("approvals.same_person", {}) if actor.person in persons else ""
+                url = "" if reason else url_for("licences.sign", licence_id=row.id, side=side.value)
+                found.append(
+                    Action(
+                        label, url, kind="primary", disabled_reason=reason, confirm=_("Sign exactly these conditions?")
+                    )
+                )
+    if Side.LICENSOR in mine:
+        for event, endpoint in (("offer", "licences.terms"), ("decline", "licences.declining")):
+            if LICENCE.allows(row.state, event):
+                found.append(
+                    Action(words.event_label("licence", event), url_for(endpoint, licence_id=row.id), method="get")
+                )
+        if row.state is LicenceState.RUNNING:
+            found.append(
+                Action(
+                    _("Note the recording at the office"), url_for("licences.filing", licence_id=row.id), method="get"
+                )
+            )
+    if Side.LICENSEE in mine and LICENCE.allows(row.state, "withdraw"):
+        found.append(Action(words.event_label("licence", "withdraw"), url_for("licences.withdraw", licence_id=row.id)))
+    if mine and LICENCE.allows(row.state, "end"):
+        found.append(
+            Action(words.event_label("licence", "end"), url_for("licences.ending", licence_id=row.id), method="get")
+        )
+    return found
+
+
+def _statement_actions(row: RoyaltyStatement) -> list[Action]:
+    actor, licence, found = g.call.actor, row.licence, list[Action]()
+    if policy.may_act_for(actor, licence, Side.LICENSEE) and STATEMENT.allows(row.state, "file"):
+        found.append(
+            Action(
+                words.event_label("royalty_statement", "file"),
+                url_for("licences.statement", statement_id=row.id),
+                method="get",
+                kind="primary",
+            )
+        )
+    if Side.LICENSOR in policy.sides(actor, licence) and policy.may_act_for(actor, licence, Side.LICENSOR):
+        found += transition_actions(
+            STATEMENT, row.state, {"accept": (YES, lambda: url_for("licences.accept_statement", statement_id=row.id))}
+        )
+        if STATEMENT.allows(row.state, "question"):
+            found.append(
+                Action(
+                    words.event_label("royalty_statement", "question"),
+                    url_for("licences.questioning", statement_id=row.id),
+                    method="get",
+                )
+            )
+    return found
+
+
+def _receipt_actions(row: RoyaltyReceipt) -> list[Action]:
+    second = no("approvals.same_person") if row.proposed_by == g.call.actor.account else YES
+    found = transition_actions(
+        RECEIPT,
+        row.state,
+        {"approve": (second, lambda: url_for("licences.approve_receipt", receipt_id=row.id))},
+        primary="approve",
+    )
+    if RECEIPT.allows(row.state, "reject"):
+        found.append(
+            Action(
+                words.event_label("royalty_receipt", "reject"),
+                url_for("licences.rejecting_receipt", receipt_id=row.id),
+                method="get",
+            )
+        )
+    return found
+
+
+def _distribution_actions(row: Distribution) -> list[Action]:
+    second = no("approvals.same_person") if row.proposed_by == g.call.actor.account else YES
+    found = transition_actions(
+        DISTRIBUTION,
+        row.state,
+        {"approve": (second, lambda: url_for("licences.approve_distribution", distribution_id=row.id))},
+        primary="approve",
+    )
+    if DISTRIBUTION.allows(row.state, "reject"):
+        found.append(
+            Action(
+                words.event_label("distribution", "reject"),
+                url_for("licences.rejecting_distribution", distribution_id=row.id),
+                method="get",
+            )
+        )
+    return found
+
+
+def _money_actions(row: Licence, held: int) -> list[Action]:
+    found = [Action(_("Note a payment"), url_for("licences.new_receipt", licence_id=row.id), method="get")]
+    if held:
+        found.append(
+            Action(
+                _("Propose this division"), url_for("licences.propose_distribution", licence_id=row.id), kind="primary"
+            )
+        )
+    return found

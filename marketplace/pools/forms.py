@@ -1,0 +1,115 @@
+"""Forms of the pools."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, DecimalField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from marketplace.alliances.models import Alliance
+from marketplace.pools.models import PoolRules
+from marketplace.pools.terms import EvaluationTerms, RulesTerms
+from marketplace.pools.workflow import Essentiality, Relation, Validity
+from marketplace.web.filters import in_language
+from marketplace.web.forms import AmountGiven, ChoiceField, Form, MoneyField
+
+REQUIRED = DataRequired(_l("Please fill this in."))
+SEPARATOR = "=>"
+
+
+def plain(text: str | None) -> str:
+    return (text or "").replace("\r\n", "\n").strip()
+
+
+PLAIN = [plain]
+
+
+def _number(value: Any) -> int | None:
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+class OfferForm(Form):
+    """Which pool, and why."""
+
+    alliance_id = SelectField(_l("Pool of the alliance"), coerce=_number)
+    note = TextAreaField(
+        _l("What it is good for in the pool"),
+        [Optional(), Length(max=1000, message=_l("At most %(max)d characters."))],
+        filters=PLAIN,
+        render_kw={"rows": 4},
+    )
+
+    def choose_alliance(self, alliances: Sequence[Alliance]) -> None:
+        self.alliance_id.choices = [SelectChoice(str(row.id), in_language(row)) for row in alliances]
+
+
+class AppointForm(Form):
+    """An expert by e-mail address."""
+
+    email = StringField(_l("E-mail address of the expert"), [REQUIRED, Length(max=254)], filters=PLAIN)
+
+
+class EvaluationForm(Form):
+    """What the expert found."""
+
+    validity = ChoiceField(Validity, _l("How solid is it?"))
+    essentiality = ChoiceField(Essentiality, _l("How needed is it?"))
+    relation = ChoiceField(Relation, _l("Beside the pooled patents"))
+    weight = IntegerField(
+        _l("Weight in the pool, 1 to 10"),
+        [
+            InputRequired(_l("Give a whole number.")),
+            NumberRange(1, 10, _l("Give a number between %(min)s and %(max)s.")),
+        ],
+        default=5,
+    )
+    chart = TextAreaField(
+        _l("Claim chart"), [REQUIRED, Length(max=20000, message=_l("At most %(max)d characters."))],
+        filters=PLAIN, render_kw={"rows": 8},
+    )  # fmt: skip
+    remark = TextAreaField(_l("Remarks"), [Optional(), Length(max=5000)], filters=PLAIN, render_kw={"rows": 4})
+
+    def to_terms(self) -> EvaluationTerms:
+        lines = [line.partition(SEPARATOR) for line in (self.chart.data or "").splitlines() if line.strip()]
+        return EvaluationTerms(
+            validity=self.validity.data,
+            essentiality=self.essentiality.data,
+            relation=self.relation.data,
+            weight=self.weight.data or 0,
+            chart=tuple((element.strip(), reading.strip()) for element, _sign, reading in lines),
+            remark=self.remark.data or "",
+        )
+
+
+class RulesForm(Form):
+    """A pool's conditions."""
+
+    entry_fee = MoneyField(_l("Entry fee of a licence"), [AmountGiven()])
+    patent_price = MoneyField(_l("For each patent and year"), [AmountGiven()])
+    bundle_cap = MoneyField(_l("At most for a bundle and year"), [AmountGiven()])
+    rate = DecimalField(_l("Running royalty, % of net sales"), [InputRequired(_l("Please fill this in."))], places=2)
+    pool_fee = DecimalField(
+        _l("What the pool keeps, % of income"), [InputRequired(_l("Please fill this in."))], places=2
+    )
+    members_free = BooleanField(_l("Members of the alliance take bundles free of charge"))
+
+    def fill(self, rules: PoolRules) -> None:
+        for name in ("entry_fee", "patent_price", "bundle_cap", "members_free"):
+            getattr(self, name).data = getattr(rules, name)
+        self.rate.data, self.pool_fee.data = Decimal(rules.rate) / 100, Decimal(rules.pool_fee) / 100
+
+    def to_terms(self) -> RulesTerms:
+        return RulesTerms(
+            entry_fee=self.entry_fee.data,  # type: ignore[arg-type]
+            patent_price=self.patent_price.data,  # type: ignore[arg-type]
+            bundle_cap=self.bundle_cap.data,  # type: ignore[arg-type]
+            rate=int((self.rate.data or Decimal(0)) * 100),
+            pool_fee=int((self.pool_fee.data or Decimal(0)) * 100),
+            members_free=self.members_free.data,
+        )

@@ -1,0 +1,152 @@
+"""The whole way through the pages, without mocks: offer, evaluate, admit, license, pay, divide; and what a product needs."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from marketplace.db.base import db
+from marketplace.licences import clearance, journal, queries
+from marketplace.licences.models import Licence
+from marketplace.patents.terms import ShareTerms
+from tests.factories import Make
+from tests.pools.scene import Scene, scene
+
+
+@pytest.fixture
+def place(make: Make) -> Scene:
+    return scene(make)
+
+
+def place_of(response: Any) -> str:
+    assert response.status_code == 303, response.text
+    return str(response.headers["Location"])
+
+
+def test_from_offer_to_distribution(place: Scene, sign_in: Any) -> None:
+    owner, licensee = sign_in(place.owner), sign_in(place.rival)
+    secretary, officer, second = sign_in(place.secretary), sign_in(place.officer), sign_in(place.make.officer())
+    expert = sign_in(place.expert)
+    patent = place.patent(inventors=(ShareTerms("李明", 10_000),))
+    offer = place_of(
+        owner.post(f"/patents/{patent.id}/pool", data={"alliance_id": str(place.alliance.id), "note": "互补"})
+    )
+    assert expert.get(offer).status_code == 404
+    place_of(secretary.post(f"{offer}/expert", data={"email": place.expert.email}))
+    found = {"validity": "solid", "essentiality": "essential", "relation": "complement", "weight": "6",
+             "chart": "预处理液含硅烷 => 说明书第3页"}  # fmt: skip
+    assert expert.get(f"{offer}/evaluation").status_code == 200
+    place_of(expert.post(f"{offer}/evaluation", data=found))
+    place_of(secretary.post(f"{offer}/propose"))
+    assert secretary.post(f"{offer}/admit").status_code == 403
+    pool = place_of(officer.post(f"{offer}/admit"))
+    conditions = {"entry_fee": "2万", "patent_price": "5000", "bundle_cap": "12万", "rate": "2", "pool_fee": "5"}
+    place_of(secretary.post(f"{pool}/rules", data=conditions))
+    page = officer.get(pool).text
+    approve = re.search(r'action="(/pool-rules/\d+/approve)"', page)
+    assert approve is not None
+    place_of(officer.post(approve[1]))
+    assert "¥5,000" in licensee.get(f"{pool}/licence").text
+    bundle = {"licensee_id": str(place.rival_organisation.id), "field": "", "purpose": "量产"}
+    licence = place_of(licensee.post(f"{pool}/licence", data=bundle))
+    place_of(secretary.post(f"{licence}/sign/licensor"))
+    place_of(officer.post(f"{licence}/receipts", data={"amount": "35000", "paper": "回单 1"}))
+    page = second.get(licence).text
+    receipt = re.search(r'action="(/royalty-receipts/\d+/approve)"', page)
+    assert receipt is not None
+    assert officer.post(receipt[1]).status_code == 403
+    place_of(second.post(receipt[1]))
+    assert "¥1,750" in officer.get(licence).text  # the pool's 5 %, simulated
+    place_of(officer.post(f"{licence}/distributions"))
+    division = re.search(r'action="(/distributions/\d+/approve)"', second.get(licence).text)
+    assert division is not None
+    place_of(second.post(division[1]))
+    row = db.session.query(Licence).one()
+    assert (row.lump, journal.held(row.id)) == (3_500_000, 0)
+    mine = owner.get("/royalties").text
+    assert "¥16,625" in mine  # half of 33,250 for the owner, half for the inventor
+    assert "李明" in mine
+    assert queries.drifts() == []
+
+
+def test_a_licence_of_one_owner_is_negotiated_on_the_pages(place: Scene, sign_in: Any) -> None:
+    patent = place.patent()
+    owner, licensee = sign_in(place.owner), sign_in(place.rival)
+    request = {"licensee_id": str(place.rival_organisation.id), "purpose": "量产", "territory": "广东"}
+    licence = place_of(licensee.post(f"/patents/{patent.id}/licence", data=request))
+    wrong = owner.post(
+        f"{licence}/terms",
+        data={"kind": "ordinary", "fee_mode": "lump", "starts_on": "2027-01-12", "ends_on": "2030-01-01"},
+    )
+    assert wrong.status_code == 422
+    right = {"kind": "exclusive", "fee_mode": "entry_running", "starts_on": "2027-01-12", "ends_on": "2030-01-01",
+             "entry_fee": "5万", "rate": "3.5", "territory": "广东"}  # fmt: skip
+    place_of(owner.post(f"{licence}/terms", data=right))
+    page = licensee.get(licence).text
+    assert "独占许可" in page
+    assert "3.5\N{NO-BREAK SPACE}%" in page
+    place_of(licensee.post(f"{licence}/sign/licensee"))
+    place_of(owner.post(f"{licence}/sign/licensor"))
+    place_of(owner.post(f"{licence}/filing", data={"day": "2027-01-12", "number": "X2027440000001"}))
+    assert "X2027440000001" in licensee.get(licence).text
+    assert licensee.post(f"{licence}/sign/nobody").status_code == 404
+    place_of(licensee.post(f"{licence}/end", data={"reason": "停产"}))
+
+
+def test_an_open_licence_shows_its_bars_and_its_statement(place: Scene, sign_in: Any, client: FlaskClient) -> None:
+    patent = place.patent()
+    owner = sign_in(place.owner)
+    form = {"fee_mode": "lump", "lump": "", "ends_on": "2035-01-01", "disputed": "y"}
+    refused = owner.post(f"/patents/{patent.id}/open-licence", data=form)
+    assert refused.status_code == 422
+    assert "实施细则 86" in refused.text
+    row = place_of(
+        owner.post(
+            f"/patents/{patent.id}/open-licence", data={"fee_mode": "lump", "lump": "1万", "ends_on": "2035-01-01"}
+        )
+    )
+    for page in (client.get("/open-licences"), client.get(row)):
+        assert patent.full_number in page.text
+    taker = sign_in(place.rival)
+    place_of(taker.post(f"{row}/take", data={"licensee_id": str(place.rival_organisation.id)}))
+
+
+def test_the_clearance_view_names_what_is_missing_and_what_it_costs(place: Scene, sign_in: Any) -> None:
+    near = place.pooled(1, title="一种水性防腐涂料", abstract="以硅烷与石墨烯构成的水性防腐涂层，耐盐雾一千小时。")
+    far = place.pooled(2, title="一种婴儿睡袋", abstract="带温度提示的婴童睡袋面料与拉链结构。")
+    place.rules()
+    reader = sign_in(place.rival)
+    assert reader.get("/clearance").status_code == 200
+    page = reader.post("/clearance", data={"text": "我们要做一种耐盐雾的水性防腐涂料，用石墨烯和硅烷"}).text
+    assert f"/patents/{near.patent_id}" in page
+    assert f"/patents/{far.patent_id}" not in page
+    assert "¥5,000" in page
+    mine = sign_in(place.owner).post("/clearance", data={"text": "耐盐雾的水性防腐涂料"}).text
+    assert "¥5,000" not in mine
+
+
+def test_the_clearance_index_follows_the_pool(place: Scene) -> None:
+    assert clearance.search("水性防腐涂料") == []
+    row = place.pooled(1)
+    assert [hit.patent_id for hit in clearance.search("水性防腐涂料")] == [row.patent_id]
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_every_page_of_pools_and_licences_opens_in_both_languages(place: Scene, sign_in: Any, locale: str) -> None:
+    offer = place.pooled()
+    place.rules()
+    owner = sign_in(place.owner, locale)
+    staff = sign_in(place.officer, locale)
+    for address in (
+        "/pools", f"/pools/{place.alliance.id}", f"/pool-offers/{offer.id}", f"/pool-offers/{offer.id}/leave",
+        f"/patents/{offer.patent_id}/value?cost=5万&royalty=3&spread=999999", f"/patents/{offer.patent_id}/pledge-sheet",
+        f"/patents/{offer.patent_id}/pool", f"/patents/{offer.patent_id}/open-licence", f"/patents/{offer.patent_id}/licence",
+        f"/pools/{place.alliance.id}/licence", "/licences", "/royalties", "/open-licences",
+        "/clearance?order=99999999999999999",
+    ):  # fmt: skip
+        status = owner.get(address).status_code
+        assert status == (404 if "order=" in address else 200), address
+    assert staff.get(f"/pools/{place.alliance.id}/rules/new").status_code == 200

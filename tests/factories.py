@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -52,10 +53,12 @@ class Make:
         db.session.commit()
 
     def call(self, account: Account | None = None) -> Call:
-        """Return a call by ``account`` (the system when None) at the clock's time."""
+        """Return a call by ``account`` (the system when None) at the clock's time, the password just typed."""
         from marketplace.kernel.call import Actor
 
-        return Call(Actor.system() if account is None else actor_of(account), self.clock(), "test")
+        now = self.clock()
+        actor = Actor.system() if account is None else replace(actor_of(account), proved_at=now)
+        return Call(actor, now, "test")
 
     def person(self, name: str = "") -> Person:
         n = next(self._serial)

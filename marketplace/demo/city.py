@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from marketplace.accounts.models import Account
 from marketplace.db.base import db
 from marketplace.db.transaction import execute_alone
+from marketplace.demo.awarding import award
 from marketplace.demo.bidding import Bids, bid
 from marketplace.demo.contracting import chosen, contract
 from marketplace.demo.deciding import decide
@@ -79,7 +80,7 @@ def build(call: Call) -> str:
         talk(call, society, talents, orders)
         text = accounts_text(society, talents, orders, bids)
         db.session.expunge_all()  # each rollback would make the session read thousands of rows again
-        decide(call, SEED)
+        award(call, decide(call, SEED))
         settle_mail(call)
     finally:
         current_app.extensions["wake"] = wake

@@ -30,7 +30,7 @@ COUNTS = {
     S.BIDDING: 48,
     S.OPENED: 6,
     S.EVALUATING: 42,
-    S.STANDSTILL: 3,
+    S.STANDSTILL: 0,
     S.CONTRACTING: 4,
     S.IN_DELIVERY: 6,
     S.COMPLETED: 9,
@@ -38,7 +38,7 @@ COUNTS = {
     S.CANCELLED: 4,
     S.TERMINATED: 2,
 }
-"""How many of each; ``PROPOSED`` and ``APPROVED`` come from those under evaluation, through the rounds."""
+"""How many of each; ``PROPOSED``, ``APPROVED`` and ``STANDSTILL`` come from those under evaluation, through the rounds."""
 
 DUE = 5
 """So many orders in bidding are past their deadline and wait for the opening."""

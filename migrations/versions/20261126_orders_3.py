@@ -1,7 +1,7 @@
 """Agreements of confidentiality, questions, later deadlines, and changes that stay as published
 
 Revision ID: 5e2d90b7c613
-Revises: c7a5e0b1d203
+Revises: a3a4d5b0c003
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from marketplace.db.triggers import statements
 
 revision = "5e2d90b7c613"
-down_revision = "c7a5e0b1d203"
+down_revision = "a3a4d5b0c003"
 branch_labels = None
 depends_on = None
 

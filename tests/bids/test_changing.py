@@ -125,10 +125,10 @@ def test_the_window_closes_as_the_procedure_says(scene: Scene, procedure: Proced
 
 @pytest.mark.parametrize("procedure", [Procedure.OPEN, Procedure.STRICT])
 def test_only_in_strict_mode_a_late_answer_moves_the_deadline(scene: Scene, procedure: Procedure) -> None:
-    scene.order.procedure = procedure
-    before = scene.order.bid_deadline
-    db.session.commit()
     question, bid = asked(scene), scene.submitted()
+    order = scene.fresh_order()
+    order.procedure, before = procedure, order.bid_deadline
+    db.session.commit()
     scene.clock.advance(days=10)
     service.answer_question(scene.call(scene.owner), question.id, "不需要。")
     after = scene.fresh_order().bid_deadline

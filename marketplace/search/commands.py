@@ -54,7 +54,12 @@ def train() -> None:
         return
     click.echo(f"held back, present weights: {told(learned.before)}")
     click.echo(f"held back, learned weights: {told(learned.after)}")
-    click.echo("the learned weights are in use now" if learned.better else "they are no better: the weights stay")
+    if learned.better:
+        click.echo("the learned weights are in use now")
+    elif learned.enough:
+        click.echo("they are no better: the weights stay")
+    else:
+        click.echo("too few judgements are held back to tell: the weights stay")
 
 
 def told(figures: Figures) -> str:

@@ -42,8 +42,13 @@ class Learned:
     after: Figures
 
     @property
+    def enough(self) -> bool:
+        """Whether enough was held back to tell which weights are better."""
+        return self.before.pairs >= LEAST_PAIRS
+
+    @property
     def better(self) -> bool:
-        return self.before.pairs >= LEAST_PAIRS and self.after.loss < self.before.loss
+        return self.enough and self.after.loss < self.before.loss
 
 
 class Judged:

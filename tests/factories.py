@@ -193,6 +193,7 @@ class Make:
             "trl_wanted": 6,
             "own_funds": 20_000_000,
             "price_ceiling": 50_000_000,
+            "budget_reason": "两个同类项目分别为42万和46万",
             "bid_deadline": now + timedelta(days=20),
             "delivery_on": (now + timedelta(days=400)).date(),
             "contract_type": ContractType.ENTRUSTED,

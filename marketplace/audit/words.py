@@ -12,6 +12,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from marketplace.audit.commands_of_orders import ORDERS
+
 Lazy = Any
 LONGEST = 300
 
@@ -66,6 +68,12 @@ SUBJECTS: dict[str, Lazy] = {
     "distribution": _l("Division of royalties"),
     "open_licence": _l("Open licence"),
     "order": _l("Order"),
+    "question": _l("Question"),
+    "deadline": _l("Later deadline"),
+    "order_invitation": _l("Invitation to an order"),
+    "pool_place": _l("Place in the framework pool"),
+    "umbrella": _l("Order in lots"),
+    "nda": _l("Confidentiality agreement"),
     "bid": _l("Bid"),
     "round": _l("Round"),
     "run": _l("Run"),
@@ -91,6 +99,7 @@ SUBJECTS: dict[str, Lazy] = {
 }
 
 COMMANDS: dict[str, Lazy] = {
+    **ORDERS,
     "accounts.sign_in": _l("Signed in"),
     "accounts.prove": _l("Typed the password again"),
     "accounts.sign_out": _l("Signed out"),
@@ -193,17 +202,7 @@ COMMANDS: dict[str, Lazy] = {
     "defence.join": _l("Joined a defence case"),
     "defence.begin": _l("Began the defence"),
     "defence.close_case": _l("Closed a defence case"),
-    "orders.start": _l("Started an order"),
-    "orders.edit": _l("Edited the order"),
-    "orders.submit": _l("Submitted the order for screening"),
-    "orders.send_back": _l("Sent the order back"),
-    "orders.publish": _l("Published the order"),
-    "orders.start_bidding": _l("Started the bidding"),
-    "orders.amend": _l("Changed the public text"),
-    "orders.attach": _l("Attached a file"),
-    "orders.remove_file": _l("Removed a file"),
-    "orders.retender": _l("Tendered the order again"),
-    "orders.cancel": _l("Cancelled the order"),
+    "demo.talk": _l("Let teams and enterprises talk"),
     "bids.start": _l("Started a bid"),
     "bids.save": _l("Saved the sealed bid"),
     "bids.submit": _l("Submitted the bid"),
@@ -373,6 +372,8 @@ def subject(kind: str, number: int | None) -> str:
 
 def actor(kind: str, name: str) -> str:
     """Return a person's name, or what stands for an actor who is none."""
+    if kind == "anonymous":
+        return str(_("A team (not named)"))
     if kind != "system":
         return name or str(_("Visitor"))
     return str(_("System") if name in {"", "system"} else _("System (%(name)s)", name=name))

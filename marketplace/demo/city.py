@@ -23,6 +23,7 @@ from marketplace.demo.pooling import pool
 from marketplace.demo.purses import endow
 from marketplace.demo.society import PASSWORD, Society, found
 from marketplace.demo.talents import Talents, train
+from marketplace.demo.talking import talk
 from marketplace.jobs.models import JobRun, JobState
 from marketplace.kernel.call import Call
 from marketplace.organisations.models import Organisation
@@ -76,6 +77,7 @@ def build(call: Call) -> str:
         picked = chosen(orders, bids)
         remember(call, orders, bids, funds, picked)
         contract(call, society, orders, bids, picked)
+        talk(call, society, talents, orders)
         text = accounts_text(society, talents, orders, bids)
         db.session.expunge_all()  # each rollback would make the session read thousands of rows again
         award(call, decide(call, SEED))

@@ -10,13 +10,14 @@ import numpy as np
 
 from benchmarks.relevance_data import data_folder, paper_titles
 from marketplace.matching.relevance.index import Document, Index
-from marketplace.matching.relevance.meaning import Vectors, installed_encoder
+from marketplace.matching.relevance.meaning import Encoders, installed_encoders
 
 
 class Scattered:
     """Stands in for the encoder while the index is filled: the time of a question does not depend on what vectors say."""
 
-    size = 512
+    def __init__(self, size: int) -> None:
+        self.size = size
 
     def encode(self, texts: list[tuple[str, str]]) -> np.ndarray:
         """Return random directions."""
@@ -29,6 +30,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--documents", type=int, default=50_000)
     parser.add_argument("--words-only", action="store_true")
+    parser.add_argument("--kept", action="store_true", help="as if the vectors of the questions were kept as well")
+    parser.add_argument("--general-only", action="store_true", help="without the encoder for Chinese")
     asked = parser.parse_args()
     folder = data_folder()
     if folder is None:
@@ -37,7 +40,10 @@ def main() -> None:
     texts = [papers.queries[paper.id] + paper.text for paper in papers.documents]
     chance = np.random.default_rng(0)
     sentences = [sentence for text in texts for sentence in text.replace("\n", ".").split(".") if len(sentence) > 10]
-    index = Index(encoder=None if asked.words_only else Scattered())
+    encoders = Encoders() if asked.words_only else installed_encoders()
+    if asked.general_only:
+        encoders = Encoders(encoders.general)
+    index = Index(encoder=Encoders(encoders.general and Scattered(512), encoders.chinese and Scattered(384)))
     taken = []
     for number in range(asked.documents):
         text = "\n".join([sentences[at] for at in chance.integers(0, len(sentences), 4)])
@@ -48,12 +54,11 @@ def main() -> None:
         f"insert: median {np.median(taken[-5000:]) * 1e3:.2f} ms, p95 {np.quantile(taken[-5000:], 0.95) * 1e3:.2f} ms"
     )
     index.rank(texts[0])  # encodes what waits, compiles
-    encoder = None if asked.words_only else installed_encoder()
-    if encoder is not None:
-        vectors: Vectors | None = index._vectors
-        assert vectors is not None
-        vectors._encoder = encoder
-        index.rank(texts[0])  # loads the model
+    if not (asked.words_only or asked.kept):
+        for vectors, encoder in ((index._meaning, encoders.general), (index._sense["chinese"], encoders.chinese)):
+            if vectors is not None and encoder is not None:
+                vectors._encoder = encoder
+        index.rank(texts[0])  # loads the models
     for name, questions in (("titles", list(papers.queries.values())[:200]), ("title + abstract", texts[:200])):
         taken = []
         for question in questions:

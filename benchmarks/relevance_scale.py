@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from marketplace.matching.relevance.candidates import Candidates
+from marketplace.matching.relevance.candidates import ALL, Candidates
 
 VOCABULARY, LENGTH, TOPICS = 120_000, 80, 400
 
@@ -57,11 +57,12 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=200_000)
     parser.add_argument("--documents", type=int, default=50_000)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--feared", type=float, default=ALL, help="share of the bound; below 1 not exact")
     parser.add_argument("--own-words", type=int, default=16, help="of 80; fewer make the terms more common")
     asked = parser.parse_args()
     documents, questions = bm25(texts(asked.documents, 1, asked.own_words)), texts(asked.questions, 2, asked.own_words)
     start = time.perf_counter()
-    candidates = Candidates(documents)
+    candidates = Candidates(documents, asked.feared)
     print(f"made ready in {time.perf_counter() - start:.1f} s; {len(documents.data) / asked.documents:.0f} terms each")
     candidates.best(questions[:64])  # compiles
     start, cpu = time.perf_counter(), time.process_time()
@@ -71,8 +72,9 @@ def main() -> None:
         f"{asked.questions} questions: {wall:.1f} s wall, {used:.1f} s CPU, {asked.questions / used:.0f} per CPU second"
     )
     sample = slice(0, min(200, asked.questions))
-    same = np.isclose(best.scores[sample], exact(documents, questions[sample], 20), rtol=1e-5).mean()
-    print(f"scores equal to the exact ones on the first {sample.stop}: {same:.4%}")
+    least = exact(documents, questions[sample], 20)[:, -1:]
+    found = (best.scores[sample] >= least * (1 - 1e-5)).mean()
+    print(f"of the exact best 20 found, on the first {sample.stop} questions: {found:.4%}")
 
 
 if __name__ == "__main__":

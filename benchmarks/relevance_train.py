@@ -12,27 +12,20 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
-from benchmarks.relevance_data import (
-    Judgements,
-    data_folder,
-    kendall_loss,
-    ndcg,
-    paper_titles,
-    recall,
-    technology_needs,
-)
-from marketplace.matching.relevance.combiner import PARTS
+from benchmarks.relevance_data import Judgements, data_folder, paper_titles, technology_needs
+from marketplace.matching.relevance import training
+from marketplace.matching.relevance.combiner import COMBINERS, weights
 from marketplace.matching.relevance.index import Index
-from marketplace.matching.relevance.meaning import installed_encoder
+from marketplace.matching.relevance.meaning import Encoders, installed_encoders
+from marketplace.matching.relevance.measures import kendall_loss, ndcg, recall
 
 Floats = npt.NDArray[np.float64]
-FOLDS, REPEATS, PENALTY = 10, 5, 1e-3
+FOLDS, REPEATS = 10, 5
 TITLES = 1.0
 """Weight of the pairs of paper titles beside that of the needs' pairs: short questions want exact words."""
-STRONG = 3
-"""The level from which a judgement counts as strong: what the probability is the probability of."""
+ENGLISH_WORDS, ENGLISH = 0.8, 4.0
+"""For English texts: what of the words' weights counts beside the encoder, and its own weight (tried on the stand-in)."""
 
 
 class Sheet:
@@ -49,39 +42,15 @@ class Sheet:
             chosen = [place[document] for document in judged.levels[query]]
             self.documents.append(list(judged.levels[query]))
             self.levels.append(np.array(list(judged.levels[query].values()), float))
-            self.parts.append(np.stack([parts[name][chosen] for name in names], axis=1))
+            self.parts.append(training.table(parts, names)[chosen])
 
     def fit(self, rows: Sequence[int], titles: Floats) -> Floats:
-        """Return weights, none below 0, that order the pairs of the needs in `rows` and of `titles` best (logistic)."""
-        deltas, gaps = [], []
-        for row in rows:
-            gap = self.levels[row][:, None] - self.levels[row][None, :]
-            better, worse = np.nonzero(gap > 0)
-            deltas.append(self.parts[row][better] - self.parts[row][worse])
-            gaps.append(gap[better, worse])
-        scale = np.vstack([self.parts[row] for row in rows]).std(axis=0)
-        delta, weight = np.vstack([*deltas, titles]) / scale, np.concatenate(gaps)
-        weight = np.concatenate([weight / weight.sum(), np.full(len(titles), TITLES / len(titles))])
-
-        def loss(beta: Floats) -> tuple[float, Floats]:
-            lead = delta @ beta
-            slope = -delta.T @ (weight / (1 + np.exp(lead))) + 2 * PENALTY * beta
-            return float(weight @ np.logaddexp(0, -lead) + PENALTY * beta @ beta), slope
-
-        found = minimize(loss, np.full(len(scale), 0.1), jac=True, bounds=[(0, None)] * len(scale))
-        return np.asarray(found.x / scale)
+        """Return the weights that order the needs in `rows` and the pairs of `titles` best."""
+        return training.fit([self.parts[row] for row in rows], [self.levels[row] for row in rows], titles, TITLES)
 
     def calibrate(self, rows: Sequence[int], beta: Floats) -> tuple[float, float]:
-        """Return (bias, factor) so that 1 / (1 + exp(-(bias + factor x score))) is the share of strong judgements."""
-        score = np.concatenate([self.parts[row] @ beta for row in rows])
-        strong = np.concatenate([self.levels[row] >= STRONG for row in rows])
-
-        def loss(line: Floats) -> float:
-            total = line[0] + line[1] * score
-            return float(np.mean(np.logaddexp(0, total) - strong * total))
-
-        bias, factor = minimize(loss, np.array([-2.0, 1.0])).x
-        return float(bias), float(factor)
+        """Return the bias and the factor that turn scores into probabilities."""
+        return training.calibrate([self.parts[row] for row in rows], [self.levels[row] for row in rows], beta)
 
     def scores(self, rows: Sequence[int], beta: Floats) -> dict[str, dict[str, float]]:
         """Return the scores of the judged documents of the needs in `rows`."""
@@ -104,52 +73,70 @@ class Sheet:
         return float(np.mean([one for one, _ in figures])), float(np.mean([one for _, one in figures]))
 
 
-def title_pairs(papers: Judgements, index: Index, names: Sequence[str], rivals: int = 20) -> Floats:
-    """Return by how much the parts of each title's own abstract exceed those of the `rivals` likest other abstracts."""
-    deltas = []
-    for query, text in papers.queries.items():
-        ids, parts = index.parts(text)
-        rows = np.stack([parts[name] for name in names], axis=1)
-        own = ids.index(query)
-        others = [at for at in np.argsort(-rows.sum(axis=1))[: rivals + 1].tolist() if at != own]
-        deltas.append(rows[own] - rows[others])
-    return np.vstack(deltas)
+class Titles:
+    """For each paper title, the parts of the scores of all abstracts, and which one is its own."""
+
+    def __init__(self, papers: Judgements, index: Index, names: Sequence[str]) -> None:
+        self.parts: list[Floats] = []
+        self.own: list[int] = []
+        for query, text in papers.queries.items():
+            ids, parts = index.parts(text)
+            self.parts.append(training.table(parts, names))
+            self.own.append(ids.index(query))
+
+    def pairs(self, rows: Sequence[int], rivals: int = 20) -> Floats:
+        """Return by how much the parts of each title's own abstract exceed those of the `rivals` likest others."""
+        deltas = []
+        for row in rows:
+            parts, own = self.parts[row], self.own[row]
+            others = [at for at in np.argsort(-parts.sum(axis=1))[: rivals + 1].tolist() if at != own]
+            deltas.append(parts[own] - parts[others])
+        return np.vstack(deltas)
+
+    def hits(self, rows: Sequence[int], beta: Floats) -> int:
+        """Return how many of these titles find their own abstract first."""
+        return sum(int(np.argmax(self.parts[row] @ beta)) == self.own[row] for row in rows)
 
 
 def report(folder: Path, *, write: bool) -> None:
-    """Print the figures; with `write`, train on all needs and write the weights."""
+    """Print the figures; with `write`, train on all needs and titles and write the weights."""
     judged, papers = technology_needs(folder), paper_titles(folder)
-    table = {}
-    combiners = {"words": None, **({"meaning": installed_encoder()} if installed_encoder() else {})}
-    for combiner, encoder in combiners.items():
-        names = [name for name in PARTS if encoder is not None or name != "meaning"]
-        sheet = Sheet(judged, Index(judged.documents, encoder=encoder), names)
+    encoders = installed_encoders()
+    index, abstracts = Index(judged.documents, encoder=encoders), Index(papers.documents, encoder=encoders)
+    table = {name: weights(name) for name in COMBINERS}
+    for combiner in ("words", *_of(encoders)):
+        names = COMBINERS[combiner]
+        sheet, titles = Sheet(judged, index, names), Titles(papers, abstracts, names)
         for at, name in enumerate(names):
             alone = sheet.scores(range(len(sheet.queries)), np.eye(len(names))[at])
             print(f"{combiner:8} {name:8} alone: Kendall {kendall_loss(alone, judged.levels):.4f}", end="  ")
             print(f"NDCG@5 {ndcg(alone, judged.levels):.4f}")
-        titles = title_pairs(papers, Index(papers.documents, encoder=encoder), names)
-        loss, gain = sheet.cross_validated(judged.levels, titles)
+        everything, all_titles = range(len(sheet.queries)), range(len(titles.own))
+        loss, gain = sheet.cross_validated(judged.levels, titles.pairs(all_titles))
         print(f"{combiner:8} combined, cross-validated: Kendall {loss:.4f}  NDCG@5 {gain:.4f}", flush=True)
-        everything = range(len(sheet.queries))
-        beta = sheet.fit(everything, titles)
+        found = 0
+        for half in (0, 1):
+            seen, held = all_titles[half::2], all_titles[1 - half :: 2]
+            found += titles.hits(held, sheet.fit(everything, titles.pairs(seen)))
+        print(f"{combiner:8} abstract found by its title, hit@1, titles not trained on: {found / len(all_titles):.4f}")
+        beta = sheet.fit(everything, titles.pairs(all_titles))
         bias, factor = sheet.calibrate(everything, beta)
         table[combiner] = {"bias": bias} | dict(zip(names, (factor * beta).tolist(), strict=True))
+    words = table["words"]
+    table["english"] = {part: words[part] * (1.0 if part == "bias" else ENGLISH_WORDS) for part in words}
+    table["english"]["english"] = ENGLISH
     if write:
         target = Path(str(files("marketplace.matching.relevance") / "weights.json"))
         rounded = {name: {part: round(weight, 4) for part, weight in of.items()} for name, of in table.items()}
         target.write_text(json.dumps(rounded, indent=1) + "\n", encoding="utf-8")
-    for combiner, encoder in combiners.items():
-        _retrieval(judged, papers, combiner, Index(judged.documents, encoder=encoder))
-
-
-def _retrieval(judged: Judgements, titles: Judgements, combiner: str, index: Index) -> None:
     ranked = {query: [one.id for one in index.rank(text, 20, why=False)] for query, text in judged.queries.items()}
-    print(f"{combiner:8} needs: recall@20 of strong results {recall(ranked, judged.levels, STRONG):.4f}")
-    encoder = installed_encoder() if combiner == "meaning" else None
-    abstracts = Index(titles.documents, encoder=encoder)
-    first = [abstracts.rank(text, 1, why=False)[0].id == query for query, text in titles.queries.items()]
-    print(f"{combiner:8} CSL: abstract found by its title, hit@1 {np.mean(first):.4f}", flush=True)
+    print(f"needs: recall@20 of strong results {recall(ranked, judged.levels, training.STRONG):.4f}")
+
+
+def _of(encoders: Encoders) -> list[str]:
+    """Return the combiners that can be trained here on Chinese needs."""
+    found = ["meaning"] if encoders.general else []
+    return [*found, "chinese"] if encoders.general and encoders.chinese else found
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ import marketplace.bids.jobs
 import marketplace.contracts.jobs
 import marketplace.orders.jobs
 import marketplace.outbox.jobs
+import marketplace.rounds.encoding
 import marketplace.rounds.jobs  # noqa: F401 - these register their jobs
 from marketplace.accounts.commands import accounts
 from marketplace.audit.commands import audit

@@ -23,6 +23,7 @@ from marketplace.rounds import models as rounds
 from marketplace.search import models as search
 from marketplace.storage import models as storage
 from marketplace.talent import models as talent
+from marketplace.vectors import models as vectors
 
 TABLE_MODULES = (
     accounts,
@@ -48,4 +49,5 @@ TABLE_MODULES = (
     search,
     storage,
     talent,
+    vectors,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -52,10 +53,12 @@ class Make:
         db.session.commit()
 
     def call(self, account: Account | None = None) -> Call:
-        """Return a call by ``account`` (the system when None) at the clock's time."""
+        """Return a call by ``account`` (the system when None) at the clock's time, the password just typed."""
         from marketplace.kernel.call import Actor
 
-        return Call(Actor.system() if account is None else actor_of(account), self.clock(), "test")
+        now = self.clock()
+        actor = Actor.system() if account is None else replace(actor_of(account), proved_at=now)
+        return Call(actor, now, "test")
 
     def person(self, name: str = "") -> Person:
         n = next(self._serial)
@@ -190,6 +193,7 @@ class Make:
             "trl_wanted": 6,
             "own_funds": 20_000_000,
             "price_ceiling": 50_000_000,
+            "budget_reason": "两个同类项目分别为42万和46万",
             "bid_deadline": now + timedelta(days=20),
             "delivery_on": (now + timedelta(days=400)).date(),
             "contract_type": ContractType.ENTRUSTED,

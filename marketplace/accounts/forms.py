@@ -72,6 +72,12 @@ class NewPasswordForm(Form):
     )
 
 
+class ProveForm(Form):
+    """The password once more, beside everything that was posted without it."""
+
+    proof = password_field(_l("Password"), "current-password")
+
+
 class ChangePasswordForm(NewPasswordForm):
     """The present password is asked for as well: the browser may have been left open."""
 

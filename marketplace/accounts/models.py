@@ -58,7 +58,7 @@ class AccountGrant(Numbered, Base):
 
 
 class LoginSession(Numbered, Base):
-    """One signed-in browser; ending the row signs it out at its next request."""
+    """One signed-in browser; ending the row signs it out at its next request. ``proved_at``: the password was typed again."""
 
     __tablename__ = "login_sessions"
 
@@ -68,6 +68,7 @@ class LoginSession(Numbered, Base):
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     browser: Mapped[str] = mapped_column(String(200), default="")
+    proved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     account: Mapped[Account] = relationship()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import current_app, g
 from flask_login import UserMixin, current_user, login_user, logout_user
@@ -28,7 +28,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 def load(token: str) -> SignedIn | None:
     """Return who a session cookie's token stands for now, None when it was ended or ran out."""
     row = queries.find_session(token_digest(token), current_app.extensions["clock"]())
-    return None if row is None else SignedIn(token, row, queries.actor_of(row.account))
+    return None if row is None else SignedIn(token, row, _actor(row))
 
 
 def current_actor() -> Actor:
@@ -38,8 +38,13 @@ def current_actor() -> Actor:
 
 def remember(token: str, row: LoginSession) -> None:
     """Put a fresh session's token into this browser's cookie."""
-    login_user(SignedIn(token, row, queries.actor_of(row.account)))
+    login_user(SignedIn(token, row, _actor(row)))
     g.pop("_login_user", None)
+
+
+def _actor(row: LoginSession) -> Actor:
+    """The actor of a session, with the moment at which the password was last typed in it."""
+    return replace(queries.actor_of(row.account), proved_at=row.proved_at or row.created_at)
 
 
 def forget() -> None:

@@ -70,6 +70,7 @@ words.refusals(
         "accounts.identity_name": _l("The name is not the one we know for this identity document."),
         "accounts.password_length": _l("A password has %(least)s to %(most)s characters."),
         "accounts.password_common": _l("Many people use this password, so it is guessed first. Choose another one."),
+        "accounts.prove_again": _l("Type your password again: your sign-in is older than five minutes."),
         "accounts.wrong_password": _l("This is not your present password."),
         "accounts.link": _l("This link is not valid any more. Please ask for a new one."),
         "accounts.administrators_only": _l("Only administrators may do this."),

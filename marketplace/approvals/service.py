@@ -20,16 +20,18 @@ def content_hash(content: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def propose(call: Call, subject_kind: str, subject_id: int, fingerprint: str) -> None:
+def propose(call: Call, subject_kind: str, subject_id: int, fingerprint: str, comment: str = "") -> None:
     """Note that the caller's person stands for this content.
 
     Raises Forbidden for callers without a person, Conflict ``approvals.already`` when that person already did.
     """
-    _endorse(call, subject_kind, subject_id, fingerprint, Step.PROPOSED)
+    _endorse(call, subject_kind, subject_id, fingerprint, Step.PROPOSED, None, comment)
 
 
-def approve(call: Call, subject_kind: str, subject_id: int, fingerprint: str) -> None:
-    """Note the second person's approval of content that a first person proposed.
+def approve(
+    call: Call, subject_kind: str, subject_id: int, fingerprint: str, level_id: int | None = None, comment: str = ""
+) -> None:
+    """Note the second person's approval of content that a first person proposed; ``level_id`` names a further one's level.
 
     Raises Conflict ``approvals.changed`` when nobody proposed exactly this content (it was edited since), and Forbidden
     ``approvals.same_person`` when the approver is the natural person who proposed, whatever account is used.
@@ -39,7 +41,7 @@ def approve(call: Call, subject_kind: str, subject_id: int, fingerprint: str) ->
         raise Conflict("approvals.changed")
     if call.actor.person in proposers:
         raise Forbidden("approvals.same_person")
-    _endorse(call, subject_kind, subject_id, fingerprint, Step.APPROVED)
+    _endorse(call, subject_kind, subject_id, fingerprint, Step.APPROVED, level_id, comment)
 
 
 def proposers_of(subject_kind: str, subject_id: int, fingerprint: str) -> set[int]:
@@ -67,7 +69,9 @@ def endorsements_of(subject_kind: str, subject_id: int) -> list[Endorsement]:
     )
 
 
-def _endorse(call: Call, subject_kind: str, subject_id: int, fingerprint: str, step: Step) -> None:
+def _endorse(
+    call: Call, subject_kind: str, subject_id: int, fingerprint: str, step: Step, level_id: int | None, comment: str
+) -> None:
     if call.actor.person is None or call.actor.account is None:
         raise Forbidden("approvals.no_person")
     row = Endorsement(
@@ -78,6 +82,8 @@ def _endorse(call: Call, subject_kind: str, subject_id: int, fingerprint: str, s
         person_id=call.actor.person,
         account_id=call.actor.account,
         at=call.now,
+        level_id=level_id,
+        comment=comment.strip()[:1000],
     )
     already = db.session.scalar(
         select(Endorsement.id).where(

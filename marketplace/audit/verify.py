@@ -172,6 +172,48 @@ def _unapproved() -> Iterator[str]:
     yield from (f"the prices of order {key} were opened, but nobody approved that" for key in _ids(unpriced))
 
 
+def limits() -> Iterator[str]:
+    """Matches approved above an amount without one of the further persons that its level asked for at that time."""
+    proposals, levels, given = _table("proposals"), _table("approval_levels"), _table("endorsements")
+    by_level = exists().where(
+        given.c.subject_kind == "proposal",
+        given.c.subject_id == proposals.c.id,
+        given.c.content_hash == proposals.c.content_hash,
+        given.c.step == "approved",
+        given.c.level_id == levels.c.id,
+    )
+    counted = and_(
+        levels.c.above < proposals.c.price,
+        levels.c.active_from <= proposals.c.approved_at,
+        or_(levels.c.ended_at.is_(None), levels.c.ended_at > proposals.c.approved_at),
+    )
+    lacking = (
+        select(proposals.c.id, levels.c.id).join(levels, counted).where(proposals.c.state == "approved", ~by_level)
+    )
+    for proposal, level in db.session.execute(lacking.order_by(proposals.c.id, levels.c.id)):
+        yield f"proposal {proposal} was approved without the person that level {level} asks for"
+
+
+def contracting() -> Iterator[str]:
+    """Awards under contract before their standstill was over, or over an objection that was open."""
+    awards, complaints = _table("awards"), _table("complaints")
+    early = select(awards.c.id).where(
+        awards.c.state == "contracting", awards.c.started_at < awards.c.standstill_ends_at
+    )
+    yield from (f"award {key} went to contract within its standstill" for key in _ids(early))
+    over = (
+        select(awards.c.id)
+        .join(complaints, complaints.c.award_id == awards.c.id)
+        .where(
+            awards.c.state == "contracting",
+            complaints.c.filed_at <= awards.c.started_at,
+            or_(complaints.c.decided_at.is_(None), complaints.c.decided_at > awards.c.started_at),
+        )
+        .distinct()
+    )
+    yield from (f"award {key} went to contract over an open objection" for key in _ids(over))
+
+
 def _approval(kind: str, subject: Table, *more: ColumnElement[bool]) -> ColumnElement[bool]:
     c = _table("endorsements").c
     return exists().where(c.subject_kind == kind, c.subject_id == subject.c.id, c.step == "approved", *more)
@@ -254,8 +296,10 @@ CHECKS: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
     ("journal", chain),
     ("ledger", ledger),
     ("four eyes", four_eyes),
+    ("limits", limits),
     ("roles", roles),
     ("awards", awards),
+    ("standstill", contracting),
     ("sealing", sealing),
     ("stamps", stamps),
     ("capacity", capacity),

@@ -12,6 +12,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from marketplace.audit.commands_of_orders import ORDERS
+
 Lazy = Any
 LONGEST = 300
 
@@ -66,12 +68,19 @@ SUBJECTS: dict[str, Lazy] = {
     "distribution": _l("Division of royalties"),
     "open_licence": _l("Open licence"),
     "order": _l("Order"),
+    "question": _l("Question"),
+    "deadline": _l("Later deadline"),
+    "order_invitation": _l("Invitation to an order"),
+    "pool_place": _l("Place in the framework pool"),
+    "umbrella": _l("Order in lots"),
+    "nda": _l("Confidentiality agreement"),
     "bid": _l("Bid"),
     "round": _l("Round"),
     "run": _l("Run"),
     "study": _l("Question about a run"),
     "proposal": _l("Proposal"),
-    "award": _l("Award"),
+    "award": _l("Award of an order"),
+    "approval_level": _l("Approval level"),
     "complaint": _l("Objection"),
     "reversal": _l("Taking back"),
     "contract": _l("Contract"),
@@ -90,7 +99,9 @@ SUBJECTS: dict[str, Lazy] = {
 }
 
 COMMANDS: dict[str, Lazy] = {
+    **ORDERS,
     "accounts.sign_in": _l("Signed in"),
+    "accounts.prove": _l("Typed the password again"),
     "accounts.sign_out": _l("Signed out"),
     "accounts.change_password": _l("Changed the password"),
     "accounts.end_other_sessions": _l("Ended the other sessions"),
@@ -191,17 +202,7 @@ COMMANDS: dict[str, Lazy] = {
     "defence.join": _l("Joined a defence case"),
     "defence.begin": _l("Began the defence"),
     "defence.close_case": _l("Closed a defence case"),
-    "orders.start": _l("Started an order"),
-    "orders.edit": _l("Edited the order"),
-    "orders.submit": _l("Submitted the order for screening"),
-    "orders.send_back": _l("Sent the order back"),
-    "orders.publish": _l("Published the order"),
-    "orders.start_bidding": _l("Started the bidding"),
-    "orders.amend": _l("Changed the public text"),
-    "orders.attach": _l("Attached a file"),
-    "orders.remove_file": _l("Removed a file"),
-    "orders.retender": _l("Tendered the order again"),
-    "orders.cancel": _l("Cancelled the order"),
+    "demo.talk": _l("Let teams and enterprises talk"),
     "bids.start": _l("Started a bid"),
     "bids.save": _l("Saved the sealed bid"),
     "bids.submit": _l("Submitted the bid"),
@@ -269,6 +270,7 @@ COMMANDS: dict[str, Lazy] = {
     "rounds.recall_run": _l("Recalled the result"),
     "rounds.propose": _l("Proposed a match"),
     "rounds.approve": _l("Approved the match"),
+    "rounds.endorse": _l("Approved the match as one of several"),
     "rounds.reject": _l("Rejected the match"),
     "rounds.take_back": _l("Took the proposal back"),
     "rounds.invite": _l("Invited a team to bid"),
@@ -332,11 +334,18 @@ COMMANDS: dict[str, Lazy] = {
     "contracts.declare_result": _l("Declared a result"),
     "contracts.rate": _l("Rated the other side"),
     "audit.verify": _l("Checked journal, ledger and rules"),
+    "awards.propose_level": _l("Proposed an approval level"),
+    "awards.propose_level_end": _l("Proposed to end an approval level"),
+    "awards.approve_level": _l("Approved a change of the approval levels"),
+    "awards.refuse_level": _l("Refused a change of the approval levels"),
     "imports.needs": _l("Imported needs"),
     "imports.capabilities": _l("Imported capabilities"),
     "imports.check_patents": _l("Checked a file of patents"),
     "imports.patents": _l("Imported patents"),
     "search.rebuild": _l("Made the search index anew"),
+    "search.judge": _l("Said whether a team fits an order"),
+    "search.collect_judgements": _l("Collected judgements of matches"),
+    "search.ship_weights": _l("Put learned ranking weights to use"),
     "setup.begin": _l("Set the site up"),
     "demo.found": _l("Founded the demonstration city"),
     "demo.train": _l("Added demonstration teams"),
@@ -363,6 +372,8 @@ def subject(kind: str, number: int | None) -> str:
 
 def actor(kind: str, name: str) -> str:
     """Return a person's name, or what stands for an actor who is none."""
+    if kind == "anonymous":
+        return str(_("A team (not named)"))
     if kind != "system":
         return name or str(_("Visitor"))
     return str(_("System") if name in {"", "system"} else _("System (%(name)s)", name=name))

@@ -12,12 +12,14 @@ from wtforms import BooleanField, HiddenField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
-from marketplace.awards.terms import ComplaintTerms, FindingTerms, ReversalTerms
+from marketplace.awards.terms import ComplaintTerms, FindingTerms, LevelTerms, ReversalTerms
 from marketplace.awards.workflow import Finding, Ground, NoAward, Remedy
 from marketplace.bids.models import Bid
+from marketplace.kernel.call import Role
 from marketplace.organisations.models import Organisation
 from marketplace.web.filters import in_language
-from marketplace.web.forms import ChoiceField, Form
+from marketplace.web.forms import AmountGiven, ChoiceField, Form, MoneyField
+from marketplace.web.words import label
 
 REQUIRED = DataRequired(_l("Please fill this in."))
 BID, MEMBER = "bid", "member"
@@ -94,6 +96,26 @@ class ReversalForm(Form):
 
     def to_terms(self) -> ReversalTerms:
         return ReversalTerms(self.reason.data or "", self.public_reason.data or "", bool(self.exclude_winner.data))
+
+
+class LevelForm(Form):
+    """Above which amount, by whom, in which order, and why."""
+
+    above = MoneyField(_l("Above this price"), [AmountGiven()])
+    role = SelectField(_l("Approval by"), coerce=Role)
+    waits = SelectField(_l("When"), coerce=int)
+    reason = TextAreaField(_l("Reason"), [REQUIRED, at_most(500)], filters=[stripped])
+
+    def offer(self) -> None:
+        roles = (Role.CENTRE_OFFICER, Role.FUND_MANAGER)
+        self.role.choices = [SelectChoice(role.value, label(role)) for role in roles]
+        self.waits.choices = [
+            SelectChoice(1, _("after the approvals before it")),
+            SelectChoice(0, _("beside them, in any order")),
+        ]
+
+    def to_terms(self) -> LevelTerms:
+        return LevelTerms(int(self.above.data or 0), self.role.data, bool(self.waits.data), self.reason.data or "")
 
 
 class FailForm(Form):

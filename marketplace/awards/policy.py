@@ -112,6 +112,16 @@ def knows_of_complaint(actor: Actor, objector: Objector, sides: Sides) -> Decisi
     return allow_if(party or actor.serves(sides.alliance), "not_found")
 
 
+def may_read_levels(actor: Actor) -> Decision:
+    """The centre reads which amounts need whose approval."""
+    return allow_if(actor.has(Role.CENTRE_OFFICER, Role.FUND_MANAGER, Role.AUDITOR), "not_found")
+
+
+def may_set_levels(actor: Actor) -> Decision:
+    """Officers and fund managers, two of them (``approvals``)."""
+    return allow_if(actor.has(Role.CENTRE_OFFICER, Role.FUND_MANAGER), "awards.officers_only")
+
+
 def may_handle(actor: Actor, interests: Collection[int], concerned: Collection[int]) -> Decision:
     """Accept, answer and decide at first: officers whose person has no interest in a party or in whoever objected."""
     return may_reverse(actor, interests, concerned)

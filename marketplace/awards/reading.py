@@ -41,7 +41,7 @@ def steps(award: Award, call: Call) -> list[Moment]:
         Moment(_("Public notice"), award.announced_at, status="done"),
     ]
     if award.state not in {AwardState.STANDSTILL, AwardState.CONTRACTING}:
-        return [*moments[1:], Moment(_("Taken back"), award.ended_at, award.public_reason, "now")]
+        return [*moments[1:], Moment(_("Award taken back"), award.ended_at, award.public_reason, "now")]
     over = call.now >= award.standstill_ends_at
     frozen = is_frozen(award.id, call.now)
     detail = _("An objection is being examined; the contract waits for its end.") if frozen else ""

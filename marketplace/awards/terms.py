@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from marketplace.awards.workflow import Finding, Ground, Remedy
+from marketplace.kernel.call import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +37,13 @@ class ReversalTerms:
     reason: str
     public_reason: str
     exclude_winner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LevelTerms:
+    """Above ``above`` fen one more approval is needed, by ``role``; ``waits`` for the earlier ones, or not."""
+
+    above: int
+    role: Role
+    waits: bool
+    reason: str

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from marketplace.approvals.workflow import LevelState
 from marketplace.awards.workflow import (
     AwardState,
     ComplaintState,
@@ -24,7 +25,7 @@ words.labels(
     {
         A.STANDSTILL: _l("Public notice"),
         A.CONTRACTING: _l("Contract being drawn up"),
-        A.UNDONE: _l("Taken back"),
+        A.UNDONE: _l("Award taken back"),
         A.DECLINED: _l("Declined by a party"),
         A.LAPSED: _l("Not confirmed in time"),
     },
@@ -49,7 +50,7 @@ words.labels(
     ReversalState,
     {
         ReversalState.PROPOSED: _l("Waits for a second person"),
-        ReversalState.DONE: _l("Taken back"),
+        ReversalState.DONE: _l("Award taken back"),
         ReversalState.REFUSED: _l("Not taken back"),
     },
 )
@@ -119,6 +120,16 @@ words.labels(
         FindingState.DROPPED: _l("Fell away"),
     },
 )
+words.labels(
+    LevelState,
+    {
+        LevelState.PROPOSED: _l("Waits for a second person"),
+        LevelState.ACTIVE: _l("Level in force"),
+        LevelState.ENDING: _l("End waits for a second person"),
+        LevelState.ENDED: _l("Level ended"),
+    },
+)
+words.tones(LevelState, {LevelState.PROPOSED: "waiting", LevelState.ACTIVE: "good", LevelState.ENDING: "waiting"})
 words.events("award", {"start_contract": _l("Start the contract")})
 words.events(
     "complaint",
@@ -138,6 +149,9 @@ words.refusals(
         "awards.owner_confirms": _l("An owner of the organisation's account, or the team's lead, gives its word."),
         "awards.own_interest": _l(
             "You act for a party or for whoever objected, through this or another account. Somebody else must decide."
+        ),
+        "awards.decider_conflict": _l(
+            "You are close to a party or to whoever objected. Somebody without an interest must decide."
         ),
         "awards.panel_only": _l("Appeals are decided by officers and fund managers of the centre."),
         "awards.took_part": _l(
@@ -169,6 +183,7 @@ words.refusals(
         ),
         "awards.nothing_waits": _l("Nothing waits for a second person here."),
         "awards.recall_excludes_nobody": _l("A recall takes back all awards of the run and excludes nobody."),
+        "awards.level_role": _l("Officers and fund managers approve matches; choose one of them."),
         "awards.reversal_waits": _l("A reversal is proposed already and waits for its second person."),
         "awards.nobody_moves_up": _l("The order is not free for another match now."),
         "awards.no_alternative": _l(

@@ -15,6 +15,7 @@ from marketplace.db.base import db
 from marketplace.jobs.queue import each_minute, job
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict
+from marketplace.orders import asking
 from marketplace.orders.models import Order
 from marketplace.orders.service import AFTER_CANCEL
 from marketplace.orders.workflow import ORDER
@@ -52,6 +53,13 @@ def lapse_after_cancel(call: Call, argument: int | None) -> None:
     """Let the bids of a cancelled order lapse."""
     if argument is not None:
         service.lapse_bids(call, argument)
+
+
+@each_minute
+def lapse_void_deadlines(call: Call) -> None:
+    """End every request for a later deadline that came too late or was overtaken."""
+    for change_id in asking.void_changes(call.now):
+        service.lapse_deadline(call, change_id)
 
 
 @each_minute

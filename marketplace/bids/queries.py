@@ -22,6 +22,7 @@ from marketplace.bids.workflow import READABLE, BidState, Part
 from marketplace.db.base import db
 from marketplace.kernel.call import ENTERPRISE, Actor, Call, Role
 from marketplace.kernel.errors import Conflict, NotFound
+from marketplace.orders import asking, inviting
 from marketplace.orders.models import Order
 from marketplace.orders.queries import MAX_ID, served_alliances
 from marketplace.orders.workflow import AMENDABLE, OrderState
@@ -231,7 +232,8 @@ def waiting_for(call: Call) -> list[Task]:
     for bid in db.session.scalars(query):
         subject = f"{bid.order.reference} {bid.order.title}"
         tasks.append(Task(verbs[bid.state], subject, "bids.show", {"bid_id": bid.id}, bid.order.bid_deadline))
-    return [*tasks, *consents.waiting_for(call), *openings.waiting_for(call)]
+    around = [*asking.waiting_for(call), *inviting.waiting_for(call)]
+    return [*tasks, *consents.waiting_for(call), *openings.waiting_for(call), *around]
 
 
 RECOVERY = timedelta(days=5)

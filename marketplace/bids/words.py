@@ -154,6 +154,9 @@ words.refusals(
         "bids.not_verified": _l(
             "Your organisation has not been verified yet. You can draft, and submit once it is verified."
         ),
+        "bids.not_invited": _l(
+            "Only teams that are invited, or admitted to the framework pool, may answer this order."
+        ),
         "bids.own_order": _l("You belong to the enterprise that placed this order, so you cannot bid on it."),
         "bids.not_admissible": _l("This bid would be rejected. Points to correct first: %(count)s."),
         "bids.unknown_target": _l("The targets of the order are not those of this bid. Reload the page."),

@@ -41,8 +41,8 @@ class DeclareForm(Form):
     other_kind = ChoiceField(EndKind, _l("The other side is"), default=EndKind.PERSON)
     other_name = StringField(_l("Name of the other side"), [REQUIRED, at_most(200)], filters=[stripped])
     other_at = StringField(_l("Where that person works"), [Optional(), at_most(200)], filters=[stripped])
-    since = DateField(_l("Since"), [Optional()])
-    until = DateField(_l("Until"), [Optional()])
+    since = DateField(_l("Relation since"), [Optional()])
+    until = DateField(_l("Relation until"), [Optional()])
     evidence = TextAreaField(_l("What shows it"), [REQUIRED, at_most(2000)], filters=[stripped])
     upload = FileField(_l("File with evidence"), [Optional()])
 

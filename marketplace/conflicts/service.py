@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from marketplace.accounts.models import Person
+from marketplace.accounts.proving import require_fresh
 from marketplace.approvals import service as approvals
 from marketplace.audit import service as audit
 from marketplace.conflicts import policy, queries
@@ -131,6 +132,7 @@ def propose_override(call: Call, terms: OverrideTerms) -> ConflictOverride:
 @use_case
 def approve_override(call: Call, override_id: int, seen: str) -> ConflictOverride:
     """A different natural person approves exactly the link and the reason with fingerprint ``seen``."""
+    require_fresh(call)
     row = queries.get_override(call, override_id)
     link = queries.find_link(row.key, call.now.astimezone(CITY).date())
     policy.may_override(call.actor, link.persons if link else ()).require()

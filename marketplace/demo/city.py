@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from marketplace.accounts.models import Account
 from marketplace.db.base import db
 from marketplace.db.transaction import execute_alone
+from marketplace.demo.awarding import award
 from marketplace.demo.bidding import Bids, bid
 from marketplace.demo.contracting import chosen, contract
 from marketplace.demo.deciding import decide
@@ -22,6 +23,7 @@ from marketplace.demo.pooling import pool
 from marketplace.demo.purses import endow
 from marketplace.demo.society import PASSWORD, Society, found
 from marketplace.demo.talents import Talents, train
+from marketplace.demo.talking import talk
 from marketplace.jobs.models import JobRun, JobState
 from marketplace.kernel.call import Call
 from marketplace.organisations.models import Organisation
@@ -75,9 +77,10 @@ def build(call: Call) -> str:
         picked = chosen(orders, bids)
         remember(call, orders, bids, funds, picked)
         contract(call, society, orders, bids, picked)
+        talk(call, society, talents, orders)
         text = accounts_text(society, talents, orders, bids)
         db.session.expunge_all()  # each rollback would make the session read thousands of rows again
-        decide(call, SEED)
+        award(call, decide(call, SEED))
         settle_mail(call)
     finally:
         current_app.extensions["wake"] = wake

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -18,13 +19,22 @@ from marketplace.orders.workflow import OrderState
 from marketplace.rounds import picks, service
 from marketplace.rounds.models import Proposal, Run
 from marketplace.rounds.service import SOLVE_JOB
-from marketplace.rounds.terms import BidTreatment, FundPick, RoundTerms, RunTerms
-from marketplace.rounds.workflow import DEFAULT_WEIGHTS, RunState
+from marketplace.rounds.service.scenarios import FRONTIER_PARTS
+from marketplace.rounds.terms import BidTreatment, FundPick, RoundTerms, RunTerms, ScenarioTerms
+from marketplace.rounds.workflow import DEFAULT_WEIGHTS, Aim, ChangeKind, RunState
 
 SECONDS = 3
 TITLES = ("第一批研发订单统筹撮合", "第二批研发订单统筹撮合")
 REJECTED = "企业来函说明该产品线拟外迁，请在下一轮重新评估。"
 FORBIDDEN = "投标方主动来函说明项目负责人变动，建议本轮不予考虑。"
+PAST = timedelta(days=9)
+"""How long ago the first round was decided: its awards have come some way since."""
+AIMS = {
+    Aim.HIGHEST_VALUE: "撮合值最高",
+    Aim.LEAST_PUBLIC: "公共资金最少",
+    Aim.WIDEST: "覆盖订单最多",
+    Aim.MOST_STABLE: "变动最少",
+}
 FUND_PART = 3
 """Each round may draw a third of what a fund holds, so that money runs out and the optimiser must choose."""
 
@@ -35,21 +45,38 @@ _WAIT_EVERY = 3
 def decide(call: Call, seed: int) -> list[Run]:
     """Solve two rounds; the first is decided and closed, the second has matches that wait for their second person."""
     first, second = (_as_officer(call, box) for box in ("officer1", "officer2"))
+    then = [
+        replace(each, now=call.now - PAST, actor=replace(each.actor, proved_at=call.now - PAST))
+        for each in (first, second)
+    ]
     evaluating = db.session.scalars(
         select(Order.id).where(Order.state == OrderState.EVALUATING).order_by(Order.id)
     ).all()
     half = len(evaluating) // 2
-    runs = [_solve(first, TITLES[0], list(evaluating[:half]), seed)]
-    _decide_all(first, second, runs[0])
-    service.close_round(first, runs[0].round_id)
+    runs = [_solve(then[0], TITLES[0], list(evaluating[:half]), seed)]
+    _decide_all(then[0], then[1], runs[0])
+    service.close_round(then[0], runs[0].round_id)
     runs.append(_solve(first, TITLES[1], list(evaluating[half:]), seed + 1))
     _decide_some(first, second, runs[1])
+    _ask(first, runs)
     return runs
+
+
+def _ask(call: Call, runs: list[Run]) -> None:
+    """Questions that wait for the first worker: the four aims, the frontier, one scenario, and why each order got what it got."""
+    service.compare_aims(call, runs[1].id, dict(AIMS))
+    service.draw_frontier(call, runs[1].id, {part: f"公共预算的 {part // 100}%" for part in FRONTIER_PARTS})
+    chosen = {match["offer"] for match in (runs[1].solution or {})["matches"]}
+    loser = next(offer["id"] for offer in (runs[1].problem or {})["offers"] if offer["id"] not in chosen)
+    change = {"kind": ChangeKind.LOCK.value, "of": loser}
+    service.start_scenario(call, runs[1].id, ScenarioTerms("假如必须选第二名", [change]))
+    for run in runs:
+        service.plan_studies(call, run.id)
 
 
 def _as_officer(call: Call, box: str) -> Call:
     account = db.session.scalars(select(Account).where(Account.email == f"{box}@{DOMAIN}")).one()
-    return replace(call, actor=actor_of(account))
+    return replace(call, actor=replace(actor_of(account), proved_at=call.now))
 
 
 def _solve(call: Call, title: str, order_ids: list[int], seed: int) -> Run:

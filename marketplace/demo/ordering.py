@@ -16,6 +16,7 @@ from marketplace.demo.society import Society, save
 from marketplace.demo.talents import WAN
 from marketplace.kernel.call import Call
 from marketplace.orders.models import ConfidentialPart, Order, Target
+from marketplace.orders.procedures import Procedure
 from marketplace.orders.workflow import AFTER_PUBLICATION, ContractType, IpWish, OrderState
 from marketplace.organisations.models import Organisation
 from marketplace.web.filters import CITY
@@ -29,7 +30,7 @@ COUNTS = {
     S.BIDDING: 48,
     S.OPENED: 6,
     S.EVALUATING: 42,
-    S.STANDSTILL: 3,
+    S.STANDSTILL: 0,
     S.CONTRACTING: 4,
     S.IN_DELIVERY: 6,
     S.COMPLETED: 9,
@@ -37,7 +38,7 @@ COUNTS = {
     S.CANCELLED: 4,
     S.TERMINATED: 2,
 }
-"""How many of each; ``PROPOSED`` and ``APPROVED`` come from those under evaluation, through the rounds."""
+"""How many of each; ``PROPOSED``, ``APPROVED`` and ``STANDSTILL`` come from those under evaluation, through the rounds."""
 
 DUE = 5
 """So many orders in bidding are past their deadline and wait for the opening."""
@@ -69,6 +70,8 @@ _REASONS = {
     S.TERMINATED: "关键原料停产，经双方协商一致终止合同，已完成部分据实结算。",
 }
 _TIGHT_EVERY = 12
+_PROCEDURES = (Procedure.QUICK, Procedure.OPEN, Procedure.QUICK, Procedure.OPEN_LIST)
+"""By turns; the demo's openings are not held to more than two bids."""
 
 
 @dataclass
@@ -154,6 +157,8 @@ def _order(
         changed_at=submitted,
         targets=[_target(position, work, variant) for position in range(len(work.targets))],
     )
+    row.procedure = _PROCEDURES[len(row.title) % len(_PROCEDURES)]
+    row.budget_reason = "参照近两年同类项目合同价，并计入一次中试费用。"
     _times(call, random, row, submitted)
     return row
 

@@ -82,6 +82,10 @@ LINKS: tuple[tuple[frozenset[Role], Link], ...] = (
         Link(_l("Matching rounds"), _l("Collect, solve, review and approve."), "rounds.index"),
     ),
     (
+        frozenset({Role.CENTRE_OFFICER, Role.FUND_MANAGER}),
+        Link(_l("Approvals"), _l("Matches that wait for your signature, many at once."), "awards.approvals"),
+    ),
+    (
         ENTERPRISE | UNIVERSITY | STAFF,
         Link(_l("Awards and objections"), _l("Notices, confirmations, objections and appeals."), "awards.index"),
     ),

@@ -43,7 +43,8 @@ class Grant:
 class Actor:
     """Whoever makes a call. Visitors have no account; the system (jobs, commands) has no person and may do what it is asked.
 
-    ``alliances`` are those the actor's organisations belong to, and those a secretary serves.
+    ``alliances`` are those the actor's organisations belong to, and those a secretary serves. ``proved_at`` is when the person
+    last typed the password in the session that calls; None = not known, which counts as long ago.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class Actor:
     name: str = ""
     grants: frozenset[Grant] = frozenset()
     alliances: frozenset[int] = frozenset()
+    proved_at: datetime | None = None
 
     @classmethod
     def visitor(cls) -> Actor:

@@ -15,18 +15,21 @@ from wtforms import (
     FormField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import Length, Optional
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from marketplace.alliances.workflow import Visibility
 from marketplace.kernel.fields import Field
 from marketplace.orders.procedures import Procedure
 from marketplace.orders.terms import DisclosureTerms, MoneyTerms, NeedTerms, TargetsTerms, TargetTerms
-from marketplace.orders.workflow import Comparator, ContractType, IpWish
+from marketplace.orders.workflow import Comparator, ContractType, Frequency, IpWish
 from marketplace.web.forms import ChoiceField, Form, LocalDateTimeField, MoneyField
+from marketplace.web.words import choices
 
 MAX_TARGETS = 30
 LONG = 20_000
@@ -72,6 +75,7 @@ class NeedForm(Form):
     problem = TextAreaField(_l("Problem"), [at_most(LONG)], filters=_FILTERS, render_kw={"rows": 9})
     background = TextAreaField(_l("Background"), [Optional(), at_most(LONG)], filters=_FILTERS, render_kw={"rows": 6})
     field = ChoiceField(Field, _l("Field of technology"), empty=_l("Please choose"))
+    template = StringField(widget=HiddenInput())
 
     def __init__(self, *args: Any, place_choices: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,14 +102,27 @@ class TargetRow(Form):
     class Meta:
         csrf = False  # the form around it carries the token
 
-    name = StringField(_l("What is measured"), [at_most(120)], filters=_FILTERS)
+    name = StringField(
+        _l("What is measured"), [at_most(120)], filters=_FILTERS, description=_l("Example: neutral salt spray")
+    )
     comparator = ChoiceField(Comparator, _l("Comparison"), default=Comparator.AT_LEAST)
-    value = StringField(_l("Value"), [at_most(40)], filters=_FILTERS, render_kw={"inputmode": "decimal"})
+    value = StringField(
+        _l("Value"),
+        [at_most(40)],
+        filters=_FILTERS,
+        render_kw={"inputmode": "decimal"},
+        description=_l("A number, for example 1000; “as high as possible” cannot be accepted."),
+    )
     value_to = StringField(
         _l("Upper value (range only)"), [at_most(40)], filters=_FILTERS, render_kw={"inputmode": "decimal"},
     )  # fmt: skip
-    unit = StringField(_l("Unit"), [at_most(40)], filters=_FILTERS)
-    method = StringField(_l("Test method or standard"), [at_most(300)], filters=_FILTERS)
+    unit = StringField(_l("Unit"), [at_most(40)], filters=_FILTERS, description=_l("Example: h; 1 where there is none"))
+    method = StringField(
+        _l("Test method or standard"),
+        [at_most(300)],
+        filters=_FILTERS,
+        description=_l("Example: GB/T 10125, or how both sides will measure it"),
+    )
     must_have = BooleanField(_l("A must: bids that do not reach it are not admitted"))
 
     @property
@@ -153,6 +170,7 @@ class TermsForm(Form):
 
     own_funds = MoneyField(_l("Your own money"))
     price_ceiling = MoneyField(_l("Price ceiling"), least=1)
+    budget_reason = StringField(_l("How you came to it"), [MayWait(), at_most(500)], filters=_FILTERS)
     bidding_from = LocalDateTimeField(_l("Bidding starts"), [Optional()])
     bid_deadline = LocalDateTimeField(_l("Deadline for bids"), [MayWait()])
     delivery_on = DateField(_l("Delivery by"), [MayWait(), year_in_reach])
@@ -174,6 +192,7 @@ class TermsForm(Form):
             ip_wish=self.ip_wish.data,
             procedure=self.procedure.data or Procedure.OPEN,
             procedure_reason=typed(self.procedure_reason),
+            budget_reason=typed(self.budget_reason),
         )
 
 
@@ -202,8 +221,63 @@ class AttachForm(Form):
 
     upload = FileField(_l("File"), [FileRequired(_l("Please choose a file."))])
     confidential = BooleanField(
-        _l("Confidential: only your enterprise and the screeners can read it"), id="file-confidential"
+        _l("Confidential: only your enterprise, the screeners and teams under agreement can read it"),
+        id="file-confidential",
     )
+
+
+class TeamForm(Form):
+    """Which of the reader's teams."""
+
+    team = SelectField(_l("Team"), coerce=int)
+
+
+class InviteForm(Form):
+    """Which team is invited, and why this one."""
+
+    team = SelectField(_l("Team"), coerce=int)
+    why = StringField(
+        _l("Why this team"), [InputRequired(_l("Please write the reason.")), at_most(500)], filters=_FILTERS
+    )
+
+
+class FollowForm(Form):
+    """Fields to hear about, and how often."""
+
+    fields = SelectMultipleField(
+        _l("Fields"), coerce=Field, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+    frequency = ChoiceField(Frequency, _l("How often"), default=Frequency.WEEKLY)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.choices = [
+            (field, label) for field, label in zip(Field, dict(choices(Field)).values(), strict=True)
+        ]
+
+
+class ApplyForm(Form):
+    """Which team asks for a place in the pool, and what it stands for."""
+
+    team = SelectField(_l("Team"), coerce=int)
+    statement = TextAreaField(
+        _l("What your team stands for"),
+        [InputRequired(_l("Please write what your team stands for.")), at_most(1000)],
+        filters=_FILTERS,
+        render_kw={"rows": 4},
+    )
+
+
+class QuestionForm(Form):
+    """A question, handed over without a name."""
+
+    text = TextAreaField(
+        _l("Question"),
+        [InputRequired(_l("Please write the question.")), at_most(2000)],
+        filters=_FILTERS,
+        render_kw={"rows": 5},
+    )
+    confidential = BooleanField(_l("It touches the confidential part: show question and answer to its readers only"))
 
 
 TRL = (

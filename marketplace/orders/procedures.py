@@ -42,7 +42,8 @@ class Rules:
     """What a procedure asks.
 
     ``min_bids`` valid bids at the opening, else it is unsuccessful; ``min_days`` of bidding; questions are taken and text is
-    changed freely until ``clarification_days`` before the deadline; after a later change ``extension_days`` must be left.
+    changed freely until ``clarification_days`` before the deadline; after a change ``extension_days`` must be left, and after
+    an answer as well where ``answers_extend``.
     ``expert_share`` of the committee is in basis points (6666: two thirds, rounded down so that 6 of 9 are enough);
     ``standstill_days`` are working days. ``citations`` maps a switch's name to its article.
     """
@@ -51,6 +52,7 @@ class Rules:
     min_days: int = 5
     clarification_days: int = 2
     extension_days: int = 5
+    answers_extend: bool = False
     committee_min: int = 1
     committee_odd: bool = False
     expert_share: int = 0
@@ -75,6 +77,7 @@ RULES: Mapping[Procedure, Rules] = MappingProxyType(
             min_days=20,
             clarification_days=15,
             extension_days=15,
+            answers_extend=True,
             committee_min=5,
             committee_odd=True,
             expert_share=6666,
@@ -86,6 +89,7 @@ RULES: Mapping[Procedure, Rules] = MappingProxyType(
                     "min_days": Article.BL_24,
                     "clarification_days": Article.BL_23,
                     "extension_days": Article.REG_21,
+                    "answers_extend": Article.REG_21,
                     "committee_min": Article.BL_37,
                     "committee_odd": Article.BL_37,
                     "expert_share": Article.BL_37,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.accounts.models import Account, AccountGrant
@@ -17,10 +17,10 @@ from marketplace.alliances.workflow import MembershipState
 from marketplace.db.base import db
 from marketplace.kernel.call import ENTERPRISE, Actor, Call, Role
 from marketplace.kernel.errors import NotFound
-from marketplace.orders import policy
-from marketplace.orders.models import ConfidentialPart, Order, OrderAmendment, OrderAttachment
+from marketplace.orders import ndas, policy
+from marketplace.orders.models import ConfidentialPart, Order, OrderAmendment, OrderAttachment, OrderInvitation
 from marketplace.orders.terms import DisclosureTerms, MoneyTerms, NeedTerms, Sheet, TargetsTerms, TargetTerms
-from marketplace.orders.workflow import EDITABLE, OrderState
+from marketplace.orders.workflow import AMENDABLE, EDITABLE, InvitationState, OrderState
 from marketplace.organisations.models import Organisation
 from marketplace.storage.models import StoredFile
 from marketplace.web.tasks import Task
@@ -79,9 +79,14 @@ def get_order(call: Call, order_id: int, *, lock: bool = False) -> Order:
     return row
 
 
-def sees_confidential(actor: Actor, order: Order) -> bool:
-    """Return whether ``actor`` may read the confidential part of ``order``."""
-    return bool(policy.may_see_confidential(actor, order))
+def sees_confidential(call: Call, order: Order) -> bool:
+    """Return whether the caller may read the confidential part of ``order`` now: own, as its screener, or under agreement."""
+    return bool(policy.may_see_confidential(call.actor, order, ndas.signed_for(call.actor, order), call.now))
+
+
+def is_open(order: Order, now: datetime) -> bool:
+    """True strictly before the deadline of a published order that was not opened."""
+    return order.state in AMENDABLE and order.bid_deadline is not None and now < order.bid_deadline
 
 
 def confidential_text(order: Order) -> str:
@@ -90,10 +95,10 @@ def confidential_text(order: Order) -> str:
     return part.text if part else ""
 
 
-def attachments_of(actor: Actor, order: Order) -> list[OrderAttachment]:
-    """Return the files of ``order`` that ``actor`` may read."""
+def attachments_of(call: Call, order: Order) -> list[OrderAttachment]:
+    """Return the files of ``order`` that the caller may read now."""
     query = select(OrderAttachment).where(OrderAttachment.order_id == order.id).order_by(OrderAttachment.file_id)
-    if not sees_confidential(actor, order):
+    if not sees_confidential(call, order):
         query = query.where(OrderAttachment.confidential.is_(False))
     return list(db.session.scalars(query))
 
@@ -106,7 +111,7 @@ def all_attachments(order: Order) -> list[OrderAttachment]:
 def get_attachment(call: Call, order_id: int, file_id: int) -> StoredFile:
     """Return a file of an order; raises NotFound when the order or the file is not open to the caller."""
     order = get_order(call, order_id)
-    for attachment in attachments_of(call.actor, order):
+    for attachment in attachments_of(call, order):
         if attachment.file_id == file_id:
             return attachment.file
     raise NotFound("file")
@@ -132,6 +137,12 @@ def retenders(call: Call, order: Order) -> tuple[Order | None, Order | None]:
     return found, db.session.scalar(after.order_by(Order.id.desc()).limit(1))
 
 
+def count_invited(order: Order) -> int:
+    """Return how many teams are invited to ``order`` at present."""
+    invited = OrderInvitation.state == InvitationState.INVITED
+    return db.session.scalar(select(func.count()).where(OrderInvitation.order_id == order.id, invited)) or 0
+
+
 def sheet_of(order: Order, confidential: str) -> Sheet:
     """Return the whole order as ``readiness`` reads it."""
     return Sheet(
@@ -154,8 +165,10 @@ def sheet_of(order: Order, confidential: str) -> Sheet:
             order.ip_wish,
             order.procedure,
             order.procedure_reason,
+            order.budget_reason,
         ),
         disclosure=DisclosureTerms(order.visibility, confidential),
+        invited=count_invited(order),
     )
 
 
@@ -229,6 +242,14 @@ def waiting_for(call: Call) -> list[Task]:
     for order in db.session.scalars(select(Order).where(own, Order.state.in_(EDITABLE)).order_by(Order.id)):
         verb = _l("Rework the order") if order.state is OrderState.NEEDS_WORK else _l("Finish the draft")
         tasks.append(Task(verb, f"{order.reference} {order.title}", "orders.check", {"order_id": order.id}))
+    for nda in ndas.waiting_to_sign(actor):
+        subject = f"{nda.order.reference} · {nda.team.name}"
+        tasks.append(Task(_l("Sign the confidentiality agreement"), subject, "orders.nda", {"nda_id": nda.id}))
+    return [*tasks, *_screening(actor)]
+
+
+def _screening(actor: Actor) -> list[Task]:
+    tasks: list[Task] = []
     if actor.has(Role.CENTRE_OFFICER, Role.ALLIANCE_SECRETARY):
         for order in db.session.scalars(list_screening(actor)):
             subject = f"{order.reference} {order.title}"

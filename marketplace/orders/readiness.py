@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from marketplace.orders.exemplars import MARK
 from marketplace.orders.procedures import RULES, Article, Procedure
 from marketplace.orders.terms import Sheet, TargetTerms
 from marketplace.orders.workflow import Comparator
@@ -25,6 +26,10 @@ SHARED_RUN = 8
 _NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,15})?")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-/]{3,}")
 _CONTACT = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])|[A-Za-z0-9._+-]+@[A-Za-z0-9-]+\.[A-Za-z]{2,}")
+_SECRECY = re.compile(
+    r"绝密|机密|商业秘密|技术秘密|不得外传|请勿外传|内部资料|trade secret|strictly confidential", re.IGNORECASE
+)
+"""Words by which a writer says that something should not stand in the public text."""
 _NOT_WORD = re.compile(r"[\W_]+")
 _UNIT = re.compile(r"[a-z0-9.]+|[\u3400-\u9fff]")
 
@@ -89,6 +94,10 @@ _CHECKS = {
     "contract_missing": (Step.TERMS, "contract_type", Severity.BLOCKING),
     "ip_missing": (Step.TERMS, "ip_wish", Severity.BLOCKING),
     "procedure_reason_missing": (Step.TERMS, "procedure_reason", Severity.BLOCKING),
+    "nobody_invited": (Step.TERMS, "procedure", Severity.BLOCKING),
+    "budget_reason_missing": (Step.TERMS, "budget_reason", Severity.ADVICE),
+    "template_left": (Step.NEED, "problem", Severity.BLOCKING),
+    "secrecy_words": (Step.NEED, "problem", Severity.ADVICE),
     "secret_in_public": (Step.DISCLOSURE, "confidential", Severity.ADVICE),
 }
 """Every check: where the gap is and how bad."""
@@ -97,7 +106,7 @@ _SWITCHES = {"deadline_near": "min_days"}
 """The checks that repeat a switch of the procedure, so that its article can be cited."""
 
 CODES = tuple(f"readiness.{name}" for name in _CHECKS)
-_OPTIONAL = {"trl_wanted", "bidding_from", "confidential", "procedure_reason"}
+_OPTIONAL = {"trl_wanted", "bidding_from", "confidential", "procedure", "procedure_reason", "budget_reason"}
 _WEIGHTS = {
     place: 3 if any(p == place and s is Severity.BLOCKING for _, p, s in _CHECKS.values()) else 1
     for _, place, _ in _CHECKS.values()
@@ -146,6 +155,11 @@ def _need(sheet: Sheet) -> Found:
         yield "field_missing", {}
     if contact := _CONTACT.search(f"{need.title} {need.problem} {need.background}"):
         yield "contact_in_public", {"text": contact[0]}
+
+    if MARK in need.problem:
+        yield "template_left", {}
+    if word := _SECRECY.search(f"{need.title} {need.problem} {need.background}"):
+        yield "secrecy_words", {"text": word[0]}
 
 
 def _targets(sheet: Sheet) -> Found:
@@ -198,6 +212,10 @@ def _terms(sheet: Sheet, now: datetime) -> Found:
         yield "ip_missing", {}
     if money.procedure is Procedure.INVITATION and not money.procedure_reason.strip():
         yield "procedure_reason_missing", {}
+    if money.procedure is Procedure.INVITATION and not sheet.invited:
+        yield "nobody_invited", {}
+    if money.price_ceiling is not None and not money.budget_reason.strip():
+        yield "budget_reason_missing", {}
     if money.delivery_on is None:
         yield "delivery_missing", {}
     if money.bid_deadline is None:

@@ -117,6 +117,8 @@ def _sentences(rules: Rules) -> Iterator[tuple[str, str]]:
             rules.extension_days,
         ),
     )
+    if rules.answers_extend:
+        yield "answers_extend", _("An answer to a question counts as such a change.")
     yield (
         "min_bids",
         ngettext(

@@ -58,6 +58,7 @@ class MoneyTerms:
     ip_wish: IpWish | None = None
     procedure: Procedure = Procedure.OPEN
     procedure_reason: str = ""
+    budget_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +71,24 @@ class DisclosureTerms:
 
 @dataclass(frozen=True, slots=True)
 class AmendTerms:
-    """The public text as it shall read, and one sentence on what changed."""
+    """The public text as it shall read, one sentence on what changed, and the question that this answers, where it does."""
 
     title: str
     problem: str
     background: str
     note: str
+    question: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A whole order as ``readiness`` reads it."""
+    """A whole order as ``readiness`` reads it; ``invited`` counts the teams that are invited."""
 
     need: NeedTerms
     targets: TargetsTerms
     money: MoneyTerms
     disclosure: DisclosureTerms
+    invited: int = 0
 
 
 @dataclass(frozen=True, slots=True)

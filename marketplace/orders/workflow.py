@@ -99,3 +99,120 @@ class Comparator(StrEnum):
     AT_MOST = "at_most"
     EQUAL = "equal"
     BETWEEN = "between"
+
+
+class NdaState(StrEnum):
+    REQUESTED = "requested"
+    SIGNED = "signed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+N = NdaState
+NDA = Workflow(
+    "nda",
+    NdaState,
+    N.REQUESTED,
+    [
+        Transition("sign", frozenset({N.REQUESTED}), N.SIGNED),
+        Transition("decline", frozenset({N.REQUESTED}), N.DECLINED, needs_reason=True),
+        Transition("withdraw", frozenset({N.REQUESTED}), N.WITHDRAWN),
+        Transition("expire", frozenset({N.SIGNED}), N.EXPIRED),
+        Transition("revoke", frozenset({N.SIGNED}), N.REVOKED, needs_reason=True),
+    ],
+)
+NDA_ALIVE = frozenset({N.REQUESTED, N.SIGNED})
+"""A team has at most one agreement on an order in these states."""
+
+NDA_WAS_SIGNED = frozenset({N.SIGNED, N.EXPIRED, N.REVOKED})
+
+
+class QuestionState(StrEnum):
+    ASKED = "asked"
+    ANSWERED = "answered"
+    DECLINED = "declined"
+
+
+Q = QuestionState
+QUESTION = Workflow(
+    "question",
+    QuestionState,
+    Q.ASKED,
+    [
+        Transition("answer", frozenset({Q.ASKED}), Q.ANSWERED),
+        Transition("decline", frozenset({Q.ASKED}), Q.DECLINED, needs_reason=True),
+    ],
+)
+
+
+class DeadlineState(StrEnum):
+    """A change of the deadline alone: one person asks, another decides."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    LAPSED = "lapsed"
+
+
+D = DeadlineState
+DEADLINE = Workflow(
+    "deadline",
+    DeadlineState,
+    D.PROPOSED,
+    [
+        Transition("approve", frozenset({D.PROPOSED}), D.APPROVED),
+        Transition("reject", frozenset({D.PROPOSED}), D.REJECTED, needs_reason=True),
+        # Another change moved the deadline meanwhile, or it passed: what was asked for is not what would be decided.
+        Transition("lapse", frozenset({D.PROPOSED}), D.LAPSED),
+    ],
+)
+
+
+class InvitationState(StrEnum):
+    INVITED = "invited"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+INVITATION = Workflow(
+    "order_invitation",
+    InvitationState,
+    InvitationState.INVITED,
+    [
+        Transition("decline", frozenset({InvitationState.INVITED}), InvitationState.DECLINED),
+        Transition("withdraw", frozenset({InvitationState.INVITED}), InvitationState.WITHDRAWN),
+        Transition("renew", frozenset({InvitationState.DECLINED, InvitationState.WITHDRAWN}), InvitationState.INVITED),
+    ],
+)
+
+
+class PoolState(StrEnum):
+    """A team's place in an alliance's framework pool."""
+
+    APPLIED = "applied"
+    ADMITTED = "admitted"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
+P = PoolState
+POOL = Workflow(
+    "pool",
+    PoolState,
+    P.APPLIED,
+    [
+        Transition("admit", frozenset({P.APPLIED}), P.ADMITTED),
+        Transition("refuse", frozenset({P.APPLIED}), P.REFUSED, needs_reason=True),
+        Transition("end", frozenset({P.ADMITTED}), P.ENDED, needs_reason=True),
+    ],
+)
+POOL_ALIVE = frozenset({P.APPLIED, P.ADMITTED})
+
+
+class Frequency(StrEnum):
+    """How often a follower of fields hears of new orders."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"

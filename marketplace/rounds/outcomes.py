@@ -16,6 +16,7 @@ from marketplace.db.base import db
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import NotFound
 from marketplace.orders.models import Order
+from marketplace.orders.workflow import OrderState
 from marketplace.rounds import policy
 from marketplace.rounds.keys import bid_key, order_key, row_of
 from marketplace.rounds.models import FundingOption, FundingPart, Proposal, RoundBid, Run, Study, Unmatched
@@ -42,6 +43,11 @@ class OrderOutcome:
     award: Proposal | None = None
     unmatched: Unmatched | None = None
 
+    @property
+    def noticed(self) -> bool:
+        """Whether the result is public."""
+        return self.award is not None and self.order.state is not OrderState.APPROVED
+
 
 @dataclass(frozen=True, slots=True)
 class BidOutcome:
@@ -63,6 +69,10 @@ class BidOutcome:
     run: Run | None = None
     own_changes: tuple[Mapping[str, Any], ...] = ()
     asked: StudyState | None = None
+    noticed: bool = False
+    """Whether the result is public: then there is a notice on which to object."""
+    opened: int = 0
+    """How many bids of the order were opened: it gives the rank its scale."""
 
 
 def of_order(call: Call, order_id: int) -> OrderOutcome:
@@ -113,6 +123,8 @@ def _decided(bid: Bid, award: Proposal) -> BidOutcome:
         winner_value=award.value,
         reason=None if won else _why_lost(sheet, note, award),
         note=note,
+        noticed=bid.order.state is not OrderState.APPROVED,
+        opened=_opened(bid.order_id),
         run=award.run,
         **({} if won or sheet is None else _would_have_won(bid, award.run)),
     )
@@ -137,6 +149,11 @@ def _is_own(change: Mapping[str, Any], bid: Bid) -> bool:
     if change["kind"] not in OWN_CHANGES:
         return False
     return change["kind"] != ChangeKind.CAPACITY.value or row_of(change["of"]) == bid.team_id
+
+
+def _opened(order_id: int) -> int:
+    query = select(func.count(Bid.id)).where(Bid.order_id == order_id, Bid.opened_at.is_not(None))
+    return db.session.scalar(query) or 0
 
 
 def _rank(value: int, values: list[int]) -> int:

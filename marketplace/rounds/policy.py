@@ -27,9 +27,17 @@ def may_propose(
     return allow_if(not set(interests) & set(parties), "rounds.own_interest")
 
 
-def may_approve(actor: Actor, interests: Collection[int], parties: Collection[int]) -> Decision:
-    """The second person is an officer of the centre; that it is another natural person is held by ``approvals``."""
-    if not actor.has(Role.CENTRE_OFFICER):
+def may_approve(
+    actor: Actor,
+    interests: Collection[int],
+    parties: Collection[int],
+    roles: Collection[Role] = frozenset({Role.CENTRE_OFFICER}),
+) -> Decision:
+    """The second person is an officer; ``roles`` are those of all approvals the amount needs (see ``approvals.levels``).
+
+    That each is another natural person is held by ``approvals``.
+    """
+    if not actor.has(*roles):
         return no("rounds.officers_approve")
     return allow_if(not set(interests) & set(parties), "rounds.own_interest")
 

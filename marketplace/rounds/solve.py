@@ -24,7 +24,7 @@ from marketplace.kernel.errors import Conflict
 from marketplace.matching.engine import Settings, solve
 from marketplace.matching.problem import BASIS, BadProblem, Problem
 from marketplace.matching.session import Session
-from marketplace.matching.solution import Progress, Solution
+from marketplace.matching.solution import Progress, Solution, Status
 from marketplace.rounds import gather, service
 from marketplace.rounds.gather import kept
 from marketplace.rounds.models import Round, Run
@@ -37,6 +37,10 @@ from marketplace.web.filters import CITY
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+LARGE = 1_000
+"""Offers above which a simple answer is shown before the search has one of its own."""
+NOTHING = Solution(Status.FEASIBLE, None, None, 0.0)
+"""No answer at all: what is repaired from it is one pass over the offers."""
 FIRST_REPORT, REPORT_EVERY = 0.1, 0.5
 """Seconds: at first often, so that a scenario's first answer is on screen at once, then seldom."""
 MOST_POINTS = 200
@@ -101,12 +105,13 @@ def warm_of(run: Run) -> Solution | None:
 
 
 def _answer(problem: Problem, settings: Settings, warm: Solution | None, watch: _Watch) -> Solution:
+    if warm is not None or len(problem.offers) > LARGE:
+        first = repair(problem, settings, warm or NOTHING)
+        if first.found:  # shown at once; the search goes on all the same
+            told = [None if n is None else float(n) for n in (first.objective, first.bound)]
+            watch.note(Progress(told[0], told[1], first.gap, first.seconds))
     if warm is None:
         return solve(problem, settings, on_progress=watch.note, cancelled=watch.stop.is_set)
-    repaired = repair(problem, settings, warm)
-    if repaired.found:  # shown at once; the search goes on from the base's answer all the same
-        told = [None if n is None else float(n) for n in (repaired.objective, repaired.bound)]
-        watch.note(Progress(told[0], told[1], repaired.gap, repaired.seconds))
     return solve(problem, settings, on_progress=watch.note, cancelled=watch.stop.is_set, warm=warm)
 
 

@@ -203,6 +203,10 @@ words.refusals(
         "rounds.changed": _l(
             "Since it was proposed this changed: %(what)s. Nothing was reserved; it must be proposed again."
         ),
+        "rounds.conflict": _l(
+            "A conflict of interest stands in the way: %(who)s (%(kind)s). Two officers may pass over it with a reason."
+        ),
+        "rounds.decider_conflict": _l("You are close to one of the parties. Somebody without an interest must decide."),
         "rounds.dropped": _l("This match is not allowed: %(why)s"),
         "rounds.sum": _l("The parts of the funding do not add up to the price of %(price)s yuan."),
         "rounds.own_funds": _l("The enterprise would pay %(asked)s yuan itself and has set aside %(available)s yuan."),

@@ -1,16 +1,17 @@
-"""The index of site search: one row for everything that can be found, made only from what every reader of it may see."""
+"""The index of site search, made only from what every reader of a subject may see; and judgements of who fits an order."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.db.base import Base, Numbered
 from marketplace.db.types import UTCDateTime, choice
 from marketplace.kernel.fields import Field
 from marketplace.search import fulltext
+from marketplace.search.workflow import Source
 
 
 class SearchEntry(Numbered, Base):
@@ -40,3 +41,20 @@ class SearchEntry(Numbered, Base):
 
 
 fulltext.attach(SearchEntry.__table__)
+
+
+class Judgement(Numbered, Base):
+    """That a team fits an order, from 1 (not at all) to 4 (well), and where this is known from."""
+
+    __tablename__ = "relevance_judgements"
+    __table_args__ = (
+        UniqueConstraint("order_id", "team_id", "source"),
+        CheckConstraint("level BETWEEN 1 AND 4", name="level"),
+    )
+
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
+    source: Mapped[Source] = mapped_column(choice(Source, "source"))
+    level: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

@@ -95,6 +95,8 @@ refusals(
         "approvals.changed": _l("The content changed since it was proposed. It must be proposed again first."),
         "approvals.same_person": _l("Whoever proposed it may not approve it. A different person must decide."),
         "approvals.already": _l("You have already decided on exactly this content."),
+        "approvals.not_your_role": _l("The approvals that are still missing are not for your role."),
+        "approvals.another_first": _l("Another person's approval comes before yours."),
         "approvals.no_person": _l("Only a natural person can decide on this."),
         "too_often": _l("Too many attempts. Please wait %(minutes)s minutes and try again."),
         "file.too_large": _l("The file is larger than %(limit)s MB."),

@@ -43,7 +43,14 @@ def test_the_migrations_make_the_append_only_triggers(fresh: Flask) -> None:
             triggers = set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
         db.engine.dispose()
     protected = ("audit_records", "ledger_transactions", "ledger_entries", "patent_events", "patent_steps")
-    for table in (*protected, "royalty_transactions", "royalty_entries", "licence_signatures", "pool_evaluations"):
+    for table in (
+        *protected,
+        "order_amendments",
+        "royalty_transactions",
+        "royalty_entries",
+        "licence_signatures",
+        "pool_evaluations",
+    ):
         assert {f"{table}_no_update", f"{table}_no_delete"} <= triggers
 
 

@@ -13,7 +13,7 @@ from marketplace.audit.verify import findings
 from marketplace.awards import freezing, jobs, queries, service
 from marketplace.awards.models import Award
 from marketplace.awards.service import confirming
-from marketplace.awards.terms import ReversalTerms
+from marketplace.awards.terms import LevelTerms, ReversalTerms
 from marketplace.awards.workflow import AwardState, Party
 from marketplace.bids.workflow import BidState
 from marketplace.db.base import db
@@ -344,3 +344,24 @@ def test_the_dashboard_leads_each_to_what_waits(awarded: Awarded) -> None:
     awarded.answered(complaint)
     assert (endpoints("officer"), endpoints("second")) == ([], ["awards.complaint"])
     assert (endpoints("panel1"), endpoints("loser")) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("broken", "found"),
+    [
+        ("UPDATE complaints SET decided_at = NULL, state = 'filed'", "over an open objection"),
+        ("UPDATE approval_levels SET state = 'active', active_from = '2020-01-01', ended_at = NULL", "asks for"),
+    ],
+)
+def test_verification_finds_what_went_round_the_services(awarded: Awarded, broken: str, found: str) -> None:
+    """The twin of the quiet story above: rows changed behind the services' back are named."""
+    service.propose_level(awarded.call("officer"), LevelTerms(1, Role.FUND_MANAGER, True, "理由"))
+    award = awarded.announced()
+    awarded.both_confirm(award)
+    complaint = awarded.decided(awarded.complaint(award))
+    assert complaint.appeal_until is not None
+    awarded.clock.now = complaint.appeal_until
+    service.start_contract(awarded.call("officer"), award.id)
+    assert findings_but_openings() == []
+    db.session.execute(text(broken))
+    assert [f for f in findings_but_openings() if found in f] != []

@@ -20,6 +20,9 @@ from marketplace.awards.models import Complaint
 from marketplace.awards.terms import ComplaintTerms
 from marketplace.awards.workflow import COMPLAINT, AwardState, ComplaintState, Finding, Ground, Remedy, Standing
 from marketplace.bids.workflow import BidState
+from marketplace.conflicts import service as conflicts
+from marketplace.conflicts.terms import End, OverrideTerms, RelationTerms
+from marketplace.conflicts.workflow import EndKind, RelationKind, Subject
 from marketplace.db.base import db
 from marketplace.kernel.call import Call, Role
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -368,3 +371,22 @@ def test_the_database_itself_refuses_a_crooked_objection(awarded: Awarded, chang
     awarded.complaint(awarded.announced())
     with pytest.raises(IntegrityError), db.session.begin_nested():
         db.session.execute(text(f"UPDATE complaints SET {change}"))
+
+
+def test_whoever_is_close_to_the_objector_decides_only_when_two_people_passed_over_it(awarded: Awarded) -> None:
+    row = awarded.complaint(awarded.announced())
+    loser, officer = awarded.account("loser"), awarded.account("officer")
+    place = awarded.make.enterprise()
+    person = db.session.get_one(Person, officer.person_id)
+    awarded.make.account(Role.ENTERPRISE_MEMBER, organisation=place, person=person)
+    terms = RelationTerms(
+        RelationKind.FAMILY, End(EndKind.PERSON, loser.person_id), EndKind.PERSON, person.name, "户口登记", place.name
+    )
+    conflicts.declare(awarded.call("loser"), terms)
+    with pytest.raises(Forbidden, match="decider_conflict"):
+        service.accept_complaint(awarded.call("officer"), row.id)
+    (link,) = queries.links_of_decider(awarded.call("officer"), fresh(row))
+    third, fourth = (awarded.make.call(awarded.make.officer()) for _ in range(2))
+    given = conflicts.propose_override(third, OverrideTerms(Subject.COMPLAINT, row.id, link.key, "仅办理受理手续"))
+    conflicts.approve_override(fourth, given.id, given.content_hash)
+    assert service.accept_complaint(awarded.call("officer"), row.id).state is ComplaintState.ACCEPTED

@@ -19,6 +19,9 @@ from marketplace.awards.terms import ReversalTerms
 from marketplace.awards.workflow import AWARD, REVERSAL, AwardState, Party, ReversalState
 from marketplace.bids.models import Bid
 from marketplace.bids.workflow import BidState
+from marketplace.contracts import service as contracts
+from marketplace.contracts.models import Contract
+from marketplace.contracts.workflow import ContractState
 from marketplace.db.base import db
 from marketplace.funds.models import Fund, LedgerEntry, LedgerTransaction
 from marketplace.funds.workflow import Movement
@@ -254,3 +257,27 @@ def test_reasons_are_needed_twice_and_a_recall_excludes_nobody(awarded: Awarded)
         service.refuse_reversal(awarded.call("second"), row.id, "")
     with pytest.raises(Forbidden):
         service.lapse(awarded.call("officer"), award.id)
+
+
+def test_a_contract_that_was_being_drawn_up_is_given_up_and_the_next_award_gets_its_own(awarded: Awarded) -> None:
+    """Through the rooms above: what was signed by nobody or by one side alone ends with the award."""
+    award = awarded.announced()
+    awarded.both_confirm(award)
+    awarded.after_standstill(award)
+    service.start_contract(awarded.call("officer"), award.id)
+    first = contracts.draft_contract(awarded.make.call(), awarded.order.id)
+    undone(awarded, award)
+    first = db.session.get_one(Contract, first.id, populate_existing=True)
+    assert first.state is ContractState.ABANDONED
+    assert {p[2] for p in purses().values()} == {0}
+    awarded.clock.now += timedelta(minutes=1)
+    proposed = rounds.propose(awarded.call("officer"), awarded.proposal.id, awarded.proposal.options[0].id)
+    rounds.approve(awarded.call("second"), awarded.proposal.id, proposed.content_hash)
+    award = awarded.announced()
+    awarded.both_confirm(award)
+    awarded.after_standstill(award)
+    service.start_contract(awarded.call("officer"), award.id)
+    second = contracts.draft_contract(awarded.make.call(), awarded.order.id)
+    assert second.id != first.id
+    with pytest.raises(Conflict, match="drafted_already"):
+        contracts.draft_contract(awarded.make.call(), awarded.order.id)

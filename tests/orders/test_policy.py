@@ -84,7 +84,9 @@ def test_an_invisible_order_is_missing(make: Make) -> None:
 
 def test_only_enterprise_and_screeners_read_the_confidential_part(make: Make) -> None:
     orders, actors = cast_of(make)
-    readers = {name for name, actor in actors.items() if queries.sees_confidential(actor, orders[0])}
+    readers = {
+        name for name, actor in actors.items() if queries.sees_confidential(Call(actor, make.clock()), orders[0])
+    }
     assert readers == {"owner", "member", "secretary", "officer"}
 
 

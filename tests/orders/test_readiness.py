@@ -38,6 +38,7 @@ GOOD = Sheet(
         date(2028, 1, 1),
         ContractType.ENTRUSTED,
         IpWish.ENTERPRISE,
+        budget_reason="两个同类项目分别为42万和46万",
     ),
     DisclosureTerms(),
 )
@@ -96,7 +97,11 @@ CASES: list[tuple[str, Sheet]] = [
     ("start_after_deadline", money(bidding_from=START + timedelta(days=21))),
     ("delivery_missing", money(delivery_on=None)),
     ("delivery_before_deadline", money(delivery_on=(START + timedelta(days=20)).date())),
-    ("procedure_reason_missing", money(procedure=Procedure.INVITATION, procedure_reason=" ")),
+    ("procedure_reason_missing", replace(money(procedure=Procedure.INVITATION, procedure_reason=" "), invited=1)),
+    ("nobody_invited", money(procedure=Procedure.INVITATION, procedure_reason="x")),
+    ("budget_reason_missing", money(budget_reason=" ")),
+    ("secrecy_words", need(background="配方属商业秘密")),
+    ("template_left", need(problem=PROBLEM + "影响：【每年损失】")),
     ("contract_missing", money(contract_type=None)),
     ("ip_missing", money(ip_wish=None)),
     (
@@ -150,7 +155,7 @@ def test_a_rule_of_law_is_cited_where_it_refuses() -> None:
 @pytest.mark.parametrize("procedure", [p for p in Procedure if p is not Procedure.OPEN])
 def test_only_the_open_call_is_advised_to_stay_open_longer(procedure: Procedure) -> None:
     short = money(bid_deadline=START + RULES[procedure].least_window, procedure=procedure, procedure_reason="x")
-    assert codes(short) == set()
+    assert codes(replace(short, invited=1)) == set()
 
 
 def test_two_vague_targets_are_named_by_their_number() -> None:

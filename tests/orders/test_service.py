@@ -266,11 +266,11 @@ def test_files_follow_their_secrecy(scene: Scene) -> None:
     service.publish_order(scene.call(scene.secretary), order.id)
 
     def names(actor: Actor) -> list[str]:
-        return [row.file.name for row in queries.attachments_of(actor, fresh(order))]
+        return [row.file.name for row in queries.attachments_of(Call(actor, scene.make.clock()), fresh(order))]
 
     assert names(Actor.visitor()) == ["public.txt"]
     assert names(scene.call(scene.secretary).actor) == names(scene.call().actor) == ["public.txt", "secret.txt"]
-    secret = queries.attachments_of(scene.call().actor, order)[1].file_id
+    secret = queries.attachments_of(scene.call(), order)[1].file_id
     assert queries.get_attachment(scene.call(), order.id, secret).name == "secret.txt"
     with pytest.raises(NotFound):
         queries.get_attachment(Call(Actor.visitor(), START), order.id, secret)
@@ -282,9 +282,9 @@ def test_a_file_is_removed_and_their_number_is_limited(scene: Scene, monkeypatch
     service.attach_file(scene.call(), order.id, upload(), confidential=False)
     with pytest.raises(Conflict, match=r"orders\.many_files"):
         service.attach_file(scene.call(), order.id, upload(), confidential=False)
-    (row,) = queries.attachments_of(scene.call().actor, order)
+    (row,) = queries.attachments_of(scene.call(), order)
     service.remove_file(scene.call(), order.id, row.file_id)
-    assert queries.attachments_of(scene.call().actor, order) == []
+    assert queries.attachments_of(scene.call(), order) == []
     with pytest.raises(NotFound):
         service.remove_file(scene.call(), order.id, row.file_id)
 

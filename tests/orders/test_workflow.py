@@ -8,9 +8,10 @@ import pytest
 
 from marketplace.kernel.call import Actor, Call
 from marketplace.kernel.errors import Conflict, Invalid
-from marketplace.orders.amending import deadline_after_change
+from marketplace.orders.amending import deadline_after_answer, deadline_after_change
 from marketplace.orders.lifecycle import move
 from marketplace.orders.models import Order
+from marketplace.orders.procedures import RULES, Procedure
 from marketplace.orders.workflow import AFTER_PUBLICATION, EDITABLE, ORDER, OrderState
 from tests.conftest import START
 
@@ -92,14 +93,11 @@ def test_ended_orders_stay_ended() -> None:
     assert not EDITABLE & AFTER_PUBLICATION
 
 
-@pytest.mark.parametrize(
-    ("left", "moved_to"),
-    [
-        (timedelta(days=10), timedelta(days=10)),
-        (timedelta(days=3), timedelta(days=3)),
-        (timedelta(days=3) - timedelta(seconds=1), timedelta(days=5)),
-        (timedelta(minutes=1), timedelta(days=5)),
-    ],
-)
-def test_a_change_close_to_the_deadline_leaves_five_days(left: timedelta, moved_to: timedelta) -> None:
-    assert deadline_after_change(START + left, START) == START + moved_to
+@pytest.mark.parametrize("procedure", list(Procedure))
+@pytest.mark.parametrize("left", [timedelta(days=n, seconds=s) for n in (0, 1, 2, 5, 15, 30) for s in (-1, 0, 1)])
+def test_a_change_leaves_the_days_of_the_procedure_and_never_takes_any(left: timedelta, procedure: Procedure) -> None:
+    rules = RULES[procedure]
+    moved = deadline_after_change(START + left, START, rules)
+    assert moved == START + max(left, timedelta(days=rules.extension_days))
+    answered = deadline_after_answer(START + left, START, rules)
+    assert answered == (moved if procedure is Procedure.STRICT else START + left)

@@ -13,7 +13,7 @@ from marketplace.accounts.models import Account, AccountGrant
 from marketplace.accounts.workflow import GrantState
 from marketplace.db.base import db
 from marketplace.organisations.models import Organisation
-from marketplace.patents import service
+from marketplace.patents import queries, service
 from marketplace.patents.terms import ShareTerms
 from tests.factories import Make
 from tests.patents.scene import number, patent, secret
@@ -185,5 +185,5 @@ def test_a_calendar_program_reads_until_the_address_is_revoked_or_the_right_ends
     grant.state = GrantState.ACTIVE
     db.session.commit()
     assert client.get(address[1]).status_code == 200
-    service.revoke_feed(make.call(owner), 1)
+    service.revoke_feed(make.call(owner), queries.feeds_of(owner.id)[0].id)
     assert client.get(address[1]).status_code == 404

@@ -1,5 +1,6 @@
 """Reads of awards, objections and reversals, each scoped to its reader."""
 
+from marketplace.awards.queries.approvals import desk, get_level, list_levels, proposed_levels
 from marketplace.awards.queries.awards import (
     get_award,
     get_noticed,
@@ -21,6 +22,7 @@ from marketplace.awards.queries.complaints import (
     get_for_panel,
     has_open_complaint,
     known_clause,
+    links_of_decider,
     list_complaints,
     losing_bids_of,
     member_organisations,
@@ -39,19 +41,23 @@ from marketplace.awards.queries.tasks import (
 __all__ = [
     "complaints_of",
     "concerned_in",
+    "desk",
     "due_for_contract",
     "due_for_lapse",
     "get_award",
     "get_complaint",
     "get_for_panel",
+    "get_level",
     "get_noticed",
     "get_reversal",
     "has_open_complaint",
     "interests_of",
     "invited_before",
     "known_clause",
+    "links_of_decider",
     "list_awards",
     "list_complaints",
+    "list_levels",
     "list_notices",
     "list_reversals",
     "live_awards_of",
@@ -59,6 +65,7 @@ __all__ = [
     "member_organisations",
     "objector_of",
     "parties_of",
+    "proposed_levels",
     "read_clause",
     "retendered_with_invited",
     "reversals_of",

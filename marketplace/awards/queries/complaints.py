@@ -18,6 +18,9 @@ from marketplace.awards.workflow import OPEN, ComplaintState, Instance
 from marketplace.bids.models import Bid, OpenedBid, OpenedLoad
 from marketplace.bids.queries import owned_clause
 from marketplace.bids.workflow import BidState
+from marketplace.conflicts import queries as conflicts
+from marketplace.conflicts.found import Found, Side
+from marketplace.conflicts.workflow import Subject
 from marketplace.db.base import db
 from marketplace.kernel.call import OWNERS, Actor, Call
 from marketplace.kernel.errors import NotFound
@@ -26,6 +29,7 @@ from marketplace.orders.queries import MAX_ID
 from marketplace.organisations.models import Organisation
 from marketplace.rounds.models import Proposal, Run
 from marketplace.talent.models import Team
+from marketplace.web.filters import CITY
 
 PANEL_STATES = (ComplaintState.APPEALED, ComplaintState.REVIEWED, ComplaintState.DECIDED)
 _LOSER = aliased(Bid)
@@ -166,6 +170,17 @@ def objector_of(complaint: Complaint) -> Objector:
 def concerned_in(complaint: Complaint) -> frozenset[int]:
     """The organisations with an interest in the decision: both parties and whoever objected."""
     return parties_of(complaint.award) | {complaint.organisation_id}
+
+
+def links_of_decider(call: Call, complaint: Complaint) -> list[Found]:
+    """The caller's own links to a party or to whoever objected that nobody decided to pass over for this objection."""
+    award, filer = complaint.award, Side(frozenset({complaint.filer.person_id}), frozenset({complaint.organisation_id}))
+    teams = {award.team_id} | ({complaint.bid.team_id} if complaint.bid else set())
+    others = conflicts.side_of_organisations([award.order.organisation_id]) | conflicts.side_of_teams(sorted(teams))
+    found = conflicts.found_between(
+        conflicts.side_of_actor(call.actor), others | filer, call.now.astimezone(CITY).date()
+    )
+    return conflicts.uncovered(found, Subject.COMPLAINT, complaint.id)
 
 
 def took_part_in(complaint: Complaint) -> frozenset[int]:

@@ -14,6 +14,7 @@ from marketplace.approvals.models import Endorsement
 from marketplace.awards.freezing import frozen_clause
 from marketplace.awards.models import Award, Complaint, Reversal
 from marketplace.awards.policy import may_confirm_enterprise, may_confirm_team
+from marketplace.awards.queries.approvals import desk
 from marketplace.awards.queries.awards import list_awards, sides_of
 from marketplace.awards.queries.complaints import list_complaints
 from marketplace.awards.workflow import OPEN, AwardState, ComplaintState, ReversalState
@@ -46,7 +47,16 @@ def due_for_lapse(now: datetime) -> list[int]:
 
 def waiting_for(call: Call) -> list[Task]:
     """Awards to publish or confirm, objections to handle, reversals that wait for a second person."""
-    return [*_to_publish(call), *_to_confirm(call), *_to_handle(call), *_to_approve(call)]
+    return [*_to_sign(call), *_to_publish(call), *_to_confirm(call), *_to_handle(call), *_to_approve(call)]
+
+
+def _to_sign(call: Call) -> Iterator[Task]:
+    """Fund managers read no round, so their way to a match that waits for them is the desk."""
+    if call.actor.has(Role.FUND_MANAGER):
+        for row in desk(call):
+            if not row.why_not:
+                subject = f"{row.proposal.order.reference} {row.proposal.order.title}"
+                yield Task(_l("Approve a match"), subject, "awards.approvals")
 
 
 def _to_publish(call: Call) -> Iterator[Task]:

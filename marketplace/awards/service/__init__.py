@@ -12,6 +12,7 @@ from marketplace.awards.service.deciding import (
     review_appeal,
 )
 from marketplace.awards.service.failing import fail_order, invite_again
+from marketplace.awards.service.limits import approve_level, propose_level, propose_level_end, refuse_level
 from marketplace.awards.service.reversing import approve_reversal, propose_recall, propose_undo, refuse_reversal
 from marketplace.awards.service.stepping import move_up
 
@@ -21,6 +22,7 @@ __all__ = [
     "answer_complaint",
     "appeal",
     "approve_finding",
+    "approve_level",
     "approve_reversal",
     "confirm",
     "decline",
@@ -29,8 +31,11 @@ __all__ = [
     "invite_again",
     "lapse",
     "move_up",
+    "propose_level",
+    "propose_level_end",
     "propose_recall",
     "propose_undo",
+    "refuse_level",
     "refuse_reversal",
     "reject_complaint",
     "release_run",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from marketplace.accounts.proving import require_fresh
 from marketplace.approvals import service as approvals
 from marketplace.audit import service as audit
 from marketplace.awards import policy, queries
@@ -25,7 +26,7 @@ from marketplace.awards.workflow import (
 from marketplace.db.base import db
 from marketplace.db.transaction import use_case
 from marketplace.kernel.call import Call
-from marketplace.kernel.errors import Conflict, Invalid
+from marketplace.kernel.errors import Conflict, Forbidden, Invalid
 
 SUBJECT = "complaint_finding"
 C = ComplaintState
@@ -90,6 +91,7 @@ def return_finding(call: Call, complaint_id: int, reason: str) -> Complaint:
 @use_case
 def approve_finding(call: Call, complaint_id: int, seen: str) -> Complaint:
     """A different person approves exactly the finding with fingerprint ``seen``; an upheld objection takes the award back."""
+    require_fresh(call)
     row, finding = _waiting(call, complaint_id)
     first = finding.instance is Instance.FIRST
     upheld = finding.finding is Finding.UPHELD
@@ -170,6 +172,7 @@ def _follow(call: Call, row: Complaint, finding: ComplaintFinding) -> None:
 def _handled(call: Call, complaint_id: int) -> Complaint:
     row = queries.get_complaint(call, complaint_id, lock=True)
     policy.may_handle(call.actor, queries.interests_of(call), queries.concerned_in(row)).require()
+    _require_clear(call, row)
     return row
 
 
@@ -177,7 +180,14 @@ def _reviewed(call: Call, complaint_id: int) -> Complaint:
     row = queries.get_for_panel(call, complaint_id, lock=True)
     interests, concerned = queries.interests_of(call), queries.concerned_in(row)
     policy.may_review(call.actor, interests, concerned, queries.took_part_in(row)).require()
+    _require_clear(call, row)
     return row
+
+
+def _require_clear(call: Call, row: Complaint) -> None:
+    """Whoever is close to a party or to whoever objected decides nothing, unless two people passed over it for this one."""
+    if queries.links_of_decider(call, row):
+        raise Forbidden("awards.decider_conflict")
 
 
 def _waiting(call: Call, complaint_id: int) -> tuple[Complaint, ComplaintFinding]:
@@ -188,6 +198,7 @@ def _waiting(call: Call, complaint_id: int) -> tuple[Complaint, ComplaintFinding
         policy.may_review(call.actor, interests, concerned, queries.took_part_in(row)).require()
     else:
         policy.may_handle(call.actor, interests, concerned).require()
+    _require_clear(call, row)
     finding = next((f for f in row.findings if f.state is FindingState.PROPOSED), None)
     if finding is None:
         raise Conflict("awards.nothing_waits")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from marketplace.accounts.proving import require_fresh
 from marketplace.approvals import service as approvals
 from marketplace.audit import service as audit
 from marketplace.awards import policy, queries
@@ -49,6 +50,7 @@ def propose_recall(call: Call, run_id: int, terms: ReversalTerms) -> Reversal:
 @use_case
 def approve_reversal(call: Call, reversal_id: int, seen: str) -> Reversal:
     """A different person approves it: money, days, bids and orders are put back in this moment, and everybody is told."""
+    require_fresh(call)
     row = queries.get_reversal(call, reversal_id)
     target = REVERSAL.require(row.state, "approve")
     if seen != row.content_hash or fingerprint(row) != row.content_hash:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, g, redirect, url_for
 from flask_babel import gettext as _
 
+from marketplace.accounts.proving import proved
 from marketplace.awards import queries, service
 from marketplace.awards.forms import FindingForm, SeenForm
 from marketplace.awards.views.blueprint import PANEL, Page, bp
@@ -61,6 +62,7 @@ def review_appeal(complaint_id: int) -> Page:
 
 @bp.post("/objections/<int:complaint_id>/approve")
 @access(*PANEL)
+@proved
 def approve_finding(complaint_id: int) -> Page:
     form = SeenForm()
     if form.validate_on_submit():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 
+from marketplace.accounts.proving import proved
 from marketplace.approvals.service import proposers_of
 from marketplace.awards import policy, queries, service
 from marketplace.awards.forms import ReversalForm, SeenForm
@@ -72,6 +73,7 @@ def reversal(reversal_id: int) -> Page:
 
 @bp.post("/reversals/<int:reversal_id>/approve")
 @access(Role.CENTRE_OFFICER)
+@proved
 def approve_reversal(reversal_id: int) -> Page:
     form = SeenForm()
     if form.validate_on_submit():

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import HiddenInput
 
 from marketplace.bids.forms.rows import LONG, at_most, plain
 from marketplace.orders.terms import AmendTerms
-from marketplace.web.forms import Form
+from marketplace.web.forms import Form, LocalDateTimeField
 
 
 class StartForm(Form):
@@ -33,10 +34,31 @@ class AmendForm(Form):
         _l("What changed"), [InputRequired(_l("Tell the teams what changed.")), at_most(500)], filters=[plain]
     )
 
+    question = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
     def to_terms(self) -> AmendTerms:
-        return AmendTerms(
-            self.title.data or "", self.problem.data or "", self.background.data or "", self.note.data or ""
+        title, problem, background, note = (
+            field.data or "" for field in (self.title, self.problem, self.background, self.note)
         )
+        return AmendTerms(title, problem, background, note, self.question.data)
+
+
+class AnswerForm(Form):
+    """The answer to a question, for everybody."""
+
+    answer = TextAreaField(
+        _l("Answer"),
+        [InputRequired(_l("Please write the answer.")), at_most(5000)],
+        filters=[plain],
+        render_kw={"rows": 5},
+    )
+
+
+class DeadlineForm(Form):
+    """A later deadline, and why."""
+
+    deadline = LocalDateTimeField(_l("New deadline"), [InputRequired(_l("Please give the new deadline."))])
+    why = StringField(_l("Why"), [InputRequired(_l("Please write the reason.")), at_most(500)], filters=[plain])
 
 
 class FileForm(Form):

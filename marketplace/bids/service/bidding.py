@@ -18,7 +18,8 @@ from marketplace.bids.workflow import BID, DRAFTED, BidState
 from marketplace.db.base import db
 from marketplace.db.transaction import use_case
 from marketplace.kernel.call import Call
-from marketplace.kernel.errors import Conflict, Invalid, NotFound
+from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from marketplace.orders import inviting
 from marketplace.orders import queries as orders
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import AMENDABLE, OrderState
@@ -35,6 +36,7 @@ def start_bid(call: Call, order_id: int, team_id: int) -> Bid:
     if team is None or not policy.acts_for(call.actor, team):
         raise NotFound("team")
     policy.may_draft(call.actor, order, team).require()
+    _require_admitted(call, order, team)
     require_time(call, order)
     _require_bidding(order, AMENDABLE)
     if db.session.scalar(select(Bid.id).where(Bid.order_id == order.id, Bid.team_id == team.id)) is not None:
@@ -88,6 +90,7 @@ def withdraw_bid(call: Call, bid_id: int) -> Bid:
 def _submit(call: Call, bid_id: int, terms: BidTerms | None) -> Bid:
     bid, order = locked(call, bid_id)
     policy.may_submit(call.actor, order, bid.team).require()
+    _require_admitted(call, order, bid.team)
     require_time(call, order)
     BID.require(bid.state, "submit")
     submit_content(call, order, bid, queries.own_content(bid).terms if terms is None else terms)
@@ -141,6 +144,12 @@ def locked(call: Call, bid_id: int) -> tuple[Bid, Order]:
     """
     order = orders.get_order(call, queries.get_own(call, bid_id).order_id, lock=True)
     return queries.get_own(call, bid_id), order
+
+
+def _require_admitted(call: Call, order: Order, team: Team) -> None:
+    """Refuse a team that was not chosen where the procedure lets chosen teams answer only."""
+    if not inviting.admits(order, team, call.now):
+        raise Forbidden("bids.not_invited")
 
 
 def require_time(call: Call, order: Order) -> None:

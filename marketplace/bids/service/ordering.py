@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -13,14 +15,16 @@ from marketplace.bids.workflow import BidState
 from marketplace.db.base import db
 from marketplace.db.transaction import use_case
 from marketplace.kernel.call import Call
-from marketplace.kernel.errors import Conflict, Forbidden, Invalid
+from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from marketplace.orders import asking
 from marketplace.orders import policy as orders_policy
 from marketplace.orders import queries as orders
-from marketplace.orders.amending import deadline_after_change
+from marketplace.orders.amending import deadline_after_answer, deadline_after_change, texts_of
 from marketplace.orders.mail import tell
-from marketplace.orders.models import Order, OrderAmendment
+from marketplace.orders.models import Order, OrderAmendment, Question
+from marketplace.orders.procedures import rules_of
 from marketplace.orders.terms import AmendTerms
-from marketplace.orders.workflow import ORDER
+from marketplace.orders.workflow import ORDER, QUESTION
 
 ALIVE = frozenset({BidState.DRAFT, BidState.SUBMITTED, BidState.NEEDS_RECONFIRM})
 
@@ -39,26 +43,43 @@ def amend_order(call: Call, order_id: int, terms: AmendTerms) -> Order:
         raise Conflict("orders.over")
     if (order.title, order.problem, order.background) == (terms.title, terms.problem, terms.background):
         raise Invalid("orders.unchanged", field="note")
+    texts = texts_of(order)
     order.title, order.problem, order.background = terms.title, terms.problem, terms.background
-    order.bid_deadline = deadline_after_change(before, call.now)
+    order.bid_deadline = deadline_after_change(before, call.now, rules_of(order))
     order.changed_at = call.now
-    db.session.add(
-        OrderAmendment(
-            order_id=order.id,
-            at=call.now,
-            note=terms.note,
-            deadline_before=before,
-            deadline_after=order.bid_deadline,
-            changed_by=call.actor.account,
-        )
-    )
-    for bid in _alive(order):
+    amendment = note_change(call, order, terms.note, before, texts)
+    if terms.question is not None:
+        _close(call, order, terms.question, terms.note, amendment)
+    for bid in alive_bids(order):
         if bid.state is BidState.SUBMITTED:
             move(call, bid, "ask_reconfirm")
         tell(call, queries.correspondents(bid), order, "bid_order_changed", bid_id=bid.id)
     deadlines = [before.isoformat(), order.bid_deadline.isoformat()]
     audit.record(call, "orders.amend", "order", order.id, {"note": terms.note, "deadlines": deadlines})
     return order
+
+
+@use_case
+def answer_question(call: Call, question_id: int, answer: str) -> Question:
+    """The enterprise answers a question for everybody; where the procedure says so, the deadline moves as after a change.
+
+    Whoever has a bid or a draft is told by mail; the asker is not told apart, because nobody knows the asker.
+    """
+    order = orders.get_order(call, asking.get_question(call, question_id).order_id, lock=True)
+    question = asking.get_question(call, question_id)
+    before = order.bid_deadline
+    if not orders.is_open(order, call.now) or before is None or openings.is_requested(order):
+        raise Conflict("orders.over")
+    if not answer.strip():
+        raise Invalid("orders.answer_empty", field="answer")
+    _answered(call, question, answer.strip())
+    order.bid_deadline = deadline_after_answer(before, call.now, rules_of(order))
+    if order.bid_deadline != before:
+        note_change(call, order, "orders.answered", before)
+    for bid in alive_bids(order):
+        tell(call, queries.correspondents(bid), order, "bid_question_answered")
+    audit.record(call, "orders.answer", "question", question.id, {"deadline": order.bid_deadline.isoformat()})
+    return question
 
 
 @use_case
@@ -72,13 +93,46 @@ def lapse_bids(call: Call, order_id: int) -> None:
     order = orders.get_order(call, order_id, lock=True)
     if order.state not in ORDER.terminal:
         raise Conflict("bids.order_goes_on")
-    for bid in _alive(order):
+    for bid in alive_bids(order):
         move(call, bid, "lapse", "bids.order_cancelled")
         bid.envelope = None
         tell(call, queries.correspondents(bid), order, "bid_order_ended", bid_id=bid.id)
     audit.record(call, "bids.lapse", "order", order.id)
 
 
-def _alive(order: Order) -> list[Bid]:
+def note_change(
+    call: Call, order: Order, note: str, before: datetime, texts: dict[str, str] | None = None
+) -> OrderAmendment:
+    """Keep what everybody will read about a change; ``texts`` are those before it."""
+    row = OrderAmendment(
+        order_id=order.id,
+        at=call.now,
+        note=note,
+        deadline_before=before,
+        deadline_after=order.bid_deadline,
+        before=texts or {},
+        after=texts_of(order) if texts else {},
+        changed_by=call.actor.account,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _close(call: Call, order: Order, question_id: int, answer: str, amendment: OrderAmendment) -> None:
+    question = asking.get_question(call, question_id)
+    if question.order_id != order.id:
+        raise NotFound("question")
+    _answered(call, question, answer)
+    question.amendment_id = amendment.id
+
+
+def _answered(call: Call, question: Question, answer: str) -> None:
+    question.state = QUESTION.require(question.state, "answer")
+    question.answer, question.decided_at = answer, call.now
+
+
+def alive_bids(order: Order) -> list[Bid]:
+    """Return the bids and drafts that a change of the order concerns."""
     query = select(Bid).where(Bid.order_id == order.id, Bid.state.in_(ALIVE)).options(joinedload(Bid.team))
     return list(db.session.scalars(query.order_by(Bid.id)))

@@ -1,7 +1,19 @@
 """Pages of the bids room: ``team``, ``files``, ``parts`` and ``receipts`` for bidders, ``readers`` and ``repairs`` after the
-opening, ``opening`` for the centre, ``records`` for everybody, ``amending`` for the enterprise."""
+opening, ``opening`` for the centre, ``records`` for everybody, ``amending`` and ``changing`` where an order changes."""
 
-from marketplace.bids.views import amending, files, opening, parts, readers, receipts, records, repairs, team
+from marketplace.bids.views import amending, changing, files, opening, parts, readers, receipts, records, repairs, team
 from marketplace.bids.views.blueprint import bp
 
-__all__ = ["amending", "bp", "files", "opening", "parts", "readers", "receipts", "records", "repairs", "team"]
+__all__ = [
+    "amending",
+    "bp",
+    "changing",
+    "files",
+    "opening",
+    "parts",
+    "readers",
+    "receipts",
+    "records",
+    "repairs",
+    "team",
+]

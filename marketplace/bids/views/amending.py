@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -10,11 +10,13 @@ from marketplace.bids import queries, service
 from marketplace.bids.forms import AmendForm
 from marketplace.bids.views.blueprint import bp
 from marketplace.kernel.call import ENTERPRISE
-from marketplace.kernel.errors import Conflict
+from marketplace.kernel.errors import Conflict, NotFound
+from marketplace.orders import asking
 from marketplace.orders import policy as orders_policy
 from marketplace.orders import queries as orders
 from marketplace.orders.amending import deadline_after_change
-from marketplace.orders.models import Order
+from marketplace.orders.models import Order, Question
+from marketplace.orders.procedures import rules_of
 from marketplace.web.errors import refusals_on
 from marketplace.web.guards import access
 
@@ -24,7 +26,8 @@ from marketplace.web.guards import access
 def amend_form(order_id: int) -> str:
     """The public text as it is."""
     order = _amendable(order_id)
-    return _page(order, AmendForm(obj=order))
+    question = _question(order, request.args.get("question", ""))
+    return _page(order, AmendForm(obj=order, question=question.id if question else None), question)
 
 
 @bp.post("/orders/<int:order_id>/amend")
@@ -37,7 +40,17 @@ def amend(order_id: int) -> Response | tuple[str, int]:
             service.amend_order(g.call, order_id, form.to_terms())
             flash(_("The new text is public. Teams that are working on a bid are told."), "success")
             return redirect(url_for("orders.show", order_id=order_id), 303)
-    return _page(order, form), 422
+    return _page(order, form, _question(order, str(form.question.data or ""))), 422
+
+
+def _question(order: Order, number: str) -> Question | None:
+    """Return the question that the change answers, None when the address names none."""
+    if not number.isascii() or not number.isdigit():
+        return None
+    found = asking.get_question(g.call, int(number))
+    if found.order_id != order.id:
+        raise NotFound("question")
+    return found
 
 
 def _amendable(order_id: int) -> Order:
@@ -48,6 +61,6 @@ def _amendable(order_id: int) -> Order:
     return order
 
 
-def _page(order: Order, form: AmendForm) -> str:
-    moved = deadline_after_change(order.bid_deadline, g.call.now) if order.bid_deadline else None
-    return render_template("bids/amend.html", order=order, form=form, moved=moved)
+def _page(order: Order, form: AmendForm, question: Question | None) -> str:
+    moved = deadline_after_change(order.bid_deadline, g.call.now, rules_of(order)) if order.bid_deadline else None
+    return render_template("bids/amend.html", order=order, form=form, moved=moved, question=question)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from marketplace.accounts.proving import proved
 from marketplace.approvals.service import proposers_of
 from marketplace.conflicts import policy, queries, service
 from marketplace.conflicts.forms import OverrideForm, SeenForm
@@ -52,6 +53,7 @@ def override(override_id: int) -> Page:
 
 @bp.post("/conflicts/overrides/<int:override_id>/approve")
 @access(Role.CENTRE_OFFICER)
+@proved
 def approve_override(override_id: int) -> Page:
     form = SeenForm()
     if form.validate_on_submit():

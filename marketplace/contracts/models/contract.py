@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Account
@@ -20,6 +20,8 @@ from marketplace.orders.workflow import ContractType
 from marketplace.organisations.models import Organisation
 from marketplace.rounds.models import Proposal
 from marketplace.talent.models import Team
+
+_LIVE = text("state <> 'abandoned'")
 
 
 class Contract(Numbered, Versioned, Base):
@@ -45,10 +47,12 @@ class Contract(Numbered, Versioned, Base):
             "ended_at",
             "ended_has_time",
         ),
+        # An award may be taken back before both have signed; the order's next award gets a contract of its own.
+        Index("uq_contracts_one_live", "order_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
     )
 
     reference: Mapped[str] = mapped_column(String(20), unique=True)
-    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), unique=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposals.id"), index=True)
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     institution_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)

@@ -11,7 +11,7 @@ from marketplace.accounts.models import Account, AccountGrant
 from marketplace.accounts.workflow import AccountState, GrantState
 from marketplace.contracts.models import Clause, ClauseVersion, Contract, Signature, Source
 from marketplace.contracts.policy import TEAM_WIDE
-from marketplace.contracts.workflow import ClauseKind, Side
+from marketplace.contracts.workflow import ClauseKind, ContractState, Side
 from marketplace.db.base import db
 from marketplace.kernel.call import ENTERPRISE, Actor, Call, Role
 from marketplace.kernel.errors import NotFound
@@ -108,7 +108,9 @@ def signatures_by_contract(contracts: Sequence[Contract]) -> dict[int, list[Sign
 
 
 def contract_of_order(order_id: int) -> Contract | None:
-    return db.session.scalar(select(Contract).where(Contract.order_id == order_id))
+    """Return the order's contract; the newest, where earlier ones were given up."""
+    query = select(Contract).where(Contract.order_id == order_id).order_by(Contract.id.desc()).limit(1)
+    return db.session.scalar(query)
 
 
 def lock_order(contract: Contract) -> Order:
@@ -131,7 +133,7 @@ def orders_to_draft(*, most: int = 50) -> Sequence[int]:
         .where(
             Order.state == OrderState.CONTRACTING,
             Order.id.in_(awarded),
-            Order.id.not_in(select(Contract.order_id)),
+            Order.id.not_in(select(Contract.order_id).where(Contract.state != ContractState.ABANDONED)),
         )
         .order_by(Order.changed_at, Order.id)
         .limit(most)

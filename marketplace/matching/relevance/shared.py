@@ -3,11 +3,16 @@
 import re
 from collections.abc import Callable, Iterator
 
-from marketplace.matching.relevance.text import CHINESE, Terms, runs, stem
+from marketplace.matching.relevance.text import CHINESE, Terms, is_latin, runs, stem
 
 MOST_WORDS = 8
 READ = 400
 """Characters of an answer that are searched for shared words: what is shown must be quick, not complete."""
+
+
+def language(title: str, body: str) -> str:
+    """Return which language's encoder reads a text: "english" or "chinese"."""
+    return "english" if is_latin(f"{title} {body}"[:READ]) else "chinese"
 
 
 class Shared:

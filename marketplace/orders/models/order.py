@@ -21,13 +21,15 @@ from marketplace.storage.models import StoredFile
 class Order(Numbered, Versioned, Base):
     """One enterprise's R&D need with terms. A draft may lack anything; ``readiness`` says what screening would miss.
 
-    ``retender_of`` is the unsuccessful order whose text this one repeats.
+    ``lot_of`` is the umbrella whose lot ``lot_number`` this is; ``retender_of`` the unsuccessful order whose text it repeats.
     """
 
     __tablename__ = "orders"
     __table_args__ = (
         CheckConstraint("own_funds IS NULL OR own_funds >= 0", name="own_funds"),
         CheckConstraint("price_ceiling IS NULL OR price_ceiling > 0", name="price_ceiling"),
+        CheckConstraint("(lot_of IS NULL) = (lot_number IS NULL)", name="lot"),
+        CheckConstraint("lot_number > 0", name="lot_number"),
         CheckConstraint("trl_now IS NULL OR trl_now BETWEEN 1 AND 9", name="trl_now"),
         CheckConstraint("trl_wanted IS NULL OR trl_wanted BETWEEN 1 AND 9", name="trl_wanted"),
         stamp_check("state", AFTER_PUBLICATION, "published_at", "published_has_time"),
@@ -51,6 +53,7 @@ class Order(Numbered, Versioned, Base):
     trl_wanted: Mapped[int | None]
     own_funds: Mapped[int | None] = mapped_column(Fen)
     price_ceiling: Mapped[int | None] = mapped_column(Fen)
+    budget_reason: Mapped[str] = mapped_column(String(500), default="")
     bidding_from: Mapped[datetime | None] = mapped_column(UTCDateTime)
     bid_deadline: Mapped[datetime | None] = mapped_column(UTCDateTime)
     delivery_on: Mapped[date | None]
@@ -58,6 +61,8 @@ class Order(Numbered, Versioned, Base):
     ip_wish: Mapped[IpWish | None] = mapped_column(choice(IpWish, "ip_wish"))
     procedure: Mapped[Procedure] = mapped_column(choice(Procedure, "procedure"), default=Procedure.OPEN)
     procedure_reason: Mapped[str] = mapped_column(String(1000), default="")
+    lot_of: Mapped[int | None] = mapped_column(ForeignKey("order_umbrellas.id"), index=True)
+    lot_number: Mapped[int | None]
     retender_of: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
     state: Mapped[OrderState] = mapped_column(choice(OrderState, "state"), default=OrderState.DRAFT)
     reason: Mapped[str] = mapped_column(String(1000), default="")

@@ -24,8 +24,8 @@ FILE_KINDS = frozenset({"pdf", "docx", "xlsx", "png", "jpg", "txt", "csv"})
 
 
 @use_case
-def start_order(call: Call, organisation_id: int, terms: NeedTerms) -> Order:
-    """An enterprise starts the draft of an order in one of its alliances."""
+def start_order(call: Call, organisation_id: int, terms: NeedTerms, targets: Sequence[TargetTerms] = ()) -> Order:
+    """An enterprise starts the draft of an order in one of its alliances, with the targets of a template where it took one."""
     organisation = db.session.get(Organisation, organisation_id)
     if organisation is None or not policy.may_order(call.actor, organisation):
         raise NotFound("organisation")
@@ -38,6 +38,7 @@ def start_order(call: Call, organisation_id: int, terms: NeedTerms) -> Order:
         changed_at=call.now,
     )
     _write_need(order, terms)
+    _write_targets(order, targets)
     db.session.add(order)
     db.session.flush()
     audit.record(call, "orders.start", "order", order.id, {"reference": order.reference})
@@ -66,6 +67,7 @@ def set_terms(call: Call, order_id: int, terms: MoneyTerms) -> Order:
     """The enterprise writes money, times, kind of contract and procedure."""
     order = _editable(call, order_id)
     order.own_funds, order.price_ceiling = terms.own_funds, terms.price_ceiling
+    order.budget_reason = terms.budget_reason
     order.bidding_from, order.bid_deadline = terms.bidding_from, terms.bid_deadline
     order.delivery_on = terms.delivery_on
     order.contract_type, order.ip_wish = terms.contract_type, terms.ip_wish
@@ -90,7 +92,7 @@ def set_disclosure(call: Call, order_id: int, terms: DisclosureTerms) -> Order:
 def attach_file(call: Call, order_id: int, upload: FileStorage, confidential: bool) -> None:
     """The enterprise adds a file to its draft, at most ATTACHMENTS."""
     order = _editable(call, order_id)
-    if len(queries.attachments_of(call.actor, order)) >= ATTACHMENTS:
+    if len(queries.all_attachments(order)) >= ATTACHMENTS:
         raise Conflict("orders.many_files", {"most": ATTACHMENTS}, field="upload")
     file = storage.keep(call, upload, FILE_KINDS)
     db.session.add(OrderAttachment(order_id=order.id, file_id=file.id, confidential=confidential))

@@ -6,10 +6,12 @@ from marketplace.audit import service as audit
 from marketplace.db.transaction import use_case
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
-from marketplace.orders import policy, queries, readiness
+from marketplace.orders import lots, policy, queries, readiness
 from marketplace.orders.lifecycle import move
 from marketplace.orders.mail import tell_enterprise
 from marketplace.orders.models import Order
+from marketplace.orders.service.inviting import tell_invited
+from marketplace.orders.workflow import EDITABLE, OrderState
 
 
 @use_case
@@ -17,8 +19,9 @@ def submit_order(call: Call, order_id: int) -> Order:
     """The enterprise hands the order to screening; gaps that block refuse it (``orders.not_ready``)."""
     order = queries.get_order(call, order_id, lock=True)
     policy.may_submit(call.actor, order).require()
-    _require_member(order)
-    _require_ready(call, order)
+    require_member(order)
+    require_ready(call, order)
+    _require_alone(order)
     move(call, order, "submit")
     audit.record(call, "orders.submit", "order", order.id, {"reference": order.reference})
     return order
@@ -43,10 +46,11 @@ def publish_order(call: Call, order_id: int) -> Order:
     """
     order = queries.get_order(call, order_id, lock=True)
     policy.may_screen(call.actor, order).require()
-    _require_ready(call, order)
+    require_ready(call, order)
+    _require_alone(order)
     move(call, order, "publish")
-    if order.bidding_from is None or order.bidding_from <= call.now:
-        move(call, order, "start_bidding")
+    start_if_due(call, order)
+    tell_invited(call, order)
     tell_enterprise(call, order, "order_published")
     audit.record(call, "orders.publish", "order", order.id, {"state": order.state})
     return order
@@ -65,12 +69,30 @@ def start_bidding(call: Call, order_id: int) -> Order:
     return order
 
 
-def _require_member(order: Order) -> None:
+def start_if_due(call: Call, order: Order) -> None:
+    """Start the bidding of an order that was just published, unless the enterprise chose a later start."""
+    if order.bidding_from is None or order.bidding_from <= call.now:
+        move(call, order, "start_bidding")
+
+
+def _require_alone(order: Order) -> None:
+    """Refuse to move one lot without the others; after one was sent back, it may come again alone."""
+    others = [lot for lot in lots.together(order) if lot.id != order.id]
+    if (
+        any(lot.state in EDITABLE | {OrderState.SCREENING} for lot in others)
+        and order.state is not OrderState.NEEDS_WORK
+    ):
+        raise Conflict("orders.lots_together")
+
+
+def require_member(order: Order) -> None:
+    """Raise Conflict when the enterprise has left the alliance meanwhile."""
     if not queries.is_member(order.organisation_id, order.alliance_id):
         raise Conflict("orders.not_member")
 
 
-def _require_ready(call: Call, order: Order) -> None:
+def require_ready(call: Call, order: Order) -> None:
+    """Raise Invalid with the number of gaps that block."""
     gaps = readiness.check(queries.sheet_of(order, queries.confidential_text(order)), call.now)
     if blocking := readiness.blocking(gaps):
         raise Invalid("orders.not_ready", {"count": len(blocking)})

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.kernel.call import ENTERPRISE, Role
-from marketplace.orders import policy, queries, readiness, rulebook, service
+from marketplace.kernel.fields import Field
+from marketplace.orders import hints, policy, queries, readiness, rulebook, service, words
 from marketplace.orders.board import is_open
+from marketplace.orders.exemplars import EXEMPLARS, Exemplar
 from marketplace.orders.forms import AttachForm, NeedForm, plain
 from marketplace.orders.models import Order
 from marketplace.orders.procedures import Procedure
 from marketplace.orders.readiness import Step
+from marketplace.orders.terms import TargetTerms
 from marketplace.orders.views.actions import room_tabs
 from marketplace.orders.views.blueprint import bp
 from marketplace.orders.views.steps import WRITE, after, form_for, need_form, rows_changed, step_named, stepper
@@ -44,7 +48,11 @@ def mine() -> str:
 @access(*ENTERPRISE)
 def new() -> str:
     """The first step of a new order."""
-    return _new_page(need_form(queries.places_of(g.call.actor)))
+    places = queries.places_of(g.call.actor)
+    chosen = _field_named(request.args.get("template"))
+    if chosen is None:
+        return _new_page(need_form(places))
+    return _new_page(need_form(places, field=chosen, template=chosen.value, problem=words.skeleton()))
 
 
 @bp.post("/orders/new")
@@ -54,14 +62,35 @@ def create() -> Answer:
     form = need_form(queries.places_of(g.call.actor))
     if form.validate_on_submit():
         with refusals_on(form):
-            order = service.start_order(g.call, form.organisation_id, form.to_terms())
+            order = service.start_order(g.call, form.organisation_id, form.to_terms(), _usual_targets(form))
             flash(_("Saved as draft %(reference)s.", reference=order.reference), "success")
             return redirect(after(order, Step.NEED), 303)
     return _new_page(form), 422
 
 
+def _usual_targets(form: NeedForm) -> list[TargetTerms]:
+    """Return the targets of the chosen template, without numbers."""
+    exemplar = _exemplar(_field_named(form.template.data))
+    chinese = str(get_locale()).startswith("zh")
+    return [usual.as_target(chinese) for usual in exemplar.targets] if exemplar else []
+
+
 def _new_page(form: NeedForm) -> str:
-    return render_template("orders/new.html", form=form, steps=stepper(None))
+    return render_template(
+        "orders/new.html",
+        form=form,
+        steps=stepper(None),
+        templates=list(EXEMPLARS),
+        exemplar=_exemplar(form.field.data),
+    )
+
+
+def _field_named(name: str | None) -> Field | None:
+    return next((field for field in Field if field.value == name), None)
+
+
+def _exemplar(field: Field | None) -> Exemplar | None:
+    return EXEMPLARS.get(field) if field else None
 
 
 @bp.get("/orders/<int:order_id>/edit/<step>")
@@ -104,8 +133,9 @@ def _step_page(order: Order, step: Step, form: Form, attach: AttachForm | None =
         steps=stepper(order),
         number=list(Step).index(step) + 1,
         attach=attach or AttachForm(formdata=None) if step is Step.DISCLOSURE else None,
-        attachments=queries.attachments_of(g.call.actor, order) if step is Step.DISCLOSURE else [],
+        attachments=queries.attachments_of(g.call, order) if step is Step.DISCLOSURE else [],
         procedures=[(p, rulebook.PURPOSE[p], rulebook.clauses(p)) for p in Procedure] if step is Step.TERMS else [],
+        exemplar=_exemplar(order.field),
         contract_law=CONTRACT_LAW,
         ip_law=IP_LAW,
     )
@@ -169,6 +199,8 @@ def _check_page(order: Order, form: EmptyForm) -> str:
         gaps=gaps,
         blocked=bool(readiness.blocking(gaps)),
         score=readiness.score(gaps),
+        alike=hints.alike_orders(g.call, order),
+        patents=hints.patents_for(g.call, order),
         steps=stepper(order),
         decision=policy.may_submit(g.call.actor, order),
     )

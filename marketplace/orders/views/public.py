@@ -7,9 +7,11 @@ from werkzeug.wrappers import Response
 
 from marketplace.kernel.call import ENTERPRISE, Call
 from marketplace.kernel.fields import Field
-from marketplace.orders import board, queries, readiness, rulebook, words
+from marketplace.orders import asking, board, inviting, lots, ndas, policy, queries, readiness, rulebook, words
+from marketplace.orders.amending import questions_until
 from marketplace.orders.forms import plain
 from marketplace.orders.models import Order
+from marketplace.orders.procedures import rules_of
 from marketplace.orders.terms import BoardFilter
 from marketplace.orders.timeline import timeline
 from marketplace.orders.views.actions import order_actions, room_tabs
@@ -45,17 +47,23 @@ def show_board() -> str:
 def show(order_id: int) -> str:
     """One order: what is wanted, on which terms, how far it is, what one may do."""
     order = queries.get_order(g.call, order_id)
-    secret = queries.sees_confidential(g.call.actor, order)
+    secret = queries.sees_confidential(g.call, order)
     return render_template(
         "orders/show.html",
         order=order,
         who_acts=words.who_acts(order, g.call.now),
         confidential=queries.confidential_text(order) if secret else None,
-        attachments=queries.attachments_of(g.call.actor, order),
+        attachments=queries.attachments_of(g.call, order),
         amendments=queries.amendments_of(order),
         moments=timeline(order),
         actions=order_actions(g.call, order),
         gaps=screening_gaps(g.call, order),
+        questions=asking.questions_of(g.call, order),
+        questions_until=questions_until(order, rules_of(order)) if asking.takes_questions(order, g.call.now) else None,
+        may_answer=policy.is_own(g.call.actor, order),
+        umbrella=lots.get_umbrella(g.call, order.lot_of) if order.lot_of else None,
+        invited=inviting.of_actor(g.call, order) if queries.is_open(order, g.call.now) else [],
+        has_secret=ndas.has_secret(order),
         retenders=queries.retenders(g.call, order),
         purpose=rulebook.PURPOSE[order.procedure],
         clauses=rulebook.clauses(order.procedure),

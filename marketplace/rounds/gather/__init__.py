@@ -20,8 +20,9 @@ from marketplace.rounds.gather.offers import Entered, enter, problem_teams
 from marketplace.rounds.keys import bid_key, enterprise_key, order_key
 from marketplace.rounds.models import Round, RoundOrder
 from marketplace.talent.queries import capability_documents
+from marketplace.vectors import store
 
-__all__ = ["SME", "Frozen", "freeze", "rank", "read_texts"]
+__all__ = ["SME", "Frozen", "freeze", "rank", "read_texts", "text_of"]
 
 SME = frozenset({Size.MICRO, Size.SMALL, Size.MEDIUM})
 
@@ -40,13 +41,15 @@ def read_texts(call: Call, round_: Round, on: date) -> Texts:
     orders = [row.order for row in picked(round_)]
     bids = opened_bids([order.id for order in orders])
     return Texts(
-        orders={order.id: _text(order) for order in orders},
+        orders={order.id: text_of(order) for order in orders},
         plans={bid_key(bid.id): bid.content.plan for bid in bids if bid.content is not None},
         pieces=tuple(
             Piece(row.capability_id, row.team_id, row.text, row.kind or "", row.year)
             for row in capability_documents(call.actor)
         ),
         year=on.year,
+        vectors=store.known(),
+        weights=store.learned(),
     )
 
 
@@ -71,11 +74,13 @@ def freeze(round_: Round, fits: Mapping[int, OrderFit], on: date) -> Frozen:
         "dropped": entered.dropped,
         "candidates": candidates(facts, fits, on),
         "weights": dict(facts.round.weights),
+        "texts": max((fit.texts for fit in fits.values()), default=0),
+        "unread": max((fit.unread for fit in fits.values()), default=0),
     }
     return Frozen(problem.to_json(), scores, len(problem.orders))
 
 
-def _text(order: OrderRow) -> str:
+def text_of(order: OrderRow) -> str:
     """The public text of an order; its confidential part never leaves its table."""
     wanted = " ".join(target.name for target in order.targets)
     return "\n".join(filter(None, [order.title, order.problem, order.background, wanted]))

@@ -33,12 +33,18 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What is compared: orders' public texts by id, plans by bid key, pieces of teams; ``year`` is the present one."""
+    """What is compared: orders' public texts by id, plans by bid key, pieces of teams; ``year`` is the present one.
+
+    ``vectors`` are those that the worker has made so far, by encoder and by digest of the text; ``weights`` those that this
+    installation has learned (None: those that came with the program).
+    """
 
     orders: Mapping[int, str]
     plans: Mapping[str, str]
     pieces: tuple[Piece, ...]
     year: int
+    vectors: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+    weights: Mapping[str, Mapping[str, float]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +67,15 @@ class TeamFit:
 
 @dataclass(frozen=True, slots=True)
 class OrderFit:
-    """What answers one order: plans by bid key, teams by id, best first."""
+    """What answers one order: plans by bid key, teams by id, best first.
+
+    ``texts`` were compared, ``unread`` of them by their words alone because the worker had not made their vectors yet.
+    """
 
     plans: Mapping[str, PlanFit] = field(default_factory=dict)
     teams: Mapping[int, TeamFit] = field(default_factory=dict)
+    texts: int = 0
+    unread: int = 0
 
     def of(self, bid_key: str, team_id: int) -> tuple[float, float, list[str]]:
         """Return (plan score, evidence score, words in common) of one bid."""
@@ -76,23 +87,36 @@ class OrderFit:
 def rank(texts: Texts) -> dict[int, OrderFit]:
     """Compare every order with every plan and team: seconds for a hundred orders, so nothing may be locked meanwhile.
 
-    By words alone: the optional sentence encoder takes minutes for the texts of one round, and a run must not depend on what
-    happens to be installed beside it.
+    By words, and by meaning where the worker has made the vectors before (``encoding``): encoding takes minutes for the
+    texts of one round, looking up nothing. A text without a vector is compared by its words alone.
     """
     # The ranker brings numba and scipy, seconds of import that only the worker needs.
     from marketplace.matching.relevance.index import Document, Index  # noqa: PLC0415
+    from marketplace.matching.relevance.kept import lookups, read  # noqa: PLC0415
+
+    encoders = lookups(texts.vectors)
+    everything = {*texts.orders.values(), *texts.plans.values(), *(piece.text for piece in texts.pieces)}
+    unread = len(everything) - sum(read(everything, texts.vectors))
 
     pieces = {str(number): piece for number, piece in enumerate(texts.pieces)}
-    plans = Index((Document(key, text) for key, text in texts.plans.items()), year=texts.year, encoder=None)
+    plans = Index(
+        (Document(key, text) for key, text in texts.plans.items()),
+        year=texts.year,
+        encoder=encoders,
+        weights=texts.weights,
+    )
     teams = Index(
         (Document(key, each.text, str(each.team_id), each.kind, each.year) for key, each in pieces.items()),
         year=texts.year,
-        encoder=None,
+        encoder=encoders,
+        weights=texts.weights,
     )
     return {
         order: OrderFit(
             {one.id: PlanFit(one.score, one.words) for one in _ranked(plans, text)},
             {int(one.id): _team(one, pieces) for one in _ranked(teams, text)},
+            len(everything),
+            unread,
         )
         for order, text in texts.orders.items()
     }

@@ -1,6 +1,7 @@
 """Compared texts kept between runs: opened plans do not change, so the seconds of comparing them are spent once.
 
-What is kept is found by the fingerprint of everything that was compared; any change of any text means comparing anew.
+What is kept is found by the fingerprint of everything that was compared; any change of any text means comparing anew, and so
+do new vectors of texts and new weights, which the same texts fit differently with.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ def fingerprint(texts: Texts) -> str:
             "plans": dict(texts.plans),
             "pieces": [asdict(piece) for piece in texts.pieces],
             "year": texts.year,
+            "weights": texts.weights,
+            "vectors": sorted(f"{encoder}:{key}" for encoder, of in texts.vectors.items() for key in of),
         }
     )
 
@@ -62,6 +65,7 @@ def to_json(fits: Mapping[int, OrderFit]) -> dict[str, Any]:
     return {
         str(order): {
             "plans": {key: [plan.score, list(plan.words)] for key, plan in fit.plans.items()},
+            "texts": [fit.texts, fit.unread],
             "teams": {
                 str(key): [team.score, list(team.words), [[p.capability_id, p.title] for p in team.pieces[:EVIDENCE]]]
                 if team.words
@@ -78,6 +82,7 @@ def from_json(kept: Mapping[str, Any]) -> dict[int, OrderFit]:
         int(order): OrderFit(
             {key: PlanFit(score, tuple(words)) for key, (score, words) in each["plans"].items()},
             {int(key): _team(int(key), told) for key, told in each["teams"].items()},
+            *each.get("texts", (0, 0)),
         )
         for order, each in kept.items()
     }

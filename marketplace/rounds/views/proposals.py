@@ -5,23 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from marketplace.accounts.proving import proved
+from marketplace.approvals import levels
 from marketplace.approvals.service import proposers_of
 from marketplace.kernel.policy import Decision, no
 from marketplace.rounds import policy, queries, reading, service
 from marketplace.rounds.forms import ApproveForm, ProposeForm
 from marketplace.rounds.models import Proposal
+from marketplace.rounds.service import interests
 from marketplace.rounds.views.blueprint import READERS, RUNNERS, bp
-from marketplace.rounds.workflow import PROPOSAL
+from marketplace.rounds.workflow import PROPOSAL, ProposalState
 from marketplace.web.errors import refusals_on
 from marketplace.web.forms import EmptyForm, ReasonForm
 from marketplace.web.guards import access
 from marketplace.web.words import sentence
 
 Page = str | tuple[str, int] | Response
+LONGEST_COMMENT = 1000
+APPROVED = {
+    ProposalState.APPROVED: _l("Approved. The money is reserved and the parties were told."),
+    ProposalState.PROPOSED: _l("Approved. The amount needs further persons before the match is made."),
+}
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ def propose(proposal_id: int) -> Page:
     form = ProposeForm()
     if form.validate_on_submit():
         with refusals_on(form):
-            service.propose(g.call, proposal_id, form.option.data or 0)
+            service.propose(g.call, proposal_id, form.option.data or 0, comment())
             flash(_("Proposed. A different person must now approve it."), "success")
             return redirect(url_for("rounds.proposal", proposal_id=proposal_id), 303)
     return _page(queries.get_proposal(g.call, proposal_id), form, ReasonForm()), 422
@@ -57,12 +66,13 @@ def propose(proposal_id: int) -> Page:
 
 @bp.post("/proposals/<int:proposal_id>/approve")
 @access(*RUNNERS)
+@proved
 def approve(proposal_id: int) -> Page:
     form = ApproveForm()
     if form.validate_on_submit():
         with refusals_on(form):
-            service.approve(g.call, proposal_id, form.seen.data or "")
-            flash(_("Approved. The money is reserved and the parties were told."), "success")
+            row = service.approve(g.call, proposal_id, form.seen.data or "", comment())
+            flash(APPROVED[row.state], "success")
             return redirect(url_for("rounds.proposal", proposal_id=proposal_id), 303)
     return _page(queries.get_proposal(g.call, proposal_id), ProposeForm(), ReasonForm(), form.errors), 409
 
@@ -106,7 +116,19 @@ def _page(row: Proposal, form: ProposeForm, refusal: ReasonForm, errors: Any = N
         approval=ApproveForm(seen=row.content_hash),
         errors=[text for texts in (errors or {}).values() for text in texts],
         choices=_choices(row),
+        approvals=_approvals(row),
+        conflicts=interests.between_parties(g.call, row) if PROPOSAL.allows(row.state, "reject") and row.bid_id else [],
     )
+
+
+def comment() -> str:
+    """The words somebody adds to a proposal or an approval."""
+    return (request.form.get("comment") or "").replace("\x00", "")[:LONGEST_COMMENT]
+
+
+def _approvals(row: Proposal) -> list[levels.Needed]:
+    """Which approvals the match needs and has; nothing for candidates and for what nobody proposed."""
+    return levels.needed(row.price, "proposal", row.id, row.content_hash) if row.content_hash else []
 
 
 def _choices(row: Proposal) -> Choices:

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from benchmarks.relevance_scale import bm25
+from benchmarks.relevance_scale import texts as written
 from marketplace.matching.relevance import candidates
 from marketplace.matching.relevance.candidates import Candidates
 
@@ -48,3 +50,13 @@ def test_the_loop_and_its_numpy_twin_agree() -> None:
 def test_a_question_without_words_finds_nothing() -> None:
     empty = sparse.csr_array((1, 300), dtype=float)
     assert (Candidates(texts(1, 50, 300, 1.0)).best(empty).documents == -1).all()
+
+
+def test_fearing_less_finds_nearly_all_in_texts_and_never_a_wrong_score() -> None:
+    documents, questions = bm25(written(3000, 1, 16)), written(60, 2, 16)
+    exact = Candidates(documents).best(questions, 10)
+    quick = Candidates(documents, candidates.NEARLY_ALL).best(questions, 10)
+    assert (quick.scores >= exact.scores[:, -1:] * (1 - 1e-5)).mean() >= 0.95
+    for row, chosen in enumerate(quick.documents):
+        products = (questions[[row], :] @ documents.T).toarray()[0][chosen]
+        np.testing.assert_allclose(quick.scores[row], products, rtol=1e-4)

@@ -185,7 +185,9 @@ words.refusals(
         "orders.not_unsuccessful": _l("Only an order that ended without a valid answer is tendered again."),
         "orders.retendered": _l("This order is already being tendered again."),
         "orders.own_screening": _l("You act for this enterprise yourself, so somebody else must screen its order."),
-        "orders.confidential": _l("The confidential part is open to the enterprise and its screeners only."),
+        "orders.confidential": _l(
+            "The confidential part is open to the enterprise, its screeners and teams under agreement only."
+        ),
         "orders.not_ready": _l("Places to complete before this is possible: %(count)s."),
         "orders.too_early": _l("The start of bidding has not come yet."),
         "orders.over": _l("The deadline has passed; the text stays as it is."),
@@ -225,11 +227,32 @@ words.refusals(
         "readiness.procedure_reason_missing": _l(
             "A direct invitation needs its reason; it is published with the order."
         ),
+        "readiness.nobody_invited": _l("Invite at least one team, else nobody could answer."),
+        "readiness.budget_reason_missing": _l(
+            "Say how you came to the price ceiling; an unexplained budget draws guesses instead of offers."
+        ),
+        "readiness.secrecy_words": _l(
+            "The public text says “%(text)s”. What must not be public belongs in the confidential part."
+        ),
+        "readiness.template_left": _l("Places of the template are still to be filled in (marked 【 】)."),
         "readiness.contract_missing": _l("Choose the kind of contract."),
         "readiness.ip_missing": _l("Say who shall own the result."),
         "readiness.secret_in_public": _l("The public text repeats something of the confidential part: “%(text)s”."),
     }
 )
+
+
+def skeleton() -> str:
+    """Return the problem of a template: what to write, each place marked until it is filled in."""
+    return "\n".join(
+        str(line)
+        for line in (
+            _l("Today: 【what goes wrong, on which product or line, how often】"),
+            _l("What it costs: 【rejects, returns, hours or yuan a year】"),
+            _l("Wanted: 【the result in one sentence; numbers belong into the targets】"),
+            _l("What must not change: 【equipment, dimensions, approvals, unit cost】"),
+        )
+    )
 
 
 def reason_text(reason: str) -> str:

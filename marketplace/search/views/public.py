@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import g, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -16,11 +16,11 @@ from marketplace.search.highlight import Part, excerpt, marked
 from marketplace.search.kinds import KINDS, Kind
 from marketplace.search.models import SearchEntry
 from marketplace.search.terms import Search
+from marketplace.search.views.blueprint import bp
 from marketplace.web import words
 from marketplace.web.guards import PUBLIC, access
 from marketplace.web.pages import Page, paginate
 
-bp = Blueprint("search", __name__)
 MOST_TOLD = 6
 """Synonyms that are named above the results."""
 

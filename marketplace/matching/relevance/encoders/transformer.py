@@ -1,0 +1,156 @@
+"""A BERT encoder (Devlin et al. 2019) on texts given as numbers of word pieces, one mean vector to a text."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Floats32 = npt.NDArray[np.float32]
+_TOKENS = 4096
+"""Word pieces worked on at once: enough to keep the matrix products busy, a few dozen MB of memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """A layer normalisation: scale and shift."""
+
+    scale: Floats32
+    shift: Floats32
+
+    def of(self, rows: Floats32) -> Floats32:
+        """Return the rows with mean 0 and variance 1, scaled and shifted; ``rows`` is worked on in place."""
+        rows -= rows.mean(axis=1, keepdims=True)
+        rows /= np.sqrt(np.einsum("ij,ij->i", rows, rows)[:, None] / rows.shape[1] + np.float32(1e-12))
+        rows *= self.scale
+        rows += self.shift
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Dense:
+    """A matrix (inputs x outputs) and what is added."""
+
+    matrix: Floats32
+    bias: Floats32
+
+    def of(self, rows: Floats32) -> Floats32:
+        """Return rows x matrix + bias."""
+        out = rows @ self.matrix
+        out += self.bias
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer; `mixed` are query, key and value side by side."""
+
+    mixed: Dense
+    joined: Dense
+    after_attention: Norm
+    wide: Dense
+    narrow: Dense
+    after_all: Norm
+
+
+class Words(Protocol):
+    """The vectors of the word pieces, however they are kept."""
+
+    def rows(self, numbers: npt.NDArray[np.int64]) -> Floats32:
+        """Return the vectors of these word pieces."""
+
+
+class WordRows:
+    """The vectors of the word pieces, kept as bytes and a scale to each row."""
+
+    def __init__(self, values: npt.NDArray[np.int8], scales: Floats32) -> None:
+        self._values = values
+        self._scales = scales
+
+    def rows(self, numbers: npt.NDArray[np.int64]) -> Floats32:
+        """Return the vectors of these word pieces."""
+        return np.asarray(self._values[numbers] * self._scales[numbers], np.float32)
+
+
+class Transformer:
+    """The encoder: embedding, layers, mean over the word pieces of a text."""
+
+    def __init__(self, words: Words, places: Floats32, first: Norm, layers: Sequence[Layer], heads: int) -> None:
+        self._words = words
+        self._places = places
+        self._first = first
+        self._layers = layers
+        self._heads = heads
+        self.size = places.shape[1]
+        self.longest = len(places)
+
+    def encode(self, texts: Sequence[Sequence[int]]) -> Floats32:
+        """Return for each text, given as at most `longest` numbers of word pieces, its mean vector at length 1.
+
+        Texts of equal length are worked on together, so that nothing is padded and a text's vector hardly depends on
+        its company.
+        """
+        vectors = np.zeros((len(texts), self.size), np.float32)
+        by_length: dict[int, list[int]] = defaultdict(list)
+        for at, text in enumerate(texts):
+            if len(text):
+                by_length[len(text)].append(at)
+        for length, places in sorted(by_length.items()):
+            step = max(1, _TOKENS // length)
+            for start in range(0, len(places), step):
+                chosen = places[start : start + step]
+                vectors[chosen] = self._together(np.array([texts[at] for at in chosen], np.int64))
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / np.where(lengths, lengths, 1), np.float32)
+
+    def _together(self, numbers: npt.NDArray[np.int64]) -> Floats32:
+        """Return the mean vectors of texts of one length."""
+        count, length = numbers.shape
+        rows = self._words.rows(numbers.ravel())
+        rows += np.tile(self._places[:length], (count, 1))
+        rows = self._first.of(rows)
+        for layer in self._layers:
+            rows = self._through(layer, rows, count, length)
+        return np.asarray(rows.reshape(count, length, self.size).mean(axis=1), np.float32)
+
+    def _through(self, layer: Layer, rows: Floats32, count: int, length: int) -> Floats32:
+        mixed = layer.mixed.of(rows).reshape(count, length, 3, self._heads, -1).transpose(2, 0, 3, 1, 4)
+        queries, keys, values = mixed
+        scores = np.matmul(queries, keys.swapaxes(2, 3))
+        scores *= np.float32(queries.shape[-1] ** -0.5)
+        scores -= scores.max(axis=-1, keepdims=True)
+        np.exp(scores, out=scores)
+        scores /= scores.sum(axis=-1, keepdims=True)
+        heard = np.matmul(scores, values).transpose(0, 2, 1, 3).reshape(rows.shape)
+        heard = layer.joined.of(heard)
+        heard += rows
+        rows = layer.after_attention.of(heard)
+        out = layer.narrow.of(gelu(layer.wide.of(rows)))
+        out += rows
+        return layer.after_all.of(out)
+
+
+def gelu(x: Floats32) -> Floats32:
+    """Return x times the share of a normal distribution below x, worked out in place.
+
+    The error function by Abramowitz and Stegun 7.1.26 (off by at most 1.5e-7), because NumPy has none.
+    """
+    z = np.abs(x)
+    z *= np.float32(0.5**0.5)
+    t = np.float32(0.3275911) * z
+    t += 1
+    np.reciprocal(t, out=t)
+    tail = np.float32(1.061405429) * t
+    for factor in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
+        tail += np.float32(factor)
+        tail *= t
+    z *= z
+    np.negative(z, out=z)
+    np.exp(z, out=z)
+    tail *= z  # 1 - erf(|x| / sqrt 2)
+    tail *= np.float32(0.5)
+    share = np.where(x < 0, tail, 1 - tail)
+    share *= x
+    return np.asarray(share, np.float32)

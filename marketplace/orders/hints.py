@@ -1,0 +1,117 @@
+"""Hints for whoever writes an order: alike orders, and what later rooms know (patents that may already solve it, teams).
+
+Rooms above register a finder when they are imported; this room never learns who they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import url_for
+from sqlalchemy.orm import load_only
+
+from marketplace.db.base import db
+from marketplace.kernel.call import Call
+from marketplace.orders.likeness import features, likeness
+from marketplace.orders.models import Order
+from marketplace.orders.queries import visible_to
+from marketplace.orders.workflow import AMENDABLE
+from marketplace.patents import queries as patents
+from marketplace.patents.models import Patent
+from marketplace.patents.workflow import LegalState
+from marketplace.talent import queries as talent
+from marketplace.talent.models import Capability, Team
+from marketplace.talent.workflow import CapabilityState
+from marketplace.web.filters import in_language
+
+ALIKE = 0.5
+"""From here on two orders look like the same need: measured on the demo city, where different needs stay below 0.35."""
+NEAR = 0.2
+"""From here on a patent is worth a look: its abstract says what it does, not what somebody needs."""
+MOST = 3
+POOL = 300
+"""So many of the newest candidates are compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Something that may help: what it is, its address on this site, and one sentence why."""
+
+    title: str
+    url: str
+    why: str = ""
+
+
+Finder = Callable[[Call, Order], list[Hint]]
+_PATENTS: list[Finder] = []
+_TEAMS: list[Callable[[Call, Order], list[tuple[int, float]]]] = []
+
+
+def find_patents_by(finder: Finder) -> Finder:
+    """Register who finds pool patents that may already solve an order."""
+    _PATENTS.append(finder)
+    return finder
+
+
+def rank_teams_by(ranker: Callable[[Call, Order], list[tuple[int, float]]]) -> None:
+    """Register a ranker that returns (team id, score between 0 and 1), the best first; the last one registered is asked."""
+    _TEAMS.append(ranker)
+
+
+def patents_for(call: Call, order: Order) -> list[Hint]:
+    """Return what the registered finders know, at most MOST of each."""
+    return [hint for finder in _PATENTS for hint in finder(call, order)[:MOST]]
+
+
+@find_patents_by
+def granted_patents(call: Call, order: Order) -> list[Hint]:
+    """Return the granted patents of the field that read most like the need: a licence may be enough."""
+    query = patents.visible_to(call.actor).where(Patent.state == LegalState.GRANTED, Patent.disclosed_on.is_not(None))
+    if order.field is not None:
+        query = query.where(Patent.field == order.field)
+    own = features(_text(order))
+    rows = db.session.scalars(query.order_by(Patent.id.desc()).limit(POOL)).all()
+    scored = [(likeness(own, features(f"{row.title} {row.title_en} {row.abstract}")), row) for row in rows]
+    best = sorted((pair for pair in scored if pair[0] >= NEAR), key=lambda pair: -pair[0])
+    return [
+        Hint(in_language(row, "title"), url_for("patents.show", patent_id=row.id), in_language(row.owner))
+        for _score, row in best[:MOST]
+    ]
+
+
+def alike_orders(call: Call, order: Order) -> list[tuple[Order, float]]:
+    """Return open orders that the caller may see and that look like the same need, the most alike first."""
+    own = features(_text(order))
+    query = visible_to(call.actor).where(Order.id != order.id, Order.state.in_(AMENDABLE))
+    if order.field is not None:
+        query = query.where(Order.field == order.field)
+    if order.lot_of is not None:
+        query = query.where((Order.lot_of != order.lot_of) | Order.lot_of.is_(None))
+    columns = load_only(Order.title, Order.title_en, Order.problem, Order.reference, Order.state)
+    rows = db.session.scalars(query.options(columns).order_by(Order.published_at.desc()).limit(POOL))
+    found = [(row, likeness(own, features(_text(row)))) for row in rows]
+    return sorted((pair for pair in found if pair[1] >= ALIKE), key=lambda pair: -pair[1])[:MOST]
+
+
+def proposed_teams(call: Call, order: Order, most: int = 8) -> list[tuple[Team, float]]:
+    """Return the teams that the ranker proposes: a registered one, else by what their published capabilities say."""
+    ranked = _TEAMS[-1](call, order) if _TEAMS else _by_capability(call, order)
+    best = dict(ranked[:most])
+    rows = db.session.scalars(talent.teams_visible_to(call.actor).where(Team.id.in_(list(best))))
+    return sorted(((team, best[team.id]) for team in rows), key=lambda pair: (-pair[1], pair[0].id))
+
+
+def _by_capability(call: Call, order: Order) -> list[tuple[int, float]]:
+    query = talent.visible_to(call.actor).where(Capability.state == CapabilityState.PUBLISHED)
+    if order.field is not None:
+        query = query.where(Capability.field == order.field)
+    own, best = features(_text(order)), dict[int, float]()
+    for row in db.session.scalars(query.order_by(Capability.id.desc()).limit(POOL)):
+        score = likeness(own, features(f"{row.title} {row.title_en} {row.summary}"))
+        best[row.team_id] = max(best.get(row.team_id, 0.0), score)
+    return sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _text(order: Order) -> str:
+    return f"{order.title} {order.title_en} {order.problem}"

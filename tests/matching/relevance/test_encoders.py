@@ -1,0 +1,100 @@
+"""The encoders in NumPy give what their models are known to give, whatever the text."""
+
+import numpy as np
+import pytest
+
+from marketplace.matching.relevance.encoders import onnx, wordpiece
+from marketplace.matching.relevance.encoders.transformer import gelu
+from marketplace.matching.relevance.encoders.unigram import Unigram
+from marketplace.matching.relevance.index import Document, Index
+from marketplace.matching.relevance.meaning import Encoders, installed_encoders
+
+ODD = ["", " ", "🔋", "\x00", "\u202e", "電池" * 3000, "_" * 5000, "a" * 5000, "ﬁ ①", "\ud800"]
+
+
+@pytest.fixture(scope="module")
+def installed() -> Encoders:
+    found = installed_encoders()
+    if found.chinese is None or found.english is None:
+        pytest.skip("NOT TESTED: the packages with the encoders' weights are not installed")
+    return found
+
+
+def alike(encoder: object, one: str, two: str) -> float:
+    rows = encoder.encode([(one, ""), (two, "")])  # type: ignore[attr-defined]
+    return float(rows[0] @ rows[1])
+
+
+def test_minilm_gives_the_published_similarities(installed: Encoders) -> None:
+    """From the model's card: 0.7553 for bread, with whole weights; bytes come within a few hundredths."""
+    food = "A man is eating food."
+    assert alike(installed.english, food, "A man is eating a piece of bread.") == pytest.approx(0.755, abs=0.04)
+    assert alike(installed.english, food, "The girl is carrying a baby.") < 0.1
+
+
+@pytest.mark.parametrize(
+    ("question", "near", "far"),
+    [
+        ("动力电池过热预警", "锂离子电池热失控检测", "污泥低温干化设备"),
+        ("污水处理", "wastewater treatment", "speech recognition"),
+    ],
+)
+def test_e5_is_nearer_to_what_means_the_same(installed: Encoders, question: str, near: str, far: str) -> None:
+    assert alike(installed.chinese, question, near) > alike(installed.chinese, question, far) + 0.02
+
+
+def test_a_vector_hardly_depends_on_its_company(installed: Encoders) -> None:
+    for encoder in (installed.chinese, installed.english):
+        assert encoder is not None
+        texts = [("电池 battery", ""), ("热失控 runaway detection", "正文 body"), ("石墨烯 graphene", "")]
+        together = encoder.encode(texts)
+        alone = np.vstack([encoder.encode([text]) for text in texts])
+        np.testing.assert_allclose(together, alone, atol=1e-4)
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_any_text_has_a_vector_of_length_one_or_none(installed: Encoders, odd: str) -> None:
+    for encoder in (installed.chinese, installed.english):
+        assert encoder is not None
+        length = float(np.linalg.norm(encoder.encode([(odd, "")])))
+        assert length == pytest.approx(1.0, abs=1e-3) or length == 0.0
+
+
+def test_each_language_has_its_encoder_and_the_other_language_the_general_one(installed: Encoders) -> None:
+    index = Index([Document("zh", "污水处理工艺"), Document("en", "Wastewater treatment process")], encoder=installed)
+    _, chinese = index.parts("污水处理")
+    _, english = index.parts("wastewater treatment")
+    assert np.isnan(chinese["chinese"]).tolist() == [False, True]
+    assert np.isnan(english["english"]).tolist() == [True, False]
+
+
+def test_gelu_is_the_normal_distribution_s() -> None:
+    from math import erf
+
+    x = np.linspace(-6, 6, 101, dtype=np.float32)
+    expected = [value * 0.5 * (1 + erf(value / 2**0.5)) for value in x.tolist()]
+    np.testing.assert_allclose(gelu(x.copy()), expected, atol=2e-6)
+
+
+def test_the_most_probable_split_wins() -> None:
+    pieces = {"\u2581": (1, -5.0), "ab": (2, -1.0), "a": (3, -2.0), "b": (4, -2.0), "abc": (5, -9.0)}
+    splitter = Unigram(pieces, unknown=0, spellings={ord("Ａ"): "a"})
+    assert splitter.numbers("abc") == [1, 5]
+    assert splitter.numbers("abd") == [1, 2, 0]
+    assert splitter.numbers("Ａb") == [1, 2]
+    assert splitter.numbers("ab  ba") == [1, 2, 1, 4, 3]
+
+
+def test_words_are_cut_at_the_longest_known_piece() -> None:
+    table = wordpiece.vocabulary()
+    told = {number: piece for piece, number in table.items()}
+    found = [told[number] for number in wordpiece.numbers("Électrolytes, 2D", 20)]
+    assert found == ["[CLS]", "electro", "##ly", "##tes", ",", "2d", "[SEP]"]
+    assert len(wordpiece.numbers("battery " * 500, 20)) == 22
+
+
+def test_a_file_that_is_no_onnx_is_refused(tmp_path: object) -> None:
+    path = tmp_path / "no.onnx"  # type: ignore[operator]
+    path.write_bytes(b"\xff\xff\xff")
+    with pytest.raises((ValueError, IndexError)):
+        onnx.constants(path)

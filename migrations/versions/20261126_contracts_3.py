@@ -1,7 +1,7 @@
 """Changes, students, results and ratings
 
 Revision ID: c7a5e0b1d203
-Revises: 9c41f7a8e520
+Revises: e1a7c3b60d52
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from marketplace.db.triggers import statements
 
 revision = "c7a5e0b1d203"
-down_revision = "9c41f7a8e520"
+down_revision = "e1a7c3b60d52"
 branch_labels = None
 depends_on = None
 

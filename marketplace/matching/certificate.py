@@ -77,17 +77,25 @@ class Certificate:
         }
         return cls(scale=int(told["scale"]), bound=Fraction(told["bound"]), **columns)
 
+    def split_of(self, market: Market, arrays: Arrays) -> Whole:
+        """What `split_*` moves to each use of the market."""
+        if not len(self.split_offer):
+            return np.zeros(len(market.use_offer), np.int64)
+        width = len(arrays.team_capacity) + len(arrays.conflict_a) + 1
+        keys = (self.split_offer * width + self.split_resource).tolist()
+        moved = dict(zip(keys, self.split_amount.tolist(), strict=True))
+        every = np.arange(len(market.use_offer))
+        own = market.offer_row[market.use_offer].astype(np.int64) * width + _resource_row(market, every)
+        return np.array([moved.get(key, 0) for key in own.tolist()], np.int64)
+
 
 def certify(arrays: Arrays, market: Market, at: TeamPrices, threads: int) -> Certificate:
     """The certificate at the rounded point; `market` must hold every offer that can take part in a solution."""
     scale = _scale(market)
     fund, row, group, order, split = (_rounded(each, scale) for each in (at.fund, at.row, at.group, at.order, at.split))
     order = np.where(market.order_must, order, np.maximum(order, 0))
-    bonus = np.zeros(market.orders, np.int64)
-    np.add.at(bonus, np.repeat(np.arange(market.orders), np.diff(market.group_start)), group[market.order_group])
-    profit = market.offer_value * scale + (bonus - order)[market.offer_order] - exact_costs(market, scale, fund, row)
     split = _whole_split(market, split)
-    worth = _team_worth(market, _parts(market, profit, split), threads)
+    worth = team_worth(market, profit_parts(market, scale, fund, row, group, order, split), threads)
     total = sum(order.tolist()) + sum(worth) + _product(fund, market.fund_budget) + _product(row, market.row_limit)
     total -= _product(group, market.group_least)
     several = np.flatnonzero(split != 0)
@@ -104,6 +112,16 @@ def certify(arrays: Arrays, market: Market, at: TeamPrices, threads: int) -> Cer
         split_resource=_resource_row(market, several),
         split_amount=split[several],
     )
+
+
+def profit_parts(
+    market: Market, scale: int, fund: Whole, row: Whole, group: Whole, order: Whole, split: Whole
+) -> Whole:
+    """Each use's part of its offer's profit at whole prices, in 1/scale value units."""
+    bonus = np.zeros(market.orders, np.int64)
+    np.add.at(bonus, np.repeat(np.arange(market.orders), np.diff(market.group_start)), group[market.order_group])
+    profit = market.offer_value * scale + (bonus - order)[market.offer_order] - exact_costs(market, scale, fund, row)
+    return _parts(market, profit, split)
 
 
 def whole_bound(proved: Fraction, money_costs: bool) -> Fraction:
@@ -167,7 +185,7 @@ def _parts(market: Market, profit: Whole, split: Whole) -> Whole:
     return part
 
 
-def _team_worth(market: Market, part: Whole, threads: int) -> list[int]:
+def team_worth(market: Market, part: Whole, threads: int) -> list[int]:
     """Each resource's best filling in whole units (or the next whole number above a fractional bound)."""
     paying = np.flatnonzero(part > 0)
     team: Index = market.use_team[paying]
@@ -206,6 +224,6 @@ def _row_enterprise(arrays: Arrays, market: Market) -> Whole:
 def _resource_row(market: Market, uses: Whole) -> Whole:
     """A team's row as it is; a conflict's place among all conflicts of the input, after the teams."""
     resource = market.use_team[uses].astype(np.int64)
-    beyond = resource >= market.teams
+    beyond = (resource >= market.teams) & (resource < market.teams + len(market.conflict_row))
     resource[beyond] = market.teams + market.conflict_row[resource[beyond] - market.teams]
     return resource

@@ -5,8 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from marketplace.matching.answer import Hearing, Settings
-from marketplace.matching.decomposition import solve_large
+from marketplace.matching.decomposition import large
+from marketplace.matching.decomposition.reasons import why_nots, would_take
+from marketplace.matching.decomposition.room import Newcomer, NewOffer
+from marketplace.matching.decomposition.standing import Standing
 from marketplace.matching.encoding import Arrays
+
+ASKED = 900  # a whole solve asks about so often whether to stop before it ends its first neighbourhoods
 
 
 def tiny() -> Arrays:
@@ -40,5 +45,25 @@ def tiny() -> Arrays:
     )
 
 
+def warm() -> None:
+    """Call every compiled function once: a whole solve that nothing ends early, then each kind of change."""
+    asked = 0
+
+    def cancelled() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > ASKED
+
+    large.CORE = -1  # or branching would end so small a problem before its neighbourhoods
+    arrays = tiny()
+    answer = large.solve_large(arrays, Hearing(Settings(time_limit=1e9, gap=-1.0), cancelled=cancelled))
+    standing = Standing(arrays, answer)
+    standing.withdraw_order(0)
+    standing.add_order(Newcomer(1, (NewOffer(4, 5, {0: 1}),), (0,)))
+    standing.set_budget(0, 5)
+    for order in why_nots(standing).order.tolist():
+        would_take(standing, order)
+
+
 if __name__ == "__main__":
-    solve_large(tiny(), Hearing(Settings(time_limit=600.0)))
+    warm()

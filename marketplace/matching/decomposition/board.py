@@ -20,7 +20,7 @@ HOLDER, FUND, ROW, PAID = range(4)  # sources
 LEFT, HEAD, OPEN, CLOSE = range(4)  # teams: capacity left, first chosen use, its uses in by_team
 SHARE, LIMIT, RATIO, MINIMUM, PUBLIC, COST, BEGIN, END = range(1, 9)  # funds, after LEFT: rules, its sources in by_fund
 LEAST, MATCHED = range(2)  # groups
-LOGGED, RANDOM, CEILING, MINIMA = range(4)  # counters
+LOGGED, RANDOM, CEILING, MINIMA, TOTAL = range(5)  # counters; the last is the value of all that is chosen
 WORTH, PRICED, SHORTAGE = range(3)  # changes since the log was emptied
 ATTACHED, DETACHED, PAYED = range(3)  # kinds of log entries
 LOG_ROWS = 32_768  # no trial changes more; the search stops short of it
@@ -98,7 +98,7 @@ def empty(market: Market, guide: Real, net: Real, asked: Real, source_price: Rea
     )
     groups = np.stack([market.group_least, np.zeros_like(market.group_least)], axis=1)
     ceiling = BASIS if market.public_share < 0 else min(BASIS, market.public_share)
-    counters = np.array([0, seed * 7919 % (RANDOM_MODULUS - 1) + 1, ceiling, int((market.fund_least > 0).any())])
+    counters = np.array([0, seed * 7919 % (RANDOM_MODULUS - 1) + 1, ceiling, int((market.fund_least > 0).any()), 0])
     return Board(
         orders,
         offers,
@@ -196,6 +196,7 @@ def _put(board: Board, order: int, offer: int) -> None:
             board.uses[head, BEFORE] = use
         board.teams[team, HEAD] = use
     board.orders[order, CHOSEN] = offer
+    board.counters[TOTAL] += board.offers[offer, VALUE]
     board.change[WORTH] += board.offers[offer, VALUE]
     board.change[PRICED] += board.offers[offer, VALUE]
     _count(board, order, 1)
@@ -214,6 +215,7 @@ def _lift(board: Board, order: int, offer: int) -> None:
         if after >= 0:
             board.uses[after, BEFORE] = before
     board.orders[order, CHOSEN] = -1
+    board.counters[TOTAL] -= board.offers[offer, VALUE]
     board.change[WORTH] -= board.offers[offer, VALUE]
     board.change[PRICED] -= board.offers[offer, VALUE]
     _count(board, order, -1)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -18,6 +20,15 @@ except ImportError:  # numba is a speed-up, never a requirement
 
 # NUMBA_DISABLE_JIT is numba's own switch; honouring it lets one environment variable choose the plain path everywhere.
 AVAILABLE = numba is not None and os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0")
+if AVAILABLE and not os.environ.get("NUMBA_CACHE_DIR"):
+    # A compiled function is cached by its own file alone, though it contains what it calls: so every state of these files
+    # gets a folder of its own, and one that can be written wherever the package itself lies.
+    _SOURCES = [path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))]
+    _STATE = sha256(b"".join(source for source in _SOURCES if b"@compiled" in source)).hexdigest()[:16]
+    _HOME = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))
+    numba.config.CACHE_DIR = str(  # type: ignore[attr-defined]
+        _HOME / "tripool-matching" / _STATE
+    )
 CHUNKS = 8  # a fixed number, so that no result depends on how many threads there are
 
 

@@ -31,7 +31,7 @@ from marketplace.matching.solution import Status
 FROM_OFFERS = 4_000  # below this many offers branch and cut proves the optimum within seconds
 MANY_OFFERS = 400_000  # from here on two threads pay
 FAR = 0.5  # offers so far (in mean values) below their order's best are set aside while pricing
-ORDER_STEPS, TEAM_STEPS, MORE_STEPS, DIVE_STEPS = 60, 80, 200, 30
+ORDER_STEPS, TEAM_STEPS, MORE_STEPS, DIVE_STEPS = 60, 80, 400, 30
 FEW_OFFERS = 50_000  # up to here steps are so cheap that twice as many pay
 ROUNDS = 10  # rounds of local search while trust in the dual's prices fades
 TEAMS, FEWEST, MOST = 200, 40, 1_000  # teams renewed at once, more while that takes little work
@@ -194,13 +194,13 @@ class _Run:
 
     def _refine(self, board: Board, market: Market, prices: TeamPrices, stop: Callable[[], bool]) -> None:
         """Neighbourhoods and more steps of the dual in turn; branching to the end once few offers can matter."""
-        draw, size, width, stride = np.random.default_rng(self.hearing.settings.seed), TEAMS, 0, 0.3
+        draw, size, width, stride = np.random.default_rng(self.hearing.settings.seed), TEAMS, 0, 1.0
         scratch, links = local.scratch(board), chain(board)
         while not stop() and not self._done():
             prices, _ = team_dual.descend(
                 market, self.terms, prices, self.scales, MORE_STEPS, self.threads, stop, self._beat, stride, SETTLED
             )
-            stride *= 0.5
+            stride *= 0.3
             self._certify(prices)
             if self._branch(prices):
                 return

@@ -35,7 +35,7 @@ from marketplace.matching.decomposition.search import Scratch
 from marketplace.matching.search import Watch, run_watched
 
 PRECISION = 1e-4  # how exactly a neighbourhood is solved, relative to its value
-BRANCHES, TURNS = 60, 400  # nodes, and steps of the solver, spent on one neighbourhood at most
+BRANCHES, TURNS = 20, 60  # nodes, and steps of the solver, spent on one neighbourhood at most
 SOME = 1e-9
 MARGIN = 0.3
 DECIDED = 150  # changed orders over which the exact path decides

@@ -46,17 +46,25 @@ def test_every_filling_that_loses_little_is_listed_once_and_the_present_one_alwa
     assert [each for each, now in zip(listed, found.now, strict=True) if now] == ([held] if held else [])
 
 
-def solve(arrays: Arrays, seconds: float, gap: float = 0.0) -> Answer:
-    return solve_large(arrays, Hearing(Settings(time_limit=seconds, gap=gap)))
+def solve(arrays: Arrays, gap: float = 0.0, asked: int = 10**9) -> Answer:
+    """The answer when the caller has been asked so often whether to stop: no clock is read."""
+    count = 0
+
+    def cancelled() -> bool:
+        nonlocal count
+        count += 1
+        return count > asked
+
+    return solve_large(arrays, Hearing(Settings(time_limit=1e6, gap=gap), cancelled=cancelled))
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=["six funds", "two funds", "consortia and floors"])
 def test_neighbourhoods_raise_the_objective_within_every_rule(shape: Shape, monkeypatch: pytest.MonkeyPatch) -> None:
     arrays = generate(shape)
     monkeypatch.setattr(large._Run, "_branch", lambda *_: False)
-    after = solve(arrays, 6.0)
+    after = solve(arrays, asked=1_200)
     monkeypatch.setattr(large._Run, "_refine", lambda *_: None)
-    before = solve(arrays, 6.0)
+    before = solve(arrays)
     assert before.objective is not None
     assert after.objective is not None
     assert after.objective >= before.objective
@@ -73,8 +81,8 @@ def test_neighbourhoods_raise_the_objective_within_every_rule(shape: Shape, monk
 def test_a_slow_machine_finds_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing but the caller's own time limit reads a clock: a hundredfold slower one changes nothing."""
     arrays = generate(SHAPES[0])
-    first = solve(arrays, 1e6, gap=0.004)
+    first = solve(arrays, gap=0.004)
     monkeypatch.setattr(Hearing, "seconds", lambda self: 100.0)
-    second = solve(arrays, 1e6, gap=0.004)
+    second = solve(arrays, gap=0.004)
     assert first.choices
     assert first == second

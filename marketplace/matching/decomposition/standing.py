@@ -1,0 +1,362 @@
+"""A large answer that keeps standing while the city moves: orders and offers come and go, budgets and capacities change.
+
+The bound is a sum, Σ π_o + Σ λ_f budget_f + … + Σ_t KP_t, in whole numbers. A change touches few terms; those are computed
+anew exactly and the rest stays, so the certificate always proves the bound of the problem as it is now. The answer is
+repaired where it was touched. Rows never change: what was withdrawn is forbidden, what was added stands at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+
+from marketplace.matching.answer import Answer, status_of
+from marketplace.matching.certificate import Certificate, profit_parts, team_worth, whole_bound
+from marketplace.matching.decomposition import search as local
+from marketplace.matching.decomposition.board import (
+    BEGIN,
+    CHOSEN,
+    CLOSE,
+    COST,
+    END,
+    FIRST,
+    FUND,
+    HOLDER,
+    LAST,
+    LEFT,
+    LOAD,
+    OFFER,
+    OPEN,
+    ORDER,
+    PAID,
+    SOURCE,
+    SOURCES,
+    TEAM,
+    TOTAL,
+    USE,
+    USES,
+    empty,
+    settle,
+)
+from marketplace.matching.decomposition.market import COST_UNIT, ENDLESS, Whole, build
+from marketplace.matching.decomposition.payment import carry_out
+from marketplace.matching.decomposition.pricing import Terms, offer_costs, source_prices
+from marketplace.matching.decomposition.repack import bench
+from marketplace.matching.decomposition.room import OFFERS, USES_EACH, Newcomer, NewOffer, cheapest, enter, grown
+from marketplace.matching.decomposition.touch import cover, filling_worth, force_order, pack_teams, vacate
+from marketplace.matching.encoding import Arrays
+from marketplace.matching.ledger import Choice
+
+EXACT = 2**53  # whole numbers below this are exact in the knapsacks' floating point
+TRIALS = 40  # repairs anywhere after a change, beside those at its place
+SPARE = 1_000  # orders that may be added before the problem must be solved anew
+PACKED = 12  # teams packed again after a change
+
+
+class Standing:
+    """Made from a problem and an answer with a certificate; raises ValueError for an answer without one.
+
+    A change about which the old prices prove nothing raises ValueError before anything is changed: then solve anew.
+    """
+
+    def __init__(self, arrays: Arrays, answer: Answer, seed: int = 0) -> None:
+        if answer.certificate is None or answer.choices is None:
+            raise ValueError("only an answer with a certificate can be kept standing")
+        self.problem, self.market = arrays, build(arrays)
+        self.told = Certificate.from_json(answer.certificate)
+        self.newcomers: list[Newcomer] = []
+        self.more: dict[int, list[int]] = {}  # uses of newcomers by team
+        self._prove()
+        self._set_up(answer, seed)
+
+    def _prove(self) -> None:
+        """The terms of the bound, one by one."""
+        market, told = self.market, self.told
+        self.part = profit_parts(
+            market, told.scale, told.fund, told.row_price, told.group, told.order, told.split_of(market, self.problem)
+        )
+        self.worth = team_worth(market, self.part, 1)
+        self.total = sum(told.order.tolist()) + sum(self.worth) + _product(told.fund, market.fund_budget)
+        self.total += _product(told.row_price, market.row_limit) - _product(told.group, market.group_least)
+        self.order_price = np.concatenate([told.order, np.zeros(SPARE, np.int64)])
+        self.capacity, self.budget = market.team_capacity.copy(), market.fund_budget.copy()
+        self.place = np.full(self.problem.offers, -1)
+        self.place[market.offer_row] = np.arange(market.offers)
+
+    def _set_up(self, answer: Answer, seed: int) -> None:
+        """The answer on a board guided by the certificate's prices."""
+        market, told, scale = self.market, self.told, float(self.told.scale)
+        fund, row = told.fund / scale, told.row_price / scale
+        net = market.offer_value - offer_costs(market, Terms.of(market), fund, row, 1)
+        self.team_price = np.zeros(len(market.team_capacity))
+        for team, price in answer.team_price.items():
+            self.team_price[team] = price
+        time = np.bincount(market.use_offer, self.team_price[market.use_team] * market.use_load, market.offers)
+        money = source_prices(market, Terms.of(market), fund, row)
+        board = empty(market, net - time, net, told.order / scale, money, seed)
+        scratch = local.scratch(board)
+        for choice in answer.choices or ():
+            offer = int(self.place[choice.offer])
+            order = market.offer_order[offer]
+            ranked = board.ranked[market.source_start[order] : market.source_start[order + 1]]
+            amounts = np.array([choice.pay.get(int(market.source_fund[s]), 0) for s in ranked], dtype=np.int64)
+            carry_out(board, offer, amounts)
+            settle(board)
+        self.board, self.desk = grown(board, SPARE), bench(board)
+        self.scratch = scratch._replace(
+            amounts=np.zeros(max(len(scratch.amounts), len(board.funds)), np.int64),
+            teams=np.zeros(max(len(scratch.teams), 2 * USES_EACH + 2), np.int64),
+        )
+        self.part = np.concatenate([self.part, np.zeros(len(self.board.uses) - len(self.part), np.int64)])
+        self.away = np.zeros(len(self.board.offers), bool)
+        self.missing = float(np.abs(market.offer_value).astype(float).sum()) + 1.0
+
+    @property
+    def bound(self) -> Fraction:
+        """No answer to the present problem is better."""
+        return whole_bound(Fraction(self.total, self.told.scale), bool(self.market.fund_cost.any()))
+
+    @property
+    def objective(self) -> Fraction:
+        """What the present answer is worth."""
+        cost = _product(self.board.funds[:, COST], self.budget - self.board.funds[:, LEFT])
+        return Fraction(int(self.board.counters[TOTAL]) * COST_UNIT - cost, COST_UNIT)
+
+    def withdraw_order(self, order: int) -> None:
+        """An order goes with all its offers."""
+        if order < self.problem.orders and self.market.order_must[order]:
+            raise ValueError("an order that must be matched cannot go")
+        vacate(self.board, order)
+        row = self.board.orders[order]
+        touched = self._drop(self.board.liked[row[FIRST] : row[LAST]].tolist())  # without those that went before
+        row[LAST] = row[FIRST]
+        self.total -= max(0, int(self.order_price[order]))
+        self.order_price[order] = min(0, self.order_price[order])
+        self._repair(touched, ())
+
+    def withdraw_offer(self, row: int) -> None:
+        """One offer goes, given by its row in the problem (newcomers' offers follow the problem's)."""
+        offer = self._offer(row)
+        if offer < 0 or self.away[offer]:
+            return  # it could take part in no answer anyhow
+        order = int(self.board.offers[offer, ORDER])
+        if self.board.orders[order, CHOSEN] == offer:
+            vacate(self.board, order)
+        touched = self._drop([offer])
+        first, last = self.board.orders[order, FIRST], self.board.orders[order, LAST]
+        liked = self.board.liked[first:last]
+        self.board.liked[first:last] = np.concatenate([liked[liked != offer], [offer]])
+        self.board.orders[order, LAST] -= 1
+        self._repair(touched, (order,))
+
+    def add_order(self, come: Newcomer) -> int:
+        """A new order with its offers; its row."""
+        everyone = np.flatnonzero(self.problem.fund_all).tolist()
+        come = replace(
+            come, funds=tuple(sorted({*come.funds, *everyone})), offers=tuple(_in_order(each) for each in come.offers)
+        )
+        if len(self.newcomers) == SPARE or len(come.offers) > OFFERS:
+            raise ValueError("no room for so many new orders or offers")
+        if any(self.problem.fund_enterprise_max[f] >= 0 for f in come.funds):
+            raise ValueError("a fund limits what it pays an enterprise, and this order may share one")
+        if any(len(offer.uses) > USES_EACH for offer in come.offers):
+            raise ValueError("an offer of too many teams")
+        order = self.problem.orders + len(self.newcomers)
+        touched = self._enter(order, come)
+        self.newcomers.append(come)
+        self._repair(touched, (order,))
+        return order
+
+    def set_budget(self, fund: int, fen: int) -> None:
+        """A fund has more or less to give; the bound moves by its price at once."""
+        if fen > self.budget[fund] and self.market.fund_limit[fund] >= self.problem.fund_budget[fund]:
+            raise ValueError("the budget was the largest grant of this fund, which would grow with it")
+        more = fen - int(self.budget[fund])
+        self.total += int(self.told.fund[fund]) * more
+        self.budget[fund], board = fen, self.board
+        board.funds[fund, LEFT] += more
+        payers = board.by_fund[board.funds[fund, BEGIN] : board.funds[fund, END]]
+        freed = [int(order) for order in cover(board, fund, payers) if order >= 0]
+        for source in range(self.market.source_start[-1], len(board.sources)):
+            if board.funds[fund, LEFT] >= 0:
+                break
+            if board.sources[source, FUND] == fund and board.sources[source, PAID] > 0:
+                freed.append(int(board.sources[source, HOLDER]))
+                vacate(board, freed[-1])
+        self._repair([], freed, trials=TRIALS + min(20_000, 2 * len(payers)))
+
+    def set_capacity(self, team: int, capacity: int) -> None:
+        """A team has more or less time."""
+        if capacity > self.market.team_capacity[team]:
+            uses = np.flatnonzero(self.problem.use_team == team)
+            loads = self.problem.use_load[uses]
+            if ((loads > self.market.team_capacity[team]) & (loads <= capacity)).any():
+                raise ValueError("offers that were too large for this team would now fit")
+        board, freed = self.board, []
+        board.teams[team, LEFT] += capacity - self.capacity[team]
+        self.capacity[team] = capacity
+        while board.teams[team, LEFT] < 0:
+            held = [
+                u
+                for u in self._uses(team)
+                if board.orders[board.offers[board.uses[u, 0], ORDER], CHOSEN] == board.uses[u, 0]
+            ]
+            worst = min(held, key=lambda use: board.net[board.uses[use, 0]] / max(1, board.uses[use, LOAD]))
+            freed.append(int(board.offers[board.uses[worst, 0], ORDER]))
+            vacate(board, freed[-1])
+        self._recount([team])
+        self._repair([team], freed)
+
+    def arrays(self) -> Arrays:
+        """The present problem, row by row as it was; newcomers at the end, what was withdrawn forbidden."""
+        problem, late = self.problem, self.newcomers
+        offers = [(problem.orders + number, offer) for number, come in enumerate(late) for offer in come.offers]
+        uses = [
+            (problem.offers + at, team, load)
+            for at, (_, offer) in enumerate(offers)
+            for team, load in offer.uses.items()
+        ]
+        eligible = [
+            (f, problem.orders + at) for at, come in enumerate(late) for f in come.funds if not problem.fund_all[f]
+        ]
+        gone = [row for row in range(problem.offers + len(offers)) if (at := self._offer(row)) >= 0 and self.away[at]]
+
+        def more(column: Whole, values: Iterable[int]) -> Whole:
+            return np.concatenate([column, np.fromiter(values, np.int64)])
+
+        return replace(
+            problem,
+            order_own=more(problem.order_own, (come.own for come in late)),
+            order_enterprise=more(problem.order_enterprise, (-1 for _ in late)),
+            order_must=more(problem.order_must, (0 for _ in late)),
+            team_capacity=self.capacity[: problem.teams].copy(),
+            offer_order=more(problem.offer_order, (order for order, _ in offers)),
+            offer_price=more(problem.offer_price, (offer.price for _, offer in offers)),
+            offer_value=more(problem.offer_value, (offer.value for _, offer in offers)),
+            use_offer=more(problem.use_offer, (use[0] for use in uses)),
+            use_team=more(problem.use_team, (use[1] for use in uses)),
+            use_load=more(problem.use_load, (use[2] for use in uses)),
+            fund_budget=self.budget.copy(),
+            eligible_fund=more(problem.eligible_fund, (pair[0] for pair in eligible)),
+            eligible_order=more(problem.eligible_order, (pair[1] for pair in eligible)),
+            forbidden=np.union1d(problem.forbidden, np.array(gone, np.int64)),
+        )
+
+    def answer(self) -> Answer:
+        """The present answer with its certificate, in the rows of `arrays()`."""
+        board = self.board
+        matched = np.flatnonzero(board.orders[:, CHOSEN] >= 0)
+        choices = []
+        for order, row in zip(matched.tolist(), self.rows_of(board.orders[matched, CHOSEN]).tolist(), strict=True):
+            sources = range(board.orders[order, SOURCE], board.orders[order, SOURCES])
+            paid = {int(board.sources[s, FUND]): int(board.sources[s, PAID]) for s in sources if board.sources[s, PAID]}
+            choices.append(Choice(row, paid))
+        order_price = self.order_price[: self.problem.orders + len(self.newcomers)]
+        told = {**self.told.to_json(), "order": order_price.tolist(), "bound": str(self.bound)}
+        status = status_of(self.objective, self.bound, stopped=False)
+        prices = dict(enumerate(self.team_price[: self.problem.teams].tolist()))
+        return Answer(status, tuple(choices), self.objective, self.bound, prices, certificate=told)
+
+    def rows_of(self, offers: Whole) -> Whole:
+        """The rows in `arrays()` of offers on the board."""
+        rows = np.concatenate([self.market.offer_row.astype(np.int64), np.full(SPARE * OFFERS, -1)])
+        begin = self.problem.offers
+        for number, come in enumerate(self.newcomers):
+            first = int(self.board.orders[self.problem.orders + number, FIRST])
+            rows[first : first + len(come.offers)] = begin + np.arange(len(come.offers))
+            begin += len(come.offers)
+        found: Whole = rows[offers]
+        return found
+
+    def _offer(self, row: int) -> int:
+        """The board's row of an offer; −1 for one that can take part in no answer."""
+        if row < self.problem.offers:
+            return int(self.place[row])
+        row -= self.problem.offers
+        for number, come in enumerate(self.newcomers):
+            if row < len(come.offers):
+                return int(self.board.orders[self.problem.orders + number, FIRST]) + row
+            row -= len(come.offers)
+        raise ValueError(f"no offer has the row {row + self.problem.offers}")
+
+    def _uses(self, team: int) -> list[int]:
+        begin, end = self.board.teams[team, OPEN], self.board.teams[team, CLOSE]
+        return [*self.board.by_team[begin:end].tolist(), *self.more.get(team, [])]
+
+    def _chosen(self, use: int) -> bool:
+        offer = self.board.uses[use, OFFER]
+        return bool(self.board.orders[self.board.offers[offer, ORDER], CHOSEN] == offer)
+
+    def _drop(self, offers: Iterable[int]) -> list[int]:
+        """Take offers out of every knapsack; the teams that noticed."""
+        board, touched = self.board, set[int]()
+        for offer in offers:
+            self.away[offer] = True
+            for use in range(board.offers[offer, USE], board.offers[offer, USES]):
+                if self.part[use] > 0:
+                    touched.add(int(board.uses[use, TEAM]))
+                self.part[use], board.uses[use, LOAD] = 0, ENDLESS  # it fits nowhere any more
+        self._recount(sorted(touched))
+        return sorted(touched)
+
+    def _enter(self, order: int, come: Newcomer) -> list[int]:
+        """Price a new order and write it on the board; the teams whose knapsacks it entered."""
+        scale, board = self.told.scale, self.board
+        rate = [int(self.told.fund[f]) + int(self.market.fund_cost[f]) * (scale // COST_UNIT) for f in come.funds]
+        costs = [cheapest(self.market, come, offer.price, rate) for offer in come.offers]
+        time = [sum(self.team_price[team] * load for team, load in offer.uses.items()) for offer in come.offers]
+        able = [cost is not None and offer.value > 0 for cost, offer in zip(costs, come.offers, strict=True)]
+        profit = [offer.value * scale - (cost or 0) for offer, cost in zip(come.offers, costs, strict=True)]
+        asked = max((p - int(t * scale) for p, t, good in zip(profit, time, able, strict=True) if good), default=0)
+        self.order_price[order] = max(0, asked)
+        self.total += int(self.order_price[order])
+        guide = [float("inf") if cost is None else cost / scale for cost in costs]
+        enter(board, order, come, guide, time, np.array(rate) / scale)
+        board.asked[order] = self.order_price[order] / scale
+        touched = set[int]()
+        for number, offer in enumerate(come.offers):
+            at = int(board.orders[order, FIRST]) + number
+            self.away[at] = False
+            rest, uses = (
+                profit[number] - int(self.order_price[order]),
+                range(board.offers[at, USE], board.offers[at, USES]),
+            )
+            if able[number] and not offer.uses:
+                self.total += max(0, rest)
+            for use in uses if able[number] else ():
+                self.part[use] = rest // len(uses) + (rest % len(uses) if use == uses[0] else 0)
+                self.more.setdefault(int(board.uses[use, TEAM]), []).append(use)
+                if self.part[use] > 0:
+                    touched.add(int(board.uses[use, TEAM]))
+        self._recount(sorted(touched))
+        return sorted({team for offer in come.offers for team in offer.uses})
+
+    def _recount(self, teams: Iterable[int]) -> None:
+        """The teams' exact knapsacks, anew."""
+        for team in teams:
+            late = np.array(self.more.get(team, ()), np.int64)
+            worth = filling_worth(self.board, team, late, self.part, int(self.capacity[team]))
+            if worth >= EXACT:
+                raise OverflowError("values too large for an exact certificate")
+            self.total += int(worth) - self.worth[team]
+            self.worth[team] = int(worth)
+
+    def _repair(self, teams: Sequence[int], orders: Sequence[int], trials: int = TRIALS) -> None:
+        """Use what was freed, place what lost its place, and look around a little."""
+        board, scratch = self.board, self.scratch
+        for order in orders:
+            force_order(board, scratch, order, self.missing, True)
+        pack_teams(board, scratch, self.desk, np.array(teams[:PACKED], np.int64), self.missing)
+        local.improve(board, scratch, trials, 0.0, 0.0, self.missing)
+
+
+def _product(price: Whole, amount: Whole) -> int:
+    return sum(p * a for p, a in zip(price.tolist(), amount.tolist(), strict=True))
+
+
+def _in_order(offer: NewOffer) -> NewOffer:
+    """Its teams by their rows, as the certificate counts them."""
+    return offer._replace(uses=dict(sorted(offer.uses.items())))

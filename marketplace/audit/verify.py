@@ -184,7 +184,7 @@ def limits() -> Iterator[str]:
     )
     counted = and_(
         levels.c.above < proposals.c.price,
-        levels.c.active_from <= proposals.c.approved_at,
+        levels.c.active_from < proposals.c.approved_at,
         or_(levels.c.ended_at.is_(None), levels.c.ended_at > proposals.c.approved_at),
     )
     lacking = (

@@ -123,8 +123,8 @@ def _take_back(moments: _Moments, row: Award) -> None:
 
 def _set_level(moments: _Moments) -> None:
     terms = LevelTerms(LIMIT, Role.FUND_MANAGER, True, LEVEL_REASON)
-    level = service.propose_level(moments.officer("officer1", hours=3), terms)
-    service.approve_level(moments.officer("officer2", hours=2), level.id, level.content_hash)
+    level = service.propose_level(moments.officer("officer1"), terms)
+    service.approve_level(moments.officer("officer2"), level.id, level.content_hash)
 
 
 def _declare(moments: _Moments) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from marketplace.contracts import policy
 from marketplace.contracts.models import Contract
 from marketplace.contracts.queries import contracts as queries
+from marketplace.contracts.queries import delivery, payments
 from marketplace.contracts.turns import Move, present_hash, turn_of
-from marketplace.contracts.workflow import BEFORE_FORCE
+from marketplace.contracts.workflow import BEFORE_FORCE, MilestoneState, PaymentState, Side
 from marketplace.db.base import db
-from marketplace.kernel.call import ENTERPRISE, UNIVERSITY, Call
+from marketplace.kernel.call import ENTERPRISE, UNIVERSITY, Call, Role
+from marketplace.web.filters import CITY
 from marketplace.web.tasks import Task
 
 MOST_TASKS = 20
@@ -22,8 +25,41 @@ VERBS = {
 
 
 def waiting_for(call: Call) -> list[Task]:
-    """Contracts in which the caller's side must act."""
-    return _negotiations(call) if call.actor.has(*ENTERPRISE, *UNIVERSITY) else []
+    """Contracts in which the caller's side must act: text, signature, delivery, decision; and payments for the two levels."""
+    tasks = []
+    if call.actor.has(*ENTERPRISE, *UNIVERSITY):
+        tasks += [*_negotiations(call), *_milestones(call)]
+    if call.actor.has(Role.CENTRE_OFFICER, Role.FUND_MANAGER):
+        tasks += _payments(call)
+    return tasks
+
+
+def _milestones(call: Call) -> list[Task]:
+    """Deliveries to decide on for the enterprise, work to rework or overdue for the team."""
+    today = call.now.astimezone(CITY).date()
+    tasks = []
+    for row in delivery.list_waiting(call.actor, today, MOST_TASKS):
+        side = policy.side_of(call.actor, row.contract)
+        decides = row.state is MilestoneState.DELIVERED
+        if side is (Side.ENTERPRISE if decides else Side.TEAM):
+            verb = _l("Decide on the delivery") if decides else _l("Deliver the milestone")
+            subject = f"{row.contract.reference} {row.title}"
+            tasks.append(Task(verb, subject, "contracts.milestone", {"milestone_id": row.id}))
+    return tasks
+
+
+def _payments(call: Call) -> list[Task]:
+    """One entry for each level, however many payments wait."""
+    waiting = payments.counts(call.actor)
+    tasks = []
+    for role, state, verb in (
+        (Role.CENTRE_OFFICER, PaymentState.DUE, _l("Check payments")),
+        (Role.FUND_MANAGER, PaymentState.CHECKED, _l("Approve payments")),
+    ):
+        if call.actor.has(role) and waiting.get(state):
+            subject = ngettext("%(num)s payment", "%(num)s payments", waiting[state])
+            tasks.append(Task(verb, subject, "contracts.payment_queue", {"state": state.value}))
+    return tasks
 
 
 def _negotiations(call: Call) -> list[Task]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from marketplace.accounts.models import Account
@@ -75,6 +75,25 @@ def get_milestone(call: Call, milestone_id: int, *, lock: bool = False) -> Miles
 def milestones_of(contract: Contract) -> Sequence[Milestone]:
     query = select(Milestone).where(Milestone.contract_id == contract.id).order_by(Milestone.position)
     return db.session.scalars(query).all()
+
+
+def list_waiting(actor: Actor, today: date, most: int) -> Sequence[Milestone]:
+    """Return milestones of the actor's contracts in force that wait for a decision, were rejected or are overdue."""
+    return db.session.scalars(
+        select(Milestone)
+        .join(Milestone.contract)
+        .where(
+            visible_clause(actor),
+            Contract.state == ContractState.IN_FORCE,
+            or_(
+                Milestone.state.in_([MilestoneState.DELIVERED, MilestoneState.REJECTED, MilestoneState.PART]),
+                and_(Milestone.state == MilestoneState.OPEN, Milestone.due_on < today),
+            ),
+        )
+        .options(contains_eager(Milestone.contract))
+        .order_by(Milestone.due_on, Milestone.id)
+        .limit(most)
+    ).all()
 
 
 def get_file(call: Call, milestone_id: int, file_id: int) -> StoredFile:

@@ -68,6 +68,18 @@ def list_payments(actor: Actor, states: Collection[PaymentState] = ()) -> Select
     return query.options(*_WHOLE).order_by(Payment.due_on, Payment.id)
 
 
+def counts(actor: Actor) -> dict[PaymentState, int]:
+    """Return how many payments of funds that the actor sees are in each state."""
+    query = (
+        visible_to(actor)
+        .join(Payment.source)
+        .where(Source.fund_id.is_not(None))
+        .with_only_columns(Payment.state, func.count())
+        .group_by(Payment.state)
+    )
+    return {state: int(number) for state, number in db.session.execute(query)}
+
+
 def to_order(*, lock: bool = False) -> Sequence[Payment]:
     """Return the approved payments of funds that wait to be sent to the bank; claw-backs come in, they are not sent."""
     query = (

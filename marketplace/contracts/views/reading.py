@@ -23,7 +23,8 @@ from marketplace.web.words import event_label
 @READERS
 def index() -> str:
     page = paginate(queries.list_contracts(g.call.actor))
-    return render_template("contracts/index.html", page=page, rows=reading.rows(page.items))
+    may_pay = bool(policy.may_handle_bank(g.call.actor))
+    return render_template("contracts/index.html", page=page, rows=reading.rows(page.items), may_pay=may_pay)
 
 
 @bp.get("/contracts/<int:contract_id>")

@@ -22,6 +22,8 @@ from marketplace.rounds.workflow import HAS_RESULT, ROUND, RUN, Aim, ChangeKind,
 FRONTIER_PARTS = (0, 2_000, 4_000, 6_000, 8_000, BASIS)
 """Basis points of the public budgets at which the frontier is solved."""
 MOST_CHANGES = 40
+LEAST_SECONDS = 10
+"""A scenario may search at least so long, however short its base was: it shows its first answer at once anyhow."""
 
 
 @use_case
@@ -119,7 +121,7 @@ def _queued(call: Call, base: Run, kind: RunKind, label: str, changed: Sequence[
         kept=False,
         state=RUN.require(RunState.DRAFT, "queue"),
         seed=base.seed,
-        time_limit=base.time_limit,
+        time_limit=max(base.time_limit, LEAST_SECONDS),
         gap_target=base.gap_target,
         progress=[],
         created_by=call.actor.account,

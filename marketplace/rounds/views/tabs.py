@@ -17,7 +17,7 @@ def tabs_of(run: Run) -> list[dict[str, Any]]:
         ("rounds.run", _("Answer")),
         ("rounds.findings", _("Why and how firm")),
         ("rounds.what_if", _("What if")),
-        ("rounds.compare", _("Compare")),
+        ("rounds.compare", _("Compare scenarios")),
         ("rounds.fairness", _("Fairness")),
     ]
     return [

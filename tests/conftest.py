@@ -104,12 +104,14 @@ def rolled_back(app: Flask) -> Iterator[None]:
     outer = connection.begin()
     inner = connection.begin_nested()
     engines[None] = connection  # type: ignore[assignment]
-    yield
-    engines[None] = engine
-    if inner.is_active:
-        inner.rollback()
-    outer.rollback()
-    connection.close()
+    try:
+        yield
+    finally:
+        engines[None] = engine
+        if inner.is_active:
+            inner.rollback()
+        outer.rollback()
+        connection.close()
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from marketplace.demo.society import Society, save
 from marketplace.demo.talents import WAN
 from marketplace.kernel.call import Call
 from marketplace.orders.models import ConfidentialPart, Order, Target
-from marketplace.orders.procedures import Procedure
-from marketplace.orders.workflow import AFTER_PUBLICATION, ContractType, IpWish, OrderState
+from marketplace.orders.procedures import RULES, Procedure
+from marketplace.orders.workflow import AFTER_PUBLICATION, AMENDABLE, EDITABLE, ContractType, IpWish, OrderState
 from marketplace.organisations.models import Organisation
 from marketplace.web.filters import CITY
 
@@ -72,6 +72,9 @@ _REASONS = {
 _TIGHT_EVERY = 12
 _PROCEDURES = (Procedure.QUICK, Procedure.OPEN, Procedure.QUICK, Procedure.OPEN_LIST)
 """By turns; the demo's openings are not held to more than two bids."""
+_OPENED_WHOLE = tuple(procedure for procedure in _PROCEDURES if not RULES[procedure].two_envelopes)
+"""Those of past openings: their prices were opened with their plans."""
+_UNOPENED = EDITABLE | AMENDABLE | {S.SCREENING, S.CANCELLED}
 
 
 @dataclass
@@ -157,7 +160,8 @@ def _order(
         changed_at=submitted,
         targets=[_target(position, work, variant) for position in range(len(work.targets))],
     )
-    row.procedure = _PROCEDURES[len(row.title) % len(_PROCEDURES)]
+    procedures = _PROCEDURES if row.state in _UNOPENED else _OPENED_WHOLE
+    row.procedure = procedures[len(row.title) % len(procedures)]
     row.budget_reason = "参照近两年同类项目合同价，并计入一次中试费用。"
     _times(call, random, row, submitted)
     return row

@@ -165,7 +165,7 @@ def sheet_of(order: Order, confidential: str) -> Sheet:
             order.ip_wish,
             order.procedure,
             order.procedure_reason,
-            order.budget_reason,
+            order.budget_reason or "",
         ),
         disclosure=DisclosureTerms(order.visibility, confidential),
         invited=count_invited(order),

@@ -27,7 +27,7 @@ COUNTS = {
     S.SCREENING: 6,
     S.NEEDS_WORK: 4,
     S.PUBLISHED: 8,
-    S.BIDDING: 48,
+    S.BIDDING: 50,
     S.OPENED: 6,
     S.EVALUATING: 42,
     S.STANDSTILL: 0,

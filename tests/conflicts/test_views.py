@@ -85,7 +85,7 @@ def test_what_one_may_not_see_is_the_same_404_as_nothing(scene: Scene, make: Mak
         client = sign_in(account)
         hidden, missing = client.get(f"/conflicts/{row.id}"), client.get("/conflicts/999999")
         assert (hidden.status_code, missing.status_code) == (404, 404)
-        assert hidden.text.replace(f"conflicts/{row.id}", "") == missing.text.replace("conflicts/999999", "")
+        assert hidden.text.split("<main")[1].split("</main>")[0] == missing.text.split("<main")[1].split("</main>")[0]
         assert client.get("/conflicts/mine").status_code == 200
     assert sign_in(make.account(Role.AUDITOR)).get(f"/conflicts/{row.id}").status_code == 200
 

@@ -279,8 +279,8 @@ def test_a_contract_that_was_signed_is_beyond_recall(awarded: Awarded) -> None:
         "state = 'gone'",
         "state = 'contracting'",
         "state = 'contracting', started_at = standstill_ends_at",
-        "state = 'contracting', enterprise_confirmed_at = announced_at, team_confirmed_at = announced_at, "
-        "started_at = '2026-01-01'",
+        "state = 'contracting', enterprise_confirmed_at = announced_at, "
+        + "team_confirmed_at = announced_at, started_at = '2026-01-01'",
         "state = 'undone'",
         "state = 'lapsed'",
         "standstill_ends_at = announced_at",

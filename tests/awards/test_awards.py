@@ -273,14 +273,16 @@ def test_a_contract_that_was_signed_is_beyond_recall(awarded: Awarded) -> None:
     assert proposal.state is ProposalState.APPROVED
 
 
+CONFIRMED = "enterprise_confirmed_at = announced_at, team_confirmed_at = announced_at"
+
+
 @pytest.mark.parametrize(
     "change",
     [
         "state = 'gone'",
         "state = 'contracting'",
         "state = 'contracting', started_at = standstill_ends_at",
-        "state = 'contracting', enterprise_confirmed_at = announced_at, "
-        + "team_confirmed_at = announced_at, started_at = '2026-01-01'",
+        f"state = 'contracting', {CONFIRMED}, started_at = '2026-01-01'",
         "state = 'undone'",
         "state = 'lapsed'",
         "standstill_ends_at = announced_at",

@@ -25,7 +25,9 @@ if url=$(tools/postgres.sh start "$folder"); then
     "$python" -m pytest >"$folder.sqlite" 2>&1 &
     sqlite=$!
     echo "== The suite on PostgreSQL"
-    TEST_DATABASE_URL=$url "$python" -m pytest -m "not browser" --ignore=tests/matching || failed=1
+    # One language of the demo city is enough here: thousands of savepoints in one transaction are slow on PostgreSQL.
+    TEST_DATABASE_URL=$url "$python" -m pytest -m "not browser" --ignore=tests/matching \
+        -k "not (no_link_leads_nowhere and en-)" || failed=1
 elif [ "${CI:-}" = true ]; then
     echo "FAILED: CI needs PostgreSQL (apt-get install postgresql)" >&2
     failed=1

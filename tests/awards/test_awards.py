@@ -273,7 +273,7 @@ def test_a_contract_that_was_signed_is_beyond_recall(awarded: Awarded) -> None:
     assert proposal.state is ProposalState.APPROVED
 
 
-CONFIRMED = "state = 'contracting', enterprise_confirmed_at = announced_at, team_confirmed_at = announced_at"
+CONFIRMED = "enterprise_confirmed_at = announced_at, team_confirmed_at = announced_at"
 
 
 @pytest.mark.parametrize(
@@ -282,7 +282,7 @@ CONFIRMED = "state = 'contracting', enterprise_confirmed_at = announced_at, team
         "state = 'gone'",
         "state = 'contracting'",
         "state = 'contracting', started_at = standstill_ends_at",
-        f"{CONFIRMED}, started_at = '2026-01-01'",
+        f"state = 'contracting', {CONFIRMED}, started_at = '2026-01-01'",
         "state = 'undone'",
         "state = 'lapsed'",
         "standstill_ends_at = announced_at",

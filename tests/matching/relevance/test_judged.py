@@ -10,7 +10,7 @@ from marketplace.matching.relevance.index import Index
 from marketplace.matching.relevance.meaning import Encoders, installed_encoders
 from marketplace.matching.relevance.measures import kendall_loss, ndcg
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # encoding thousands of texts takes minutes on a busy machine
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 from statistics import median
@@ -116,7 +117,7 @@ def report(rows: list[Row]) -> str:
         # The stranger solves every knapsack to the end, so it may prove a little less than was claimed.
         confirmed = sum(row.get("proved") is not None and row["proved"] <= row["bound"] for row in ours)
         told.append(
-            f"| {name} | {len(ours)} | {' | '.join(times)} | {median(gaps):.3%} | {max(gaps):.3%} | "
+            f"| {name} | {len(ours)} | {' | '.join(times)} | {_percent(gaps)} | {_percent(gaps, max)} | "
             f"{_median(ours, 'cpu')} | {_median(ours, 'megabytes')} | {confirmed} of {len(ours)} |"
         )
     told += [
@@ -170,8 +171,8 @@ def _peer(name: str, solver: str, theirs: list[Row], ours: list[Row]) -> str:
     )
 
 
-def _percent(gaps: list[float]) -> str:
-    return f"{median(gaps):.3%}" if gaps else "–"
+def _percent(gaps: list[float], of: Callable[[list[float]], float] = median) -> str:
+    return f"{of(gaps):.3%}" if gaps else "–"
 
 
 def _grouped(rows: list[Row], solver: str) -> dict[str, list[Row]]:

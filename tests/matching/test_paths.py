@@ -23,7 +23,7 @@ def _nothing_found(arrays: Arrays, hearing: Hearing) -> Answer:
 @pytest.mark.slow
 def test_a_large_problem_comes_with_a_certificate_that_verifies() -> None:
     arrays = generate(Shape(300, 200, 8, seed=3))
-    hearing = Hearing(Settings(time_limit=6.0))
+    hearing = Hearing(Settings(time_limit=100.0, gap=0.02))
     answer = solve_arrays(arrays, hearing)
     report, status, matches = verify_columns(arrays, to_columns(arrays, answer, hearing.seconds()))
     assert report.broken == ()

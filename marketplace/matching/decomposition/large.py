@@ -31,7 +31,8 @@ from marketplace.matching.solution import Status
 FROM_OFFERS = 4_000  # below this many offers branch and cut proves the optimum within seconds
 MANY_OFFERS = 400_000  # from here on two threads pay
 FAR = 0.5  # offers so far (in mean values) below their order's best are set aside while pricing
-ORDER_STEPS, TEAM_STEPS, MORE_STEPS, DIVE_STEPS = 60, 80, 400, 30
+ORDER_STEPS, TEAM_STEPS, MORE_STEPS, DIVE_STEPS = 60, 150, 400, 50
+MANY_TEAM_STEPS, MANY_DIVE_STEPS = 80, 30  # on many offers a step costs more than it brings
 FEW_OFFERS = 50_000  # up to here steps are so cheap that twice as many pay
 ROUNDS = 10  # rounds of local search while trust in the dual's prices fades
 TEAMS, FEWEST, MOST = 200, 40, 1_000  # teams renewed at once, more while that takes little work
@@ -88,8 +89,8 @@ def _impossible(market: Market) -> bool:
 class _Run:
     def __init__(self, arrays: Arrays, market: Market, hearing: Hearing) -> None:
         self.arrays, self.market, self.hearing = arrays, market, hearing
-        many = market.offers > MANY_OFFERS
-        self.threads = min(2, os.cpu_count() or 1) if many else 1
+        self.many = market.offers > MANY_OFFERS
+        self.threads = min(2, os.cpu_count() or 1) if self.many else 1
         self.terms, self.scales = Terms.of(market), Scales.of(market)
         self.near: Flag = np.ones(market.offers, bool)
         self.bound: Fraction | None = None
@@ -134,7 +135,7 @@ class _Run:
     def _team_prices(self, at: OrderPrices) -> tuple[TeamPrices, Ergodic]:
         market, stop = self.board_market, self._stop_at(0.4)
         start = team_dual.start_from(market, self.terms, at, self.threads)
-        steps = TEAM_STEPS if market.offers > FEW_OFFERS else 2 * TEAM_STEPS
+        steps = MANY_TEAM_STEPS if self.many else TEAM_STEPS if market.offers > FEW_OFFERS else 2 * TEAM_STEPS
         # A bound over the offers that are not set aside proves nothing yet, so nothing is told of it.
         prices, met = team_dual.descend(market, self.terms, start, self.scales, steps, self.threads, stop, self._beat)
         self._certify(prices)
@@ -168,7 +169,7 @@ class _Run:
             prices,
             met,
             scratch,
-            DIVE_STEPS,
+            MANY_DIVE_STEPS if self.many else DIVE_STEPS,
             self.threads,
             self._stop_at(0.2),
         )

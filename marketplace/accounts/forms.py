@@ -7,28 +7,17 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
-from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Regexp
+from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 
 from marketplace.accounts import queries
 from marketplace.accounts.passwords import MIN_LENGTH
 from marketplace.accounts.service import MAX_PASSWORD
 from marketplace.kernel.call import STAFF, Role
-from marketplace.web.forms import Form
+from marketplace.web.forms import REQUIRED, Form, plain
 from marketplace.web.words import label
 
-REQUIRED = DataRequired(_l("Please fill this in."))
 TYPED = InputRequired(_l("Please fill this in."))
 NEW = Length(MIN_LENGTH, MAX_PASSWORD, _l("A password has %(min)d to %(max)d characters."))
-
-
-def plain(text: str | None) -> str:
-    """Return typed text without the NUL that PostgreSQL refuses and without space around it."""
-    return (text or "").replace("\x00", "").strip()
-
-
-def typed(field: StringField) -> str:
-    """Return what was typed ('' for nothing): WTForms' fields may hold None."""
-    return field.data or ""
 
 
 def email_field() -> StringField:

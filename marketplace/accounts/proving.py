@@ -16,7 +16,7 @@ from flask import g, render_template, request
 from flask_login import current_user
 
 from marketplace.accounts import attempts, queries
-from marketplace.accounts.forms import ProveForm, typed
+from marketplace.accounts.forms import ProveForm
 from marketplace.accounts.models import Account
 from marketplace.accounts.passwords import matches, token_digest
 from marketplace.accounts.service import MAX_PASSWORD
@@ -26,6 +26,7 @@ from marketplace.db.transaction import use_case
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Forbidden, Invalid
 from marketplace.web.errors import refusals_on
+from marketplace.web.forms import typed
 
 V = TypeVar("V", bound=Callable[..., Any])
 FRESH = timedelta(minutes=5)

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
-from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.validators import Optional, ValidationError
 
 from marketplace.awards.terms import ComplaintTerms, FindingTerms, LevelTerms, ReversalTerms
 from marketplace.awards.workflow import Finding, Ground, NoAward, Remedy
@@ -18,19 +18,10 @@ from marketplace.bids.models import Bid
 from marketplace.kernel.call import Role
 from marketplace.organisations.models import Organisation
 from marketplace.web.filters import in_language
-from marketplace.web.forms import AmountGiven, ChoiceField, Form, MoneyField
+from marketplace.web.forms import REQUIRED, AmountGiven, ChoiceField, Form, MoneyField, at_most, plain
 from marketplace.web.words import label
 
-REQUIRED = DataRequired(_l("Please fill this in."))
 BID, MEMBER = "bid", "member"
-
-
-def at_most(count: int) -> Length:
-    return Length(max=count, message=_l("At most %(max)d characters."))
-
-
-def stripped(text: str | None) -> str:
-    return (text or "").strip()
 
 
 class ComplaintForm(Form):
@@ -38,7 +29,7 @@ class ComplaintForm(Form):
 
     standing = SelectField(_l("You object as"))
     ground = ChoiceField(Ground, _l("What is it about"), empty=_l("Please choose"))
-    text = TextAreaField(_l("Your objection"), [REQUIRED, at_most(5000)], filters=[stripped])
+    text = TextAreaField(_l("Your objection"), [REQUIRED, at_most(5000)], filters=[plain])
     upload = FileField(_l("File with evidence"), [Optional()])
 
     def offer(self, bids: Iterable[Bid], organisations: Iterable[Organisation]) -> None:
@@ -68,7 +59,7 @@ class ComplaintForm(Form):
 class AppealForm(Form):
     """Why the decision is wrong."""
 
-    text = TextAreaField(_l("Why the decision is wrong"), [REQUIRED, at_most(5000)], filters=[stripped])
+    text = TextAreaField(_l("Why the decision is wrong"), [REQUIRED, at_most(5000)], filters=[plain])
 
 
 class FindingForm(Form):
@@ -76,8 +67,8 @@ class FindingForm(Form):
 
     finding = ChoiceField(Finding, _l("What do you find"), empty=_l("Please choose"))
     remedy = ChoiceField(Remedy, _l("What follows if it is right"), empty=_l("Nothing follows"))
-    answer = TextAreaField(_l("Answer to whoever objected"), [REQUIRED, at_most(5000)], filters=[stripped])
-    summary = TextAreaField(_l("What the parties may read"), [REQUIRED, at_most(500)], filters=[stripped])
+    answer = TextAreaField(_l("Answer to whoever objected"), [REQUIRED, at_most(5000)], filters=[plain])
+    summary = TextAreaField(_l("What the parties may read"), [REQUIRED, at_most(500)], filters=[plain])
 
     def validate_finding(self, field: Any) -> None:
         if field.data is None:
@@ -90,8 +81,8 @@ class FindingForm(Form):
 class ReversalForm(Form):
     """Why it is taken back: for the file and for the notice."""
 
-    reason = TextAreaField(_l("Reason for the file"), [REQUIRED, at_most(1000)], filters=[stripped])
-    public_reason = TextAreaField(_l("Reason on the public notice"), [REQUIRED, at_most(500)], filters=[stripped])
+    reason = TextAreaField(_l("Reason for the file"), [REQUIRED, at_most(1000)], filters=[plain])
+    public_reason = TextAreaField(_l("Reason on the public notice"), [REQUIRED, at_most(500)], filters=[plain])
     exclude_winner = BooleanField(_l("Exclude the winner's bid as well"))
 
     def to_terms(self) -> ReversalTerms:
@@ -104,7 +95,7 @@ class LevelForm(Form):
     above = MoneyField(_l("Above this price"), [AmountGiven()])
     role = SelectField(_l("Approval by"), coerce=Role)
     waits = SelectField(_l("When"), coerce=int)
-    reason = TextAreaField(_l("Reason"), [REQUIRED, at_most(500)], filters=[stripped])
+    reason = TextAreaField(_l("Reason"), [REQUIRED, at_most(500)], filters=[plain])
 
     def offer(self) -> None:
         roles = (Role.CENTRE_OFFICER, Role.FUND_MANAGER)
@@ -122,7 +113,7 @@ class FailForm(Form):
     """Why no bid wins, for the enterprise and the bidders."""
 
     cause = ChoiceField(NoAward, _l("Cause"), empty=_l("Please choose"))
-    reason = TextAreaField(_l("Reason"), [REQUIRED, at_most(500)], filters=[stripped])
+    reason = TextAreaField(_l("Reason"), [REQUIRED, at_most(500)], filters=[plain])
 
     def validate_cause(self, field: Any) -> None:
         if field.data is None:

@@ -11,39 +11,30 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
-from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.validators import Optional, ValidationError
 
 from marketplace.conflicts.queries import Candidate
 from marketplace.conflicts.terms import End, RelationTerms
 from marketplace.conflicts.workflow import EndKind, RelationKind
 from marketplace.organisations.models import Organisation
 from marketplace.web.filters import in_language
-from marketplace.web.forms import ChoiceField, Form
+from marketplace.web.forms import REQUIRED, ChoiceField, Form, at_most, plain
 
 MYSELF, ANOTHER = "me", "another"
-REQUIRED = DataRequired(_l("Please fill this in."))
-
-
-def at_most(count: int) -> Length:
-    return Length(max=count, message=_l("At most %(max)d characters."))
-
-
-def stripped(text: str | None) -> str:
-    return (text or "").strip()
 
 
 class DeclareForm(Form):
     """Who is close to whom, since when, and what shows it."""
 
     near = SelectField(_l("Whose relation"), default=MYSELF)
-    near_name = StringField(_l("Person or organisation"), [Optional(), at_most(254)], filters=[stripped])
+    near_name = StringField(_l("Person or organisation"), [Optional(), at_most(254)], filters=[plain])
     kind = ChoiceField(RelationKind, _l("Kind of relation"), empty=_l("Please choose"))
     other_kind = ChoiceField(EndKind, _l("The other side is"), default=EndKind.PERSON)
-    other_name = StringField(_l("Name of the other side"), [REQUIRED, at_most(200)], filters=[stripped])
-    other_at = StringField(_l("Where that person works"), [Optional(), at_most(200)], filters=[stripped])
+    other_name = StringField(_l("Name of the other side"), [REQUIRED, at_most(200)], filters=[plain])
+    other_at = StringField(_l("Where that person works"), [Optional(), at_most(200)], filters=[plain])
     since = DateField(_l("Relation since"), [Optional()])
     until = DateField(_l("Relation until"), [Optional()])
-    evidence = TextAreaField(_l("What shows it"), [REQUIRED, at_most(2000)], filters=[stripped])
+    evidence = TextAreaField(_l("What shows it"), [REQUIRED, at_most(2000)], filters=[plain])
     upload = FileField(_l("File with evidence"), [Optional()])
 
     def offer(self, organisations: Iterable[Organisation], *, staff: bool) -> None:
@@ -99,7 +90,7 @@ class IdentifyForm(Form):
 class OverrideForm(Form):
     """Why a found link shall not stand in the way."""
 
-    reason = TextAreaField(_l("Why it may be passed over"), [REQUIRED, at_most(1000)], filters=[stripped])
+    reason = TextAreaField(_l("Why it may be passed over"), [REQUIRED, at_most(1000)], filters=[plain])
 
 
 class SeenForm(Form):

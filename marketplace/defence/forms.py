@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 
 from marketplace.alliances.models import Alliance
 from marketplace.defence.costs import Weight
@@ -16,31 +15,13 @@ from marketplace.defence.terms import CaseTerms, ThreatTerms, WatchTerms
 from marketplace.defence.workflow import CostRule, ThreatKind
 from marketplace.organisations.models import Organisation
 from marketplace.web.filters import in_language
-from marketplace.web.forms import AmountGiven, ChoiceField, Form, MoneyField
-
-REQUIRED = DataRequired(_l("Please fill this in."))
-
-
-def plain(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n").strip()
-
-
-PLAIN = [plain]
-
-
-def at_most(count: int) -> Length:
-    return Length(max=count, message=_l("At most %(max)d characters."))
-
-
-def _number(value: Any) -> int | None:
-    text = str(value or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+from marketplace.web.forms import PLAIN, REQUIRED, AmountGiven, ChoiceField, Form, MoneyField, at_most, number_or_none
 
 
 class OwnForm(Form):
     """A form filled for one of the actor's organisations."""
 
-    organisation_id = SelectField(_l("For"), coerce=_number)
+    organisation_id = SelectField(_l("For"), coerce=number_or_none)
 
     def choose_organisation(self, organisations: Sequence[Organisation]) -> None:
         self.organisation_id.choices = [SelectChoice(str(row.id), in_language(row)) for row in organisations]
@@ -57,7 +38,7 @@ class WatchForm(OwnForm):
 
 
 class ThreatForm(OwnForm):
-    alliance_id = SelectField(_l("Report it to the staff of"), coerce=_number)
+    alliance_id = SelectField(_l("Report it to the staff of"), coerce=number_or_none)
     kind = ChoiceField(ThreatKind, _l("What happened"))
     asserted = StringField(_l("Numbers of the patents held against you"), [REQUIRED, at_most(300)], filters=PLAIN)
     who = StringField(_l("Who holds them"), [REQUIRED, at_most(200)], filters=PLAIN)

@@ -8,19 +8,11 @@ from typing import Any
 from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, FormField, IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from marketplace.evaluation.models import Criterion
 from marketplace.evaluation.terms import MOST_CRITERIA, MOST_POINTS, WHOLE, CriterionTerms
-from marketplace.web.forms import Form
-
-
-def stripped(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n").strip()
-
-
-def at_most(limit: int) -> Length:
-    return Length(max=limit, message=_l("At most %(max)d characters."))
+from marketplace.web.forms import Form, at_most, plain
 
 
 class CriterionRow(Form):
@@ -29,9 +21,9 @@ class CriterionRow(Form):
     class Meta:
         csrf = False  # the form around it carries the token
 
-    name = StringField(_l("Criterion"), [at_most(80)], filters=[stripped])
-    name_en = StringField(_l("In English"), [Optional(), at_most(120)], filters=[stripped])
-    about = StringField(_l("What counts"), [Optional(), at_most(300)], filters=[stripped])
+    name = StringField(_l("Criterion"), [at_most(80)], filters=[plain])
+    name_en = StringField(_l("In English"), [Optional(), at_most(120)], filters=[plain])
+    about = StringField(_l("What counts"), [Optional(), at_most(300)], filters=[plain])
     weight = IntegerField(
         _l("Weight of 100"),
         [Optional(), NumberRange(min=1, max=100, message=_l("A whole number from %(min)s to %(max)s."))],
@@ -87,7 +79,7 @@ class MemberForm(Form):
     email = StringField(
         _l("E-mail address of the account"),
         [InputRequired(_l("Give the address of the account.")), at_most(254)],
-        filters=[stripped],
+        filters=[plain],
     )
     expert = BooleanField(_l("As an expert in the field"))
 
@@ -113,7 +105,7 @@ class ScoreForm(Form):
 
     rows = FieldList(FormField(PointsRow))
     remark = TextAreaField(
-        _l("Remark for the bidder"), [Optional(), at_most(1000)], filters=[stripped], render_kw={"rows": 3}
+        _l("Remark for the bidder"), [Optional(), at_most(1000)], filters=[plain], render_kw={"rows": 3}
     )
 
     def __init__(self, criteria: Sequence[Criterion], **kwargs: Any) -> None:

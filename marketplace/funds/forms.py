@@ -18,7 +18,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
-from wtforms.validators import DataRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.alliances.models import Alliance
@@ -29,23 +29,20 @@ from marketplace.kernel.fields import Field
 from marketplace.organisations.workflow import Size
 from marketplace.web import words
 from marketplace.web.filters import in_language
-from marketplace.web.forms import AmountGiven, ChoiceField, Form, MoneyField, PercentField
+from marketplace.web.forms import (
+    PLAIN,
+    REQUIRED,
+    AmountGiven,
+    ChoiceField,
+    Form,
+    MoneyField,
+    PercentField,
+    at_most,
+    number_or_none,
+)
 
 BETWEEN = _l("Give a number between %(min)s and %(max)s.")
-REQUIRED = DataRequired(_l("Please fill this in."))
 _REGION = re.compile(r"^[1-8][0-9]{5}$")
-
-
-def plain(text: str | None) -> str:
-    """Return typed text without the NUL that PostgreSQL refuses, with plain line ends and no space around it."""
-    return (text or "").replace("\x00", "").replace("\r\n", "\n").strip()
-
-
-PLAIN = [plain]
-
-
-def at_most(count: int) -> Length:
-    return Length(max=count, message=_l("At most %(max)d characters."))
 
 
 class TicksField(SelectMultipleField):
@@ -94,11 +91,6 @@ class SplitField(StringField):
         self.data = [int(part) for part in parts]
 
 
-def _number_or_none(value: Any) -> int | None:
-    text = str(value or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
 class FundForm(Form):
     """A fund's name and rules."""
 
@@ -110,7 +102,7 @@ class FundForm(Form):
     name_en = StringField(_l("English name"), [Optional(), at_most(120)], filters=PLAIN)
     about = TextAreaField(_l("What it is for"), [Optional(), at_most(2000)], filters=PLAIN, render_kw={"rows": 4})
     kind = ChoiceField(FundKind, _l("Kind"))
-    alliance_id = SelectField(_l("Alliance"), [Optional()], coerce=_number_or_none)
+    alliance_id = SelectField(_l("Alliance"), [Optional()], coerce=number_or_none)
     public = BooleanField(_l("This is public money: it counts towards the ceiling on public funding"))
     share_max = PercentField(_l("Largest share of the price, %"), [Optional()])
     amount_min = MoneyField(_l("Smallest amount"), [Optional()])
@@ -134,7 +126,7 @@ class FundForm(Form):
 
     @property
     def seen_version(self) -> int:
-        return _number_or_none(self.version.data) or 0
+        return number_or_none(self.version.data) or 0
 
     def show_version(self, version: int) -> None:
         """After a refusal (not after a mere slip of the pen) the next press knows the present version."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, DecimalField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from marketplace.kernel.fields import Field
 from marketplace.licences.terms import OfferTerms, OpenTerms
@@ -18,27 +17,10 @@ from marketplace.licences.workflow import FeeMode, LicenceKind
 from marketplace.organisations.models import Organisation
 from marketplace.web import words
 from marketplace.web.filters import in_language
-from marketplace.web.forms import AmountGiven, ChoiceField, Form, MoneyField
+from marketplace.web.forms import PLAIN, REQUIRED, AmountGiven, ChoiceField, Form, MoneyField, at_most, number_or_none
 
-REQUIRED = DataRequired(_l("Please fill this in."))
 DAY = InputRequired(_l("Please give a day."))
 RATE = NumberRange(0, 100, _l("Give a number between %(min)s and %(max)s."))
-
-
-def plain(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n").strip()
-
-
-PLAIN = [plain]
-
-
-def at_most(count: int) -> Length:
-    return Length(max=count, message=_l("At most %(max)d characters."))
-
-
-def _number(value: Any) -> int | None:
-    text = str(value or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def basis_points(value: Decimal | None) -> int:
@@ -48,7 +30,7 @@ def basis_points(value: Decimal | None) -> int:
 class LicenseeForm(Form):
     """Who asks, and what for."""
 
-    licensee_id = SelectField(_l("Licensee"), coerce=_number)
+    licensee_id = SelectField(_l("Licensee"), coerce=number_or_none)
     purpose = TextAreaField(
         _l("What you will make with it"), [REQUIRED, at_most(1000)], filters=PLAIN, render_kw={"rows": 4}
     )
@@ -140,7 +122,7 @@ class OpenForm(Form):
 class TakerForm(Form):
     """Who takes an open licence."""
 
-    licensee_id = SelectField(_l("Licensee"), coerce=_number)
+    licensee_id = SelectField(_l("Licensee"), coerce=number_or_none)
 
     def choose_licensee(self, organisations: Sequence[Organisation]) -> None:
         self.licensee_id.choices = [SelectChoice(str(row.id), in_language(row)) for row in organisations]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -18,9 +17,8 @@ from wtforms import (
     SelectMultipleField,
     StringField,
     TextAreaField,
-    ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from marketplace.alliances.workflow import Visibility
@@ -28,39 +26,21 @@ from marketplace.kernel.fields import Field
 from marketplace.orders.procedures import Procedure
 from marketplace.orders.terms import DisclosureTerms, MoneyTerms, NeedTerms, TargetsTerms, TargetTerms
 from marketplace.orders.workflow import Comparator, ContractType, Frequency, IpWish
-from marketplace.web.forms import ChoiceField, Form, LocalDateTimeField, MoneyField
+from marketplace.web.forms import (
+    ChoiceField,
+    Form,
+    LocalDateTimeField,
+    MayWait,
+    MoneyField,
+    at_most,
+    plain,
+    typed,
+    year_in_reach,
+)
 from marketplace.web.words import choices
 
 MAX_TARGETS = 30
 LONG = 20_000
-
-
-def plain(text: str | None) -> str:
-    """Return typed text without the NUL that PostgreSQL refuses, with plain line ends and no space around it."""
-    return (text or "").replace("\x00", "").replace("\r\n", "\n").strip()
-
-
-def typed(field: StringField) -> str:
-    """Return what a text field holds, "" for nothing."""
-    return field.data or ""
-
-
-def at_most(limit: int) -> Length:
-    return Length(max=limit, message=_l("At most %(max)d characters."))
-
-
-def year_in_reach(_form: object, field: Any) -> None:
-    """Validator of dates: a year people mean."""
-    if isinstance(field.data, date) and not 2000 <= field.data.year <= 2100:
-        raise ValidationError(_l("Give a year between 2000 and 2100."))
-
-
-class MayWait(Optional):
-    """Validator of draft fields: empty is fine for now, but the field is not optional, and is not called so."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.field_flags = {}
 
 
 _FILTERS = [plain]

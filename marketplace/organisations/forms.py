@@ -18,27 +18,9 @@ from marketplace.organisations.terms import InvitationTerms, OrganisationTerms, 
 from marketplace.organisations.workflow import OrganisationKind, Size
 from marketplace.web import words
 from marketplace.web.filters import in_language
-from marketplace.web.forms import ChoiceField, Form
+from marketplace.web.forms import PLAIN, REQUIRED, ChoiceField, Form, at_most, without_nul
 
-REQUIRED = DataRequired(_l("Please fill this in."))
 ADDRESS = Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_l("Give an e-mail address such as name@example.com."))
-
-
-def plain(text: str | None) -> str:
-    """Return typed text without the NUL that PostgreSQL refuses, with plain line ends and no space around it."""
-    return (text or "").replace("\x00", "").replace("\r\n", "\n").strip()
-
-
-def without_nul(text: str | None) -> str:
-    """Passwords keep their spaces."""
-    return (text or "").replace("\x00", "")
-
-
-PLAIN = [plain]
-
-
-def at_most(count: int) -> Length:
-    return Length(max=count, message=_l("At most %(max)d characters."))
 
 
 def _listed(table: Mapping[str, Entry]) -> list[SelectChoice]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, DecimalField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from marketplace.kernel.fields import Field
 from marketplace.organisations.models import Organisation
@@ -18,27 +17,9 @@ from marketplace.patents import holders
 from marketplace.patents.terms import EventTerms, PatentTerms, ShareTerms, StepTerms
 from marketplace.patents.workflow import EventKind, PatentKind, Route, RuleCode
 from marketplace.web.filters import in_language
-from marketplace.web.forms import ChoiceField, Form, MoneyField
+from marketplace.web.forms import PLAIN, REQUIRED, ChoiceField, Form, MoneyField, at_most, number_or_none
 
-REQUIRED = DataRequired(_l("Please fill this in."))
 DAY = InputRequired(_l("Please give a day."))
-
-
-def plain(text: str | None) -> str:
-    """Return typed text with plain line ends and no space around it."""
-    return (text or "").replace("\r\n", "\n").strip()
-
-
-PLAIN = [plain]
-
-
-def at_most(count: int) -> Length:
-    return Length(max=count, message=_l("At most %(max)d characters."))
-
-
-def number_or_none(value: Any) -> int | None:
-    text = str(value or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 class PatentForm(Form):

@@ -4,40 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DecimalField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from marketplace.alliances.models import Alliance
 from marketplace.pools.models import PoolRules
 from marketplace.pools.terms import EvaluationTerms, RulesTerms
 from marketplace.pools.workflow import Essentiality, Relation, Validity
 from marketplace.web.filters import in_language
-from marketplace.web.forms import AmountGiven, ChoiceField, Form, MoneyField
+from marketplace.web.forms import PLAIN, REQUIRED, AmountGiven, ChoiceField, Form, MoneyField, number_or_none
 
-REQUIRED = DataRequired(_l("Please fill this in."))
 SEPARATOR = "=>"
-
-
-def plain(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n").strip()
-
-
-PLAIN = [plain]
-
-
-def _number(value: Any) -> int | None:
-    text = str(value or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 class OfferForm(Form):
     """Which pool, and why."""
 
-    alliance_id = SelectField(_l("Pool of the alliance"), coerce=_number)
+    alliance_id = SelectField(_l("Pool of the alliance"), coerce=number_or_none)
     note = TextAreaField(
         _l("What it is good for in the pool"),
         [Optional(), Length(max=1000, message=_l("At most %(max)d characters."))],

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from marketplace.accounts.models import Account
 from marketplace.alliances.models import Alliance
@@ -17,28 +17,9 @@ from marketplace.talent.service import MOST_DAYS
 from marketplace.talent.terms import CapabilityTerms, EvidenceTerms, TeamTerms
 from marketplace.talent.workflow import EvidenceKind
 from marketplace.web.filters import in_language
-from marketplace.web.forms import AmountGiven, ChoiceField, Form, MoneyField
+from marketplace.web.forms import PLAIN, REQUIRED, AmountGiven, ChoiceField, Form, MoneyField, at_most, number_or_none
 
-REQUIRED = DataRequired(_l("Please fill this in."))
 LEVELS = [SelectChoice(str(level), f"TRL {level}") for level in range(1, 10)]
-
-
-def plain(text: str | None) -> str:
-    """Return typed text without the NUL that PostgreSQL refuses, with plain line ends and no space around it."""
-    return (text or "").replace("\x00", "").replace("\r\n", "\n").strip()
-
-
-PLAIN = [plain]
-
-
-def at_most(count: int) -> Length:
-    return Length(max=count, message=_l("At most %(max)d characters."))
-
-
-def _number_or_none(value: Any) -> int | None:
-    """Coerce a select's value; what is no short number is no choice either."""
-    text = str(value or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 class VersionedForm(Form):
@@ -48,7 +29,7 @@ class VersionedForm(Form):
 
     @property
     def seen_version(self) -> int:
-        return _number_or_none(self.version.data) or 0
+        return number_or_none(self.version.data) or 0
 
     def show_version(self, version: int) -> None:
         """After a refusal (not after a mere slip of the pen) the next press knows the present version."""
@@ -71,7 +52,7 @@ class TeamForm(VersionedForm):
             NumberRange(0, MOST_DAYS, _l("Give a number between %(min)s and %(max)s.")),
         ],
     )
-    lead = SelectField(_l("Lead"), [Optional()], coerce=_number_or_none)
+    lead = SelectField(_l("Lead"), [Optional()], coerce=number_or_none)
 
     def choose_lead(self, members: list[Account] | Any) -> None:
         self.lead.choices = [
@@ -101,12 +82,12 @@ class CapabilityForm(VersionedForm):
         render_kw={"rows": 8},
     )
     field = ChoiceField(Field, _l("Field"))
-    trl_from = SelectField(_l("Readiness the team can start from"), choices=LEVELS, coerce=_number_or_none, default="3")
-    trl_to = SelectField(_l("Readiness it can bring it to"), choices=LEVELS, coerce=_number_or_none, default="6")
+    trl_from = SelectField(_l("Readiness the team can start from"), choices=LEVELS, coerce=number_or_none, default="3")
+    trl_to = SelectField(_l("Readiness it can bring it to"), choices=LEVELS, coerce=number_or_none, default="6")
     price_from = MoneyField(_l("Usual price from"), [AmountGiven()])
     price_to = MoneyField(_l("Usual price to"), [AmountGiven()])
     visibility = ChoiceField(Visibility, _l("Who may see it"), default=Visibility.PUBLIC)
-    alliance_id = SelectField(_l("Alliance"), [Optional()], coerce=_number_or_none)
+    alliance_id = SelectField(_l("Alliance"), [Optional()], coerce=number_or_none)
 
     def choose_alliance(self, alliances: list[Alliance] | Any) -> None:
         self.alliance_id.choices = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, Field, SelectField, StringField
-from wtforms.validators import DataRequired, Length, StopValidation
+from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
 from marketplace.kernel import money
 from marketplace.web import words
@@ -22,9 +22,49 @@ Words = Any
 _PERCENT = re.compile(r"^([0-9]{1,6})(?:\.([0-9]{1,2}))? *[%％]?$")
 
 
+REQUIRED = DataRequired(_l("Please fill this in."))
+
+
 def without_nul(value: Any) -> Any:
     """Return typed text without the NUL that PostgreSQL refuses; other values as they are."""
     return value.replace("\x00", "") if isinstance(value, str) else value
+
+
+def plain(text: str | None) -> str:
+    """Return typed text without the NUL that PostgreSQL refuses, with plain line ends and no space around it."""
+    return (without_nul(text) or "").replace("\r\n", "\n").strip()
+
+
+PLAIN = [plain]
+
+
+def at_most(count: int) -> Length:
+    return Length(max=count, message=_l("At most %(max)d characters."))
+
+
+def number_or_none(value: Any) -> int | None:
+    """Coerce a select's value; what is no short number is no choice either."""
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def typed(field: StringField) -> str:
+    """Return what was typed ('' for nothing): WTForms' fields may hold None."""
+    return field.data or ""
+
+
+def year_in_reach(_form: object, field: Any) -> None:
+    """Validator of dates: a year people mean."""
+    if isinstance(field.data, date) and not 2000 <= field.data.year <= 2100:
+        raise ValidationError(_l("Give a year between 2000 and 2100."))
+
+
+class MayWait(Optional):
+    """Validator of draft fields: empty is fine for now, but the field is not optional, and is not called so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {}
 
 
 class Form(FlaskForm):  # type: ignore[misc]

@@ -11,10 +11,11 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from marketplace.accounts import queries, service, sessions
-from marketplace.accounts.forms import ChangePasswordForm, typed
+from marketplace.accounts.forms import ChangePasswordForm
 from marketplace.accounts.passwords import token_digest
 from marketplace.accounts.views.blueprint import bp
 from marketplace.web.errors import refusals_on
+from marketplace.web.forms import typed
 from marketplace.web.guards import SIGNED_IN, access
 
 Page = Any

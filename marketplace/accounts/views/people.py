@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.accounts import granting, policy, queries, service
-from marketplace.accounts.forms import GrantForm, plain
+from marketplace.accounts.forms import GrantForm
 from marketplace.accounts.models import Account, AccountGrant
 from marketplace.accounts.views.blueprint import bp
 from marketplace.accounts.workflow import ACCOUNT, GRANT
@@ -17,7 +17,7 @@ from marketplace.kernel.call import STAFF, Role
 from marketplace.kernel.policy import Decision, no
 from marketplace.web.actions import Action, transition_actions
 from marketplace.web.errors import refusals_on
-from marketplace.web.forms import ReasonForm
+from marketplace.web.forms import ReasonForm, plain
 from marketplace.web.guards import access
 from marketplace.web.pages import paginate
 

@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.accounts import service, sessions, tokens
-from marketplace.accounts.forms import NewPasswordForm, ResetRequestForm, SignInForm, typed
+from marketplace.accounts.forms import NewPasswordForm, ResetRequestForm, SignInForm
 from marketplace.accounts.models import Account, LoginSession
 from marketplace.accounts.tokens import Purpose
 from marketplace.accounts.views.blueprint import bp, local_path
 from marketplace.accounts.views.demo import demo_accounts
 from marketplace.web.errors import refusals_on
-from marketplace.web.forms import EmptyForm
+from marketplace.web.forms import EmptyForm, typed
 from marketplace.web.guards import PUBLIC, access
 
 Page = Any

@@ -15,19 +15,15 @@ from marketplace.bids.forms.rows import (
     LONG,
     AnswerRow,
     BackgroundRow,
-    MayWait,
     MilestoneRow,
     PartnerRow,
     StaffRow,
-    at_most,
-    plain,
     within,
-    year_in_reach,
 )
 from marketplace.bids.preflight import MAX_MONTHS
 from marketplace.bids.terms import MAX_DAYS, MAX_PLACES, Answer, Background, BidTerms, Load, Milestone, Staff
 from marketplace.orders.models import Order
-from marketplace.web.forms import Form, MoneyField
+from marketplace.web.forms import Form, MayWait, MoneyField, at_most, plain, year_in_reach
 
 MAX_PARTNERS = 5
 MAX_MILESTONES = 12

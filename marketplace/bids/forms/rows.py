@@ -2,46 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 from wtforms import DecimalField, IntegerField, SelectField, StringField
-from wtforms.validators import Length, NumberRange, Optional, ValidationError
+from wtforms.validators import NumberRange, Optional, ValidationError
 
 from marketplace.bids.preflight import MAX_MONTHS
 from marketplace.bids.terms import MAX_DAYS, MAX_HOURS
 from marketplace.bids.workflow import Meets
-from marketplace.web.forms import ChoiceField, Form, MoneyField
+from marketplace.web.forms import ChoiceField, Form, MayWait, MoneyField, at_most, plain
 
 LONG = 20_000
 
 
-def plain(text: str | None) -> str:
-    """Return typed text without the NUL that PostgreSQL refuses, with plain line ends and no space around it."""
-    return (text or "").replace("\x00", "").replace("\r\n", "\n").strip()
-
-
-def at_most(limit: int) -> Length:
-    return Length(max=limit, message=_l("At most %(max)d characters."))
-
-
 def within(least: int, most: int) -> NumberRange:
     return NumberRange(min=least, max=most, message=_l("A whole number from %(min)s to %(max)s."))
-
-
-def year_in_reach(_form: object, field: Any) -> None:
-    """Validator of dates: a year people mean."""
-    if isinstance(field.data, date) and not 2000 <= field.data.year <= 2100:
-        raise ValidationError(_l("Give a year between 2000 and 2100."))
-
-
-class MayWait(Optional):
-    """Validator of draft fields: empty is fine for now, but the field is not optional, and is not called so."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.field_flags = {}
 
 
 class PartnerRow(Form):

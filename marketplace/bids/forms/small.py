@@ -8,9 +8,9 @@ from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAre
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
-from marketplace.bids.forms.rows import LONG, at_most, plain
+from marketplace.bids.forms.rows import LONG
 from marketplace.orders.terms import AmendTerms
-from marketplace.web.forms import Form, LocalDateTimeField
+from marketplace.web.forms import Form, LocalDateTimeField, at_most, plain
 
 
 class StartForm(Form):

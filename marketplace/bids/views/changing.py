@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from marketplace.bids import service
 from marketplace.bids.forms import AnswerForm, DeadlineForm
-from marketplace.bids.forms.rows import plain
 from marketplace.bids.views.blueprint import bp
 from marketplace.kernel.call import ENTERPRISE, Role
 from marketplace.kernel.errors import Conflict
@@ -23,7 +22,7 @@ from marketplace.orders.models import DeadlineChange, Order, Question
 from marketplace.orders.procedures import rules_of
 from marketplace.orders.workflow import QUESTION
 from marketplace.web.errors import refusals_on
-from marketplace.web.forms import ReasonForm
+from marketplace.web.forms import ReasonForm, plain
 from marketplace.web.guards import access
 
 PROPOSERS = (*sorted(ENTERPRISE), Role.ALLIANCE_SECRETARY, Role.CENTRE_OFFICER)

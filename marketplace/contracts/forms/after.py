@@ -11,11 +11,10 @@ from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, Optional
 
-from marketplace.contracts.forms.fields import REQUIRED, at_most, plain
 from marketplace.contracts.planning import MOST_STEPS
 from marketplace.contracts.terms import ChangeTerms, RatingTerms, ResultTerms, StepChange, TrainingTerms
 from marketplace.contracts.workflow import ChangeKind, ResultKind, TrainingLevel
-from marketplace.web.forms import AmountGiven, ChoiceField, Form, MoneyField
+from marketplace.web.forms import REQUIRED, AmountGiven, ChoiceField, Form, MoneyField, at_most, plain
 
 
 class ChangeStepForm(PlainForm):

@@ -10,10 +10,9 @@ from wtforms import FileField, HiddenField, MultipleFileField, RadioField, Strin
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, Optional
 
-from marketplace.contracts.forms.fields import REQUIRED, at_most, plain
 from marketplace.contracts.terms import DeliveryTerms, EvidenceTerms, VerdictTerms
 from marketplace.contracts.workflow import Outcome
-from marketplace.web.forms import AmountGiven, Form, MoneyField
+from marketplace.web.forms import REQUIRED, AmountGiven, Form, MoneyField, at_most, plain
 
 
 class OnceForm(Form):

@@ -10,12 +10,11 @@ from wtforms import DateField, FieldList, FormField, HiddenField, IntegerField, 
 from wtforms import Form as PlainForm
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
-from marketplace.contracts.forms.fields import REQUIRED, at_most, plain
 from marketplace.contracts.planning import MOST_STEPS
 from marketplace.contracts.service.negotiating import LONGEST
 from marketplace.contracts.terms import ClauseTerms, PlanStep, SignatureTerms
 from marketplace.kernel.money import BASIS
-from marketplace.web.forms import AmountGiven, Form, MoneyField
+from marketplace.web.forms import REQUIRED, AmountGiven, Form, MoneyField, at_most, plain
 
 PER_CENT = BASIS // 100
 PERCENTAGE = re.compile(r"^([0-9]{1,3})(?:\.([0-9]{1,2}))? *[%％]?$")

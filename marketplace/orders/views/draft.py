@@ -12,7 +12,7 @@ from marketplace.kernel.fields import Field
 from marketplace.orders import hints, policy, queries, readiness, rulebook, service, words
 from marketplace.orders.board import is_open
 from marketplace.orders.exemplars import EXEMPLARS, Exemplar
-from marketplace.orders.forms import AttachForm, NeedForm, plain
+from marketplace.orders.forms import AttachForm, NeedForm
 from marketplace.orders.models import Order
 from marketplace.orders.procedures import Procedure
 from marketplace.orders.readiness import Step
@@ -22,7 +22,7 @@ from marketplace.orders.views.blueprint import bp
 from marketplace.orders.views.steps import WRITE, after, form_for, need_form, rows_changed, step_named, stepper
 from marketplace.orders.words import CONTRACT_LAW, IP_LAW
 from marketplace.web.errors import refusals_on
-from marketplace.web.forms import EmptyForm, Form, ReasonForm
+from marketplace.web.forms import EmptyForm, Form, ReasonForm, plain
 from marketplace.web.guards import access
 from marketplace.web.pages import paginate
 

@@ -9,7 +9,6 @@ from marketplace.kernel.call import ENTERPRISE, Call
 from marketplace.kernel.fields import Field
 from marketplace.orders import asking, board, inviting, lots, ndas, policy, queries, readiness, rulebook, words
 from marketplace.orders.amending import questions_until
-from marketplace.orders.forms import plain
 from marketplace.orders.models import Order
 from marketplace.orders.procedures import rules_of
 from marketplace.orders.terms import BoardFilter
@@ -18,6 +17,7 @@ from marketplace.orders.views.actions import order_actions, room_tabs
 from marketplace.orders.views.blueprint import bp
 from marketplace.orders.workflow import ORDER, ContractType
 from marketplace.storage import service as storage
+from marketplace.web.forms import plain
 from marketplace.web.guards import PUBLIC, access
 from marketplace.web.pages import paginate
 from marketplace.web.words import label

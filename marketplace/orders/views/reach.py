@@ -10,14 +10,14 @@ from marketplace.alliances import queries as alliances
 from marketplace.kernel.call import ENTERPRISE, UNIVERSITY, Role
 from marketplace.kernel.errors import NotFound
 from marketplace.orders import following, hints, inviting, ndas, policy, queries, service
-from marketplace.orders.forms import ApplyForm, FollowForm, InviteForm, plain
+from marketplace.orders.forms import ApplyForm, FollowForm, InviteForm
 from marketplace.orders.models import Order, PoolPlace
 from marketplace.orders.views.actions import room_tabs
 from marketplace.orders.views.blueprint import bp
 from marketplace.orders.workflow import POOL
 from marketplace.web.errors import refusals_on
 from marketplace.web.filters import in_language
-from marketplace.web.forms import ReasonForm
+from marketplace.web.forms import ReasonForm, plain
 from marketplace.web.guards import SIGNED_IN, access
 from marketplace.web.pages import paginate
 

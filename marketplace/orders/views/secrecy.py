@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from marketplace.kernel.call import ENTERPRISE, UNIVERSITY, Call, Role
 from marketplace.kernel.errors import NotFound
 from marketplace.orders import agreement, ndas, policy, queries, service
-from marketplace.orders.forms import TeamForm, plain
+from marketplace.orders.forms import TeamForm
 from marketplace.orders.models import Nda, Order
 from marketplace.orders.views.actions import room_tabs
 from marketplace.orders.views.blueprint import bp
@@ -17,7 +17,7 @@ from marketplace.orders.workflow import NDA
 from marketplace.web.actions import Action
 from marketplace.web.errors import refusals_on
 from marketplace.web.filters import in_language
-from marketplace.web.forms import ReasonForm
+from marketplace.web.forms import ReasonForm, plain
 from marketplace.web.guards import access
 from marketplace.web.pages import paginate
 from marketplace.web.words import event_label, sentence

@@ -8,12 +8,11 @@ from werkzeug.wrappers import Response
 
 from marketplace.kernel.call import Role
 from marketplace.orders import policy, queries, readiness, service
-from marketplace.orders.forms import plain
 from marketplace.orders.models import Order
 from marketplace.orders.views.actions import room_tabs
 from marketplace.orders.views.blueprint import bp
 from marketplace.web.errors import refusals_on
-from marketplace.web.forms import ReasonForm
+from marketplace.web.forms import ReasonForm, plain
 from marketplace.web.guards import access
 from marketplace.web.pages import paginate
 

@@ -11,12 +11,13 @@ from werkzeug.wrappers import Response
 from marketplace.kernel.call import Role
 from marketplace.kernel.errors import Invalid, NotFound
 from marketplace.patents import holders, policy, queries, schedule, service
-from marketplace.patents.forms import EventForm, PatentForm, SharesForm, StepForm, number_or_none
+from marketplace.patents.forms import EventForm, PatentForm, SharesForm, StepForm
 from marketplace.patents.models import Patent
 from marketplace.patents.views.blueprint import bp
 from marketplace.patents.workflow import PATENT, EventKind, RuleCode, SharePart
 from marketplace.web import words
 from marketplace.web.errors import refusals_on
+from marketplace.web.forms import number_or_none
 from marketplace.web.guards import access
 
 Page = str | Response | tuple[str, int]

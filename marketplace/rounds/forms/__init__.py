@@ -10,7 +10,6 @@ from marketplace.rounds.forms.rounds import (
     RoundForm,
     RunForm,
     clean,
-    number_or_none,
 )
 
 __all__ = [
@@ -23,5 +22,4 @@ __all__ = [
     "RoundForm",
     "RunForm",
     "clean",
-    "number_or_none",
 ]

@@ -39,7 +39,7 @@ from marketplace.rounds.terms import (
 )
 from marketplace.rounds.workflow import DEFAULT_WEIGHTS, Part
 from marketplace.web.filters import in_language
-from marketplace.web.forms import Form, MoneyField
+from marketplace.web.forms import Form, MoneyField, number_or_none
 
 MOST_FLOORS = 40
 ROOM = [Length(max=200, message=_l("At most %(max)d characters."))]
@@ -50,11 +50,6 @@ SLIDER = {"min": "0", "max": str(MAX_WEIGHT), "step": "1", "inputmode": "numeric
 def clean(text: str | None) -> str:
     """Take out what a database cannot keep."""
     return (text or "").replace("\x00", "").strip()
-
-
-def number_or_none(text: Any) -> int | None:
-    """Read the id a select sends; anything else is no choice."""
-    return int(text) if str(text).isascii() and str(text).isdigit() and len(str(text)) < 19 else None
 
 
 class FloorForm(PlainForm):

@@ -11,22 +11,13 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 
-from marketplace.accounts.models import Account
-from marketplace.db.base import db
-from marketplace.demo import city
-from marketplace.demo.commands import make_keys
-from marketplace.kernel.call import Actor, Call
-from tests.conftest import rolled_back
-from tests.factories import Make
+from tests.demo.conftest import PEOPLE, City
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 EACH = 3
 """How many pages of one kind (one route with other numbers) each reader opens."""
-
-PEOPLE = ("", "officer1", "secretary-mat", "funds1", "auditor", "admin1", "e041", "t10", "u04")
 
 
 class Links(HTMLParser):
@@ -45,19 +36,6 @@ class Links(HTMLParser):
             self.found.append(str(values["hx-get"]))
 
 
-@pytest.fixture(scope="module")
-def city_app(_app: Flask) -> Iterator[tuple[Flask, dict[str, str]]]:
-    """The demo city, built once for all readers and gone after the last; session tokens by name."""
-    with rolled_back(_app), _app.app_context():
-        clock = _app.extensions["clock"]
-        make_keys()
-        city.build(Call(Actor.system("test"), clock(), "test"))
-        make = Make(clock)
-        accounts = {a.email.split("@")[0]: a for a in db.session.scalars(select(Account))}
-        yield _app, {name: make.login_session(accounts[name]) for name in PEOPLE if name}
-        db.session.remove()
-
-
 def reader(app: Flask, token: str | None, locale: str) -> FlaskClient:
     client = app.test_client()
     with client.session_transaction() as session:
@@ -69,9 +47,8 @@ def reader(app: Flask, token: str | None, locale: str) -> FlaskClient:
 
 @pytest.mark.parametrize("name", PEOPLE, ids=[name or "visitor" for name in PEOPLE])
 @pytest.mark.parametrize("locale", ["zh", "en"])
-def test_no_link_leads_nowhere(city_app: tuple[Flask, dict[str, str]], name: str, locale: str) -> None:
-    app, tokens = city_app
-    client = reader(app, tokens.get(name), locale)
+def test_no_link_leads_nowhere(demo_city: City, name: str, locale: str) -> None:
+    client = reader(demo_city.app, demo_city.tokens.get(name), locale)
     broken = [f"{origin} → {path}: {status}" for origin, path, status in walk(client) if status >= 400]
     assert broken == []
 

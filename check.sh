@@ -23,13 +23,12 @@ wait "$compiling" || failed=1
 
 folder=$(mktemp -d /tmp/tripool-pg.XXXXXX)
 trap 'tools/postgres.sh stop "$folder" 2>/dev/null || true; kill ${sqlite:-} 2>/dev/null || true; rm -rf "$folder" "$folder".*' EXIT
-# The two databases are tried side by side: each suite keeps one core busy.
-sqlite=
+# Each suite keeps one core busy, so SQLite is tried beside the two that follow one another here.
+"$python" -m pytest -m "not browser" >"$folder.sqlite" 2>&1 &
+sqlite=$!
 if url=$(tools/postgres.sh start "$folder"); then
-    "$python" -m pytest >"$folder.sqlite" 2>&1 &
-    sqlite=$!
     echo "== The suite on PostgreSQL"
-    # One language of the demo city is enough here: thousands of savepoints in one transaction are slow on PostgreSQL.
+    # The engine knows no database, and one language of the demo city is enough here.
     TEST_DATABASE_URL=$url "$python" -m pytest -m "not browser" --ignore=tests/matching \
         -k "not (no_link_leads_nowhere and en-)" || failed=1
 elif [ "${CI:-}" = true ]; then
@@ -38,11 +37,9 @@ elif [ "${CI:-}" = true ]; then
 else
     echo "SKIPPED: no PostgreSQL server here, so the suite runs on SQLite only" >&2
 fi
+echo "== The stories in a browser"
+"$python" -m pytest -m browser tests/browser || failed=1
 echo "== The suite on SQLite"
-if [ -n "$sqlite" ]; then
-    wait "$sqlite" || failed=1
-    cat "$folder.sqlite"
-else
-    "$python" -m pytest || failed=1
-fi
+wait "$sqlite" || failed=1
+cat "$folder.sqlite"
 exit $failed

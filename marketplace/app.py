@@ -31,6 +31,7 @@ def create_app(config: Config, clock: Clock = system_clock) -> Flask:
     """Build the application. Nothing is migrated, sent or fetched here."""
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
     app.request_class = uploads.InMemory
+    app.url_map.converters["int"] = guards.RowNumber
     _configure(app, config)
     app.extensions["config"] = config
     app.extensions["clock"] = clock

@@ -9,7 +9,7 @@ from datetime import date
 from marketplace.contracts.calling import own_first, own_place
 from marketplace.contracts.models import Contract, Milestone
 from marketplace.contracts.split import held_back, schedule
-from marketplace.contracts.workflow import TEAM_OWES
+from marketplace.contracts.workflow import ENDED, TEAM_OWES
 from marketplace.web.filters import CITY
 from marketplace.web.words import tone
 
@@ -86,7 +86,12 @@ class PlanLine:
 
 
 def plan_of(contract: Contract, milestones: Sequence[Milestone], retention_title: str) -> list[PlanLine]:
-    """Return the payments to come if everything is accepted as planned, the retention last; exact to the fen."""
+    """Return the payments to come if everything is accepted as planned, the retention last; exact to the fen.
+
+    None is to come of a contract that has ended: its sources keep what was not called.
+    """
+    if contract.state in ENDED:
+        return []
     rows = [row for row in milestones if row.open_amount]
     amounts = [row.open_amount - held_back(row.open_amount, contract.retention) for row in rows]
     left = [source.uncalled for source in contract.sources]

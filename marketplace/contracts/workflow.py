@@ -44,6 +44,7 @@ CONTRACT = Workflow(
 
 BEFORE_FORCE = frozenset({C.NEGOTIATING, C.SIGNING})
 SIGNED = frozenset({C.IN_FORCE, C.COMPLETED, C.TERMINATED})
+ENDED = frozenset({C.COMPLETED, C.TERMINATED, C.ABANDONED})
 
 
 class ClauseState(StrEnum):

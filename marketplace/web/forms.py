@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, Field, SelectField, StringField
+from wtforms import DateTimeLocalField, Field, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
 from marketplace.kernel import money
@@ -20,7 +20,6 @@ from marketplace.web.filters import CITY
 
 Words = Any
 _PERCENT = re.compile(r"^([0-9]{1,6})(?:\.([0-9]{1,2}))? *[%％]?$")
-
 
 REQUIRED = DataRequired(_l("Please fill this in."))
 
@@ -67,16 +66,25 @@ class MayWait(Optional):
         self.field_flags = {}
 
 
+def _storable(_form: object, field: Any) -> None:
+    """Validator that comes first: the others compute in floating point, and the database in 32 bits."""
+    if field.data is not None and abs(field.data) >= 2**31:
+        raise StopValidation(_l("This number is too large."))
+
+
 class Form(FlaskForm):  # type: ignore[misc]
     """Base of all forms; ``to_terms`` of a room's form hands plain values to its service."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        """Every text field drops NUL first, whatever filters it has of its own."""
+        """Whatever a field asks of its own: text drops NUL first, and a number has to fit where it is kept."""
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             if issubclass(unbound_field.field_class, StringField):
                 options = {**options, "filters": (without_nul, *unbound_field.kwargs.get("filters", ()))}
-            return super().bind_field(form, unbound_field, options)
+            field = super().bind_field(form, unbound_field, options)
+            if isinstance(field, IntegerField):
+                field.validators = (_storable, *field.validators)
+            return field
 
     @property
     def has_errors(self) -> bool:

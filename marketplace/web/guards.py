@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, g, redirect, request, url_for
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from marketplace.kernel.call import Actor, Call, Role
@@ -17,6 +18,13 @@ V = TypeVar("V", bound=Callable[..., Any])
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
 Entry = frozenset[str]
+
+
+class RowNumber(IntegerConverter):
+    """``<int:…>`` in an address: a number no row can have leads nowhere, instead of to a database that refuses it."""
+
+    def __init__(self, url_map: Map, **kwargs: Any) -> None:
+        super().__init__(url_map, **{"max": 2**31 - 1, **kwargs})
 
 
 def access(*who: str) -> Callable[[V], V]:

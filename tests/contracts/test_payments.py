@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from marketplace.audit import verify
-from marketplace.contracts import exports, once, receipts, service
+from marketplace.contracts import exports, once, progress, receipts, service
 from marketplace.contracts.jobs import release_due
 from marketplace.contracts.models import Payment, PaymentOrder, Reply
 from marketplace.contracts.service import paying
@@ -303,3 +303,13 @@ def test_the_banks_csv_is_read_in_both_encodings() -> None:
 def test_a_broken_file_is_a_clear_error(data: bytes) -> None:
     with pytest.raises(Invalid):
         receipts.read(data)
+
+
+@pytest.mark.parametrize("state", [ContractState.COMPLETED, ContractState.TERMINATED, ContractState.ABANDONED])
+def test_nothing_more_is_to_come_of_a_contract_that_has_ended(scene: Scene, state: ContractState) -> None:
+    contract = scene.in_force()
+    rows = milestones(scene)
+    assert progress.plan_of(contract, rows, "质保金")
+    with db.session.no_autoflush:
+        contract.state = state
+        assert progress.plan_of(contract, rows, "质保金") == []

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
-from wtforms import StringField, TextAreaField
+from wtforms import IntegerField, StringField, TextAreaField
+from wtforms.validators import NumberRange, Optional
 
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.orders.workflow import IpWish
@@ -25,6 +26,7 @@ class Sample(Form):
     when = LocalDateTimeField()
     wish = ChoiceField(IpWish, empty="any")
     must = ChoiceField(IpWish)
+    days = IntegerField(validators=[Optional(), NumberRange(0, 100, "0 to 100")])
 
 
 @pytest.fixture(autouse=True)
@@ -119,3 +121,18 @@ def test_a_refusal_stands_beside_its_field_or_above_the_form(refused: Any, place
 def test_a_form_does_not_tell_that_a_hidden_thing_exists() -> None:
     with pytest.raises(NotFound), refusals_on(EmptyForm()):
         raise NotFound("bid")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", []),
+        ("100", []),
+        ("101", ["0 to 100"]),
+        ("2147483648", ["This number is too large."]),
+        ("9" * 400, ["This number is too large."]),
+        ("-" + "9" * 400, ["This number is too large."]),
+    ],
+)
+def test_a_whole_number_fits_where_it_is_kept(typed: str, said: list[str]) -> None:
+    assert errors(sample(days=typed), "days") == said

@@ -119,3 +119,8 @@ def test_the_menu_shows_only_doors_that_open(make: Make, sign_in: Any, client: A
     assert 'href="/audit"' in sign_in(make.account(Role.AUDITOR)).get("/orders").text
     assert 'href="/audit"' not in sign_in(make.account(Role.TEAM_LEAD)).get("/orders").text
     assert 'href="/audit"' not in client.get("/orders").text
+
+
+@pytest.mark.parametrize("number", ["0", "2147483647", "2147483648", "9" * 30])
+def test_a_number_no_row_has_leads_nowhere(client: Any, number: str) -> None:
+    assert client.get(f"/capabilities/{number}").status_code == 404

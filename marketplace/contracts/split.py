@@ -32,8 +32,10 @@ def allocate(amount: int, left: Sequence[int], *, own: int | None, own_first: bo
 
 def reduce(amount: int, left: Sequence[int], *, own: int | None, own_first: bool) -> list[int]:
     """Return by how much each source pays less when the price falls by ``amount``; with ``own_first`` the funds fall first."""
-    if own is None or not own_first:
-        return allocate(amount, left, own=own, own_first=False)
+    if own is None:
+        return allocate(amount, left, own=None, own_first=False)
+    if not own_first:
+        return _in_proportion(amount, left, own)
     others = [0 if place == own else rest for place, rest in enumerate(left)]
     from_funds = min(amount, sum(others))
     parts = money.split(from_funds, others) if from_funds else [0] * len(left)
@@ -41,6 +43,18 @@ def reduce(amount: int, left: Sequence[int], *, own: int | None, own_first: bool
     if parts[own] > left[own]:
         raise ValueError("the sources have less left than the amount")
     return parts
+
+
+def _in_proportion(amount: int, left: Sequence[int], own: int) -> list[int]:
+    """Each source's share of ``amount``; parts of a fen fall on the funds, so that no fund's share of the price ever grows."""
+    whole = sum(left)
+    if amount > whole:
+        raise ValueError("the sources have less left than the amount")
+    if amount == 0:
+        return [0] * len(left)
+    parts = [-(-amount * rest // whole) for rest in left]
+    parts[own] = amount - (sum(parts) - parts[own])
+    return parts if parts[own] >= 0 else money.split(amount, list(left))
 
 
 def schedule(amounts: Sequence[int], totals: Sequence[int], *, own: int | None, own_first: bool) -> list[list[int]]:

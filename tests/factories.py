@@ -17,6 +17,7 @@ from marketplace.accounts.workflow import AccountState
 from marketplace.alliances.models import Alliance, AllianceMembership
 from marketplace.alliances.workflow import MembershipState, Visibility
 from marketplace.bids.models import Bid, OpenedAnswer, OpenedBid, OpenedLoad
+from marketplace.bids.terms import FIRST_FORMAT
 from marketplace.bids.workflow import BidState, Meets
 from marketplace.db.base import Base, db
 from marketplace.funds import ledger
@@ -260,6 +261,8 @@ class Make:
             price=values.pop("price", 42_000_000),
             start_on=values.pop("start_on", (now + timedelta(days=60)).date()),
             months=values.pop("months", 6),
+            version=values.pop("version", FIRST_FORMAT),
+            extras=values.pop("extras", {}),
             loads=[OpenedLoad(team_id=team.id, person_days=values.pop("person_days", 90))],
             answers=[
                 OpenedAnswer(target_id=target.id, meets=meets)

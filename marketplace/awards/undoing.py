@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from marketplace.awards.models import Award, Complaint, ComplaintFinding
 from marketplace.awards.telling import tell_bidder, tell_enterprise, tell_objector
-from marketplace.awards.workflow import AWARD, COMPLAINT, FINDING, OPEN, FindingState
+from marketplace.awards.workflow import AWARD, COMPLAINT, FINDING, OPEN, AwardState, FindingState
 from marketplace.bids import lifecycle as bid_lifecycle
 from marketplace.bids.workflow import BidState
 from marketplace.db.base import db
@@ -55,6 +55,15 @@ def undo(
     tell_enterprise(call, award, "award_undone")
     for bid in bids:
         tell_bidder(call, award, bid, "award_undone")
+
+
+def end_without_contract(call: Call, order_id: int, reason: str) -> None:
+    """The parties gave their contract up (see ``contracts``): the award of the order is over; what it held is the caller's."""
+    waiting = select(Award).where(Award.order_id == order_id, Award.state == AwardState.CONTRACTING)
+    if (award := db.session.scalar(waiting)) is not None:
+        award.state, award.ended_at = AWARD.require(award.state, "undo"), call.now
+        award.reason = award.public_reason = reason
+        close_open_complaints(call, award)
 
 
 def close_open_complaints(call: Call, award: Award) -> None:

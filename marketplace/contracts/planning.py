@@ -1,17 +1,22 @@
-"""A first plan for the parties to change: three milestones over the time that the bid promises."""
+"""A first plan for the parties to change: the bid's own milestones, or three over the time that the bid promises."""
 
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from marketplace.bids.terms import Milestone
 from marketplace.contracts.terms import PlanStep
+from marketplace.kernel import money
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.money import BASIS
 from marketplace.orders.workflow import ContractType
 from marketplace.web.filters import CITY
 
 MOST_STEPS = 12
+LONGEST_RESULT = 300
 _DEVELOPMENT = (
     ("方案设计", "技术方案与试验大纲", 3000, 20),
     ("样品试制与测试", "样品、测试数据与阶段报告", 4000, 70),
@@ -43,6 +48,33 @@ def default_plan(contract_type: ContractType, starts_on: date, ends_on: date) ->
         PlanStep(title, deliverables, starts_on + timedelta(days=days * part // 100), share)
         for title, deliverables, share, part in _BY_TYPE.get(contract_type, _DEVELOPMENT)
     ]
+
+
+def plan_of_bid(milestones: Iterable[Milestone], starts_on: date, ends_on: date) -> list[PlanStep]:
+    """Return the bid's own milestones as the contract's plan; an empty list when their shares are not the whole price.
+
+    A step that the bid gave no share is handed over with the next one that has a share; without any shares all weigh the same.
+    """
+    steps = sorted(milestones, key=lambda step: step.month)
+    if steps and all(step.share is None for step in steps):
+        equal = money.split(BASIS, [1] * len(steps))
+        steps = [replace(step, share=share) for step, share in zip(steps, equal, strict=True)]
+    paid = [step for step in steps if step.share]
+    if not paid or sum(step.share or 0 for step in paid) != BASIS:
+        return []
+    plan = []
+    for place, step in enumerate(paid):
+        since = steps.index(paid[place - 1]) + 1 if place else 0
+        until = len(steps) if step is paid[-1] else steps.index(step) + 1
+        results = "；".join(each.result or each.title for each in steps[since:until])
+        due = min(last_day(starts_on, steps[until - 1].month), ends_on)
+        plan.append(PlanStep(step.title, shortened(results), due, step.share or 0))
+    return plan
+
+
+def shortened(text: str) -> str:
+    """At most as much as the plan's form takes."""
+    return text if len(text) <= LONGEST_RESULT else f"{text[: LONGEST_RESULT - 1]}…"
 
 
 def last_day(starts_on: date, months: int) -> date:

@@ -54,7 +54,7 @@ def remember(call: Call, orders: Orders, bids: Bids, funds: list[Fund], with_con
         for fund in _payers(order, price, funds, call.now):
             moves = (M.RESERVE,) if order.id in with_contract else MOVES[order.state]
             moved += _pay(call, order, fund, _amount(fund, price), moves)
-        if order.state in RUNNING:
+        if order.state in RUNNING or (order.state is S.TERMINATED and order.id in with_contract):
             _promise(call, bids, winner.id)
     audit.record(call, "demo.remember", "demo", None, {"movements": moved})
     return moved

@@ -77,12 +77,7 @@ def why_part(part: Part, sheet: Mapping[str, Any]) -> str:
         ),
         Part.QUALITY: _("The committee gave %(points)s of 1000.", points=facts["committee"])
         if "committee" in facts
-        else _(
-            "%(evidence)s pieces of evidence published, %(won)s of %(decided)s decided bids won; few of either count little.",
-            evidence=facts.get("evidence", 0),
-            won=facts.get("won", 0),
-            decided=facts.get("decided", 0),
-        ),
+        else _record(facts),
         Part.PRICE: _(
             "The price is %(share)s below the ceiling; half the ceiling or less earns all points.",
             share=percent(facts.get("saved", 0)),
@@ -103,6 +98,23 @@ def why_part(part: Part, sheet: Mapping[str, Any]) -> str:
         ),
     }
     return told[part]
+
+
+def _record(facts: Mapping[str, Any]) -> str:
+    told = _(
+        "%(evidence)s pieces of evidence published, %(won)s of %(decided)s decided bids won; few of either count little.",
+        evidence=facts.get("evidence", 0),
+        won=facts.get("won", 0),
+        decided=facts.get("decided", 0),
+    )
+    if not facts.get("milestones"):
+        return told
+    kept = _(
+        "%(on_time)s of %(accepted)s milestones of earlier contracts came on time; what enterprises said counts too.",
+        on_time=facts["on_time"],
+        accepted=facts["milestones"],
+    )
+    return f"{told} {kept}"
 
 
 def unmatched(row: Lacks, names: Names) -> str:

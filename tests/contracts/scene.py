@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from marketplace.accounts.models import Account
@@ -17,8 +19,10 @@ from marketplace.funds.workflow import Movement
 from marketplace.kernel.call import Call, Role
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import OrderState
+from marketplace.rounds.gather.offers import loads_of
 from marketplace.rounds.models import FundingOption, FundingPart, Proposal, Round, Run
 from marketplace.rounds.workflow import DEFAULT_WEIGHTS, ProposalState, RunState
+from marketplace.talent import capacity
 from marketplace.talent.models import Team
 from tests.factories import Make
 
@@ -71,6 +75,7 @@ def awarded(
     *,
     amounts: tuple[int, ...] = (OWN, GRANT, LOAN),
     funds: tuple[dict[str, Any], ...] = ({}, {}),
+    bid_values: Mapping[str, Any] = MappingProxyType({}),
     **order: Any,
 ) -> Scene:
     """An order in contracting whose match was approved: ``amounts`` are the own money and each fund's part (0 = none)."""
@@ -78,7 +83,7 @@ def awarded(
     team = make.team(university)
     row = make.order(enterprise, OrderState.CONTRACTING, **order)
     price = sum(amounts)
-    bid = make.opened_bid(row, team, price=price)
+    bid = make.opened_bid(row, team, price=price, **bid_values)
     paying = [make.fund(100_000_000, **values) for values, amount in zip(funds, amounts[1:], strict=True) if amount]
     parts = [
         (None, amounts[0]),
@@ -86,6 +91,9 @@ def awarded(
     ]
     proposal = approved(make, row, bid.id, team, price, parts)
     reserve(make, proposal, row, parts)
+    assert bid.content is not None
+    capacity.reserve(make.call(), loads_of(bid.content))
+    db.session.commit()
     scene = Scene(make, row, team, paying, proposal)
     scene.accounts = {
         "enterprise": make.owner(enterprise),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from marketplace.bids.workflow import Meets
 from marketplace.rounds.gather import scores
 from marketplace.rounds.workflow import DEFAULT_WEIGHTS, Part
+from marketplace.talent.records import Record
 
 M, E, P, N = Meets.MEETS, Meets.EXCEEDS, Meets.PARTLY, Meets.NOT
 
@@ -44,6 +45,14 @@ def test_few_pieces_of_evidence_and_few_bids_count_little() -> None:
     proven = scores.quality(20, 9, 12)
     assert newcomer == 250
     assert newcomer < lucky < proven < 1000
+
+
+def test_a_kept_contract_helps_and_a_broken_one_hurts() -> None:
+    newcomer = scores.quality(4, 2, 4, Record().standing)
+    punctual = scores.quality(4, 2, 4, Record(accepted=6, on_time=6, ratings=2, score=10).standing)
+    late = scores.quality(4, 2, 4, Record(accepted=6, on_time=1, ratings=2, score=3).standing)
+    assert late < newcomer == scores.quality(4, 2, 4) < punctual
+    assert scores.judged(700, 4, 2, 4, 0) == 700  # a committee's word is the committee's
 
 
 @pytest.mark.parametrize(("plan", "evidence", "score"), [(0, 0, 0), (1, 1, 1000), (1, 0, 667), (0, 1, 333)])

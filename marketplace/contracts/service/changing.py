@@ -9,11 +9,10 @@ from sqlalchemy import select
 
 from marketplace.approvals import service as approvals
 from marketplace.audit import service as audit
-from marketplace.contracts import calling, mail, policy
+from marketplace.contracts import calling, cutting, ending, mail, policy
 from marketplace.contracts.models import Change, Contract, Milestone, Payment
 from marketplace.contracts.queries import changes as queries
 from marketplace.contracts.queries import contracts, delivery
-from marketplace.contracts.split import reduce
 from marketplace.contracts.terms import ChangeTerms
 from marketplace.contracts.workflow import (
     CHANGE,
@@ -160,6 +159,8 @@ def _require_sound(contract: Contract, milestones: Sequence[Milestone], change: 
         differs |= _require_step(change.kind, owed[key], step)
     if not differs:
         raise Invalid("contracts.no_change", field="steps")
+    if cut := sum(owed[key].amount - step["amount"] for key, step in wanted.items()):
+        cutting.parts_of(contract, cut)
 
 
 def _require_step(kind: ChangeKind, row: Milestone, step: dict[str, Any]) -> bool:
@@ -188,14 +189,7 @@ def _change(call: Call, contract: Contract, milestones: Sequence[Milestone], cha
         row.reminded_on = None
     contract.ends_on = max(contract.ends_on, *(row.due_on for row in milestones))
     if cut:
-        sources = contract.sources
-        parts = reduce(
-            cut,
-            [source.uncalled for source in sources],
-            own=calling.own_place(sources),
-            own_first=calling.own_first(sources),
-        )
-        calling.lower(call, contract, parts, f"change:{change.id}")
+        calling.lower(call, contract, cutting.parts_of(contract, cut), f"change:{change.id}")
         contract.price -= cut
         contract.technology_value = min(contract.technology_value, contract.price)
 
@@ -221,4 +215,5 @@ def _end(call: Call, contract: Contract, milestones: Sequence[Milestone], change
             milestone.decided_at = call.now
     contract.state = CONTRACT.require(contract.state, "terminate")
     contract.reason, contract.ended_at = change.reason[:1000], call.now
+    ending.free_coming_days(call, contract)
     order_lifecycle.move(call, contracts.lock_order(contract), "terminate", contract.reason)

@@ -7,11 +7,12 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.audit import service as audit
 from marketplace.bids.models import Bid, OpenedBid
+from marketplace.bids.proof import terms_of
 from marketplace.contracts import mail, policy
 from marketplace.contracts.clauses import filling
 from marketplace.contracts.clauses.facts import Facts, TargetFact
 from marketplace.contracts.models import Clause, ClauseVersion, Contract, Source
-from marketplace.contracts.planning import default_plan, last_day
+from marketplace.contracts.planning import default_plan, last_day, plan_of_bid
 from marketplace.contracts.queries import contracts as queries
 from marketplace.contracts.references import take_reference
 from marketplace.contracts.workflow import ClauseKind, ClauseStep, ContractState
@@ -32,6 +33,9 @@ from marketplace.web.filters import CITY
 RETENTION = 500
 """Basis points of each payment that are kept back until the results have proved themselves; the centre's default."""
 
+MOST_PLACES = 100
+"""Places for students that one contract takes over from its bid."""
+
 
 @use_case
 def draft_contract(call: Call, order_id: int) -> Contract:
@@ -49,6 +53,7 @@ def draft_contract(call: Call, order_id: int) -> Contract:
         raise Conflict("contracts.no_bid")
     facts = _facts(call, order, proposal, content)
     contract = _row(call, order, proposal, facts)
+    contract.training_places = min(MOST_PLACES, terms_of(content).students or 0)
     contract.sources = [
         Source(position=number, fund_id=part.fund_id, amount=part.amount, called=0, paid=0)
         for number, part in enumerate(_parts(proposal))
@@ -110,7 +115,10 @@ def _facts(call: Call, order: Order, proposal: Proposal, content: OpenedBid) -> 
         starts_on=starts_on,
         ends_on=ends_on,
         sources=tuple((_name(part.fund), part.amount) for part in _parts(proposal)),
-        plan=tuple(default_plan(contract_type, starts_on, ends_on)),
+        plan=tuple(
+            plan_of_bid(terms_of(content).milestones, starts_on, ends_on)
+            or default_plan(contract_type, starts_on, ends_on)
+        ),
         retention=RETENTION,
         place=region.name if region else "甲方所在地",
     )

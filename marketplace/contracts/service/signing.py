@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marketplace.approvals import service as approvals
 from marketplace.audit import service as audit
-from marketplace.contracts import mail, policy
+from marketplace.contracts import ending, mail, policy
 from marketplace.contracts.clauses.linter import lint, stopping
 from marketplace.contracts.documents.content import document_of, fingerprint, plan_of, texts_of
 from marketplace.contracts.models import Contract, Milestone, Signature
@@ -56,7 +56,7 @@ def sign(call: Call, contract_id: int, terms: SignatureTerms) -> Contract:
 
 @use_case
 def abandon(call: Call, contract_id: int, reason: str) -> Contract:
-    """Give up before both have signed: what was reserved is free again and the order is over, with the reason."""
+    """Give up before both have signed: money and days that were reserved are free again; award and order are over."""
     contract = queries.get_contract(call, contract_id, lock=True)
     policy.may_abandon(call.actor, contract).require()
     if not reason.strip():
@@ -64,6 +64,7 @@ def abandon(call: Call, contract_id: int, reason: str) -> Contract:
     contract.state = CONTRACT.require(contract.state, "abandon")
     contract.reason, contract.ended_at, contract.changed_at = reason.strip(), call.now, call.now
     _move_money(call, contract, Movement.RELEASE)
+    ending.give_up_award(call, contract)
     order_lifecycle.move(call, queries.lock_order(contract), "terminate", contract.reason)
     audit.record(call, "contracts.abandon", SUBJECT, contract.id, {"reason": contract.reason})
     mail.tell(call, contract, "contract_abandoned")

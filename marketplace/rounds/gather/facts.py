@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -23,16 +23,19 @@ from marketplace.organisations.models import Organisation
 from marketplace.rounds.models import Proposal, Round, RoundBid, RoundFund, RoundOrder, Run
 from marketplace.rounds.workflow import HAS_RESULT, ProposalState
 from marketplace.talent.models import Capability, Evidence
+from marketplace.talent.records import Record as Kept
+from marketplace.talent.records import records_of
 from marketplace.talent.workflow import CapabilityState
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A team's history: pieces of published evidence, bids won and bids decided."""
+    """A team's history: pieces of published evidence, bids won and bids decided, and how it kept its contracts."""
 
     evidence: int = 0
     won: int = 0
     decided: int = 0
+    kept: Kept = field(default_factory=Kept)
 
 
 @dataclass(frozen=True)
@@ -136,8 +139,9 @@ def _records(teams: Collection[int]) -> dict[int, Record]:
     )
     for team, state, count in rows:
         decided[team][state] = count
+    kept = records_of(teams)
     return {
-        team: Record(shown.get(team, 0), decided[team].get(BidState.WON, 0), sum(decided[team].values()))
+        team: Record(shown.get(team, 0), decided[team].get(BidState.WON, 0), sum(decided[team].values()), kept[team])
         for team in teams
     }
 

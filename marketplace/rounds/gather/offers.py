@@ -102,7 +102,9 @@ def _sheet(facts: Facts, order: Order, bid: Bid, content: OpenedBid, fit: OrderF
     parts = {
         Part.FIT: scores.fit(plan, evidence),
         Part.TARGETS: scores.targets(answers),
-        Part.QUALITY: scores.judged(facts.qualities.get(bid.id), record.evidence, record.won, record.decided),
+        Part.QUALITY: scores.judged(
+            facts.qualities.get(bid.id), record.evidence, record.won, record.decided, record.kept.standing
+        ),
         Part.PRICE: scores.price(content.price, ceiling),
         Part.TIME: scores.time(end, delivery),
         Part.STABILITY: scores.stability((order.id, bid.id) in facts.before),
@@ -132,6 +134,8 @@ def _facts(
         "evidence": record.evidence,
         "won": record.won,
         "decided": record.decided,
+        "milestones": record.kept.accepted,
+        "on_time": record.kept.on_time,
     }
 
 

@@ -21,6 +21,8 @@ LATEST = 180
 """Days after the wanted delivery at which no point for time is left."""
 EVIDENCE_HALF = 5
 """Pieces of evidence that earn half of the points for evidence: few pieces count little, many count little more."""
+NEWCOMER = 800
+"""The standing of a team that has no contract behind it."""
 PRIOR_WINS, PRIOR_BIDS = 1, 2
 """A team without a record stands where a team with one award out of two bids stands."""
 
@@ -57,16 +59,19 @@ def time(end: date, delivery: date) -> int:
     return _within(BEST - BEST * max(0, (end - delivery).days) // LATEST)
 
 
-def quality(evidence: int, won: int, decided: int) -> int:
-    """Pieces of evidence and the share of decided bids that won, each half, both drawn towards the middle when few."""
+def quality(evidence: int, won: int, decided: int, standing: int = NEWCOMER) -> int:
+    """Pieces of evidence and the share of decided bids that won, each half, both drawn towards the middle when few.
+
+    How the team kept its contracts (``standing``, see ``talent.records``) moves the second half up or down from a newcomer's.
+    """
     shown = BEST * evidence // (evidence + EVIDENCE_HALF)
     record = BEST * (won + PRIOR_WINS) // (decided + PRIOR_BIDS)
-    return (shown + record) // 2
+    return (shown + _within(record + (standing - NEWCOMER) // 2)) // 2
 
 
-def judged(committee: int | None, evidence: int, won: int, decided: int) -> int:
+def judged(committee: int | None, evidence: int, won: int, decided: int, standing: int = NEWCOMER) -> int:
     """The locked quality of the committee where one judged the bid, else the team's record (see ``quality``)."""
-    return quality(evidence, won, decided) if committee is None else _within(committee)
+    return quality(evidence, won, decided, standing) if committee is None else _within(committee)
 
 
 def stability(proposed_before: bool) -> int:

@@ -1,4 +1,4 @@
-"""The bank's answer as a CSV file: one line per payment, with the reference of our payment order. All of it is read, or none."""
+"""The bank's answer as CSV or XLSX: one line per payment, with the reference of our payment order. All of it is read, or none."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from marketplace.contracts.terms import ReceiptLine
 from marketplace.contracts.workflow import ReceiptOutcome
 from marketplace.kernel import money
 from marketplace.kernel.errors import Invalid
+from marketplace.storage import sheets
 
 MOST_BYTES = 1024 * 1024
 MOST_LINES = 5_000
+MOST_UNPACKED = 8 * MOST_BYTES
 COLUMNS = {
     "number": ("number", "流水号", "回单编号"),
     "reference": ("reference", "付款编号"),
@@ -31,16 +33,12 @@ OUTCOMES = {
 
 
 def read(data: bytes) -> list[ReceiptLine]:
-    """Return the lines of a CSV file in UTF-8 or GB 18030; raises Invalid on ``upload`` naming the first wrong line."""
+    """Return the lines of a workbook or a CSV file (UTF-8, GB 18030); raises Invalid on ``upload`` naming the first wrong line."""
     if not data:
         raise Invalid("file.empty", field="upload")
     if len(data) > MOST_BYTES:
         raise Invalid("file.too_large", {"limit": MOST_BYTES // 1024 // 1024}, field="upload")
-    reader = csv.reader(io.StringIO(_text(data), newline=""))
-    try:
-        rows = [row for _number, row in zip(range(MOST_LINES + 2), reader, strict=False)]
-    except csv.Error as error:
-        raise Invalid("contracts.receipt_file", field="upload") from error
+    rows = sheets.cells(data, MOST_UNPACKED, MOST_LINES + 1) if data.startswith(b"PK") else _csv(data)
     if len(rows) > MOST_LINES + 1:
         raise Invalid("contracts.receipt_many", {"most": MOST_LINES}, field="upload")
     places = _places(rows[0] if rows else [])
@@ -50,6 +48,14 @@ def read(data: bytes) -> list[ReceiptLine]:
     if len({line.number for line in lines}) != len(lines):
         raise Invalid("contracts.receipt_twice", field="upload")
     return lines
+
+
+def _csv(data: bytes) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(_text(data), newline=""))
+    try:
+        return [row for _number, row in zip(range(MOST_LINES + 2), reader, strict=False)]
+    except csv.Error as error:
+        raise Invalid("contracts.receipt_file", field="upload") from error
 
 
 def _text(data: bytes) -> str:

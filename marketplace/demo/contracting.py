@@ -37,6 +37,7 @@ from marketplace.demo.society import Society
 from marketplace.funds.models import LedgerTransaction
 from marketplace.funds.workflow import Movement
 from marketplace.kernel.call import Call
+from marketplace.kernel.patents import check_digit
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import OrderState
 from marketplace.rounds.models import FundingOption, FundingPart, Proposal, Round, Run
@@ -272,7 +273,10 @@ def completed(stage: Stage, start: datetime, _place: int) -> None:
     last = start + timedelta(days=170)
     service.release_retention(replace(stage.call, now=min(last, stage.call.now)), key)
     _pay(stage, key, last + timedelta(days=2))
-    result = ResultTerms(ResultKind.PATENT, f"一种{stage.order.title[:60]}的方法", last.date(), "", "乙方")
+    filed = min(last, stage.call.now).date()
+    digits = f"{filed.year}1{7_000_000 + stage.order.id}"
+    application = f"{digits}.{check_digit(digits)}"
+    result = ResultTerms(ResultKind.PATENT, f"一种{stage.order.title[:60]}的方法", filed, application, "乙方")
     service.declare_result(stage.at(stage.institution, last), key, result)
     service.rate(stage.at(stage.enterprise, last), key, RatingTerms(5, 4, 5, "按期交付，测试数据完整，现场响应及时。"))
     service.rate(

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from marketplace.imports import sheets
 from marketplace.imports.terms import Row, Trouble, Unreadable
+from marketplace.kernel.errors import Invalid
+from marketplace.storage import sheets
 
 MOST_BYTES = 50 * 1024 * 1024
 MOST_ROWS = 20_000
@@ -149,7 +150,10 @@ def _guarded(reader: Any) -> Iterator[tuple[int, list[Any]]]:
 
 
 def _xlsx(data: bytes, troubles: list[Trouble]) -> Numbered:
-    lines = iter(enumerate(sheets.cells(data, MOST_BYTES, MOST_ROWS), 1))
+    try:
+        lines = iter(enumerate(sheets.cells(data, MOST_BYTES, MOST_ROWS), 1))
+    except Invalid as wrong:
+        raise Unreadable(wrong.code, wrong.values) from wrong
     first = next(((line, row) for line, row in lines if any(_text(cell) for cell in row)), None)
     if first is None:
         raise Unreadable("imports.no_rows")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+import xlsxwriter
 from sqlalchemy import func, select
 
 from marketplace.audit import verify
@@ -282,6 +285,19 @@ GOOD = '流水号,付款编号,结果,金额,备注\nB1,HT-2027-0001-1-1,成功,
 def test_the_banks_csv_is_read_in_both_encodings() -> None:
     for data in (GOOD.encode(), GOOD.encode("gb18030"), GOOD.encode("utf-8-sig")):
         assert receipts.read(data) == [ReceiptLine("B1", "HT-2027-0001-1-1", "paid", 123_456)]
+
+
+def test_the_banks_workbook_says_the_same() -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["流水号", "付款编号", "结果", "金额"])
+        sheet.write_row(1, 0, ["B1", "HT-2027-0001-1-1", "成功", 1234.56])
+        sheet.write_row(2, 0, [20270112, "HT-2027-0001-2-1", "退回", 800])
+    assert receipts.read(file.getvalue()) == [
+        ReceiptLine("B1", "HT-2027-0001-1-1", "paid", 123_456),
+        ReceiptLine("20270112", "HT-2027-0001-2-1", "returned", 80_000),
+    ]
 
 
 @pytest.mark.parametrize(

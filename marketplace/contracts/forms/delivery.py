@@ -88,4 +88,4 @@ class DeclareForm(OnceForm):
 
 
 class ReceiptsForm(Form):
-    upload = FileField(_l("Bank answer (CSV)"), [REQUIRED])
+    upload = FileField(_l("Bank answer (CSV or XLSX)"), [REQUIRED])

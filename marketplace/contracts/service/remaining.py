@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from marketplace.audit import service as audit
-from marketplace.contracts import mail, policy
+from marketplace.contracts import mail, policy, results
 from marketplace.contracts.models import Contract, Rating, Result, Training
 from marketplace.contracts.queries import contracts, remaining
 from marketplace.contracts.terms import RatingTerms, ResultTerms, TrainingTerms
@@ -53,7 +53,7 @@ def end_training(call: Call, training_id: int, finished: bool, ended_on: date, n
 
 @use_case
 def declare_result(call: Call, contract_id: int, terms: ResultTerms) -> Result:
-    """A party declares what came out of the work; declarations stay."""
+    """A party declares what came out of the work; declarations stay, and a numbered application comes into the register."""
     contract, side = _signed(call, contract_id)
     row = Result(
         contract_id=contract.id,
@@ -68,7 +68,9 @@ def declare_result(call: Call, contract_id: int, terms: ResultTerms) -> Result:
     )
     db.session.add(row)
     db.session.flush()
-    audit.record(call, "contracts.declare_result", "result", row.id, {"contract": contract.id, "kind": row.kind.value})
+    patent = results.register(call, contract, row)
+    detail = {"contract": contract.id, "kind": row.kind.value, "patent": patent.id if patent else None}
+    audit.record(call, "contracts.declare_result", "result", row.id, detail)
     mail.tell(call, contract, "contract_result", side.other)
     return row
 

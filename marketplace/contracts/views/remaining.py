@@ -9,10 +9,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.contracts import policy, service
+from marketplace.contracts import results as declared
 from marketplace.contracts.forms import RatingForm, ResultForm, TrainingEndForm, TrainingForm
+from marketplace.contracts.models import Contract
 from marketplace.contracts.queries import contracts, remaining
 from marketplace.contracts.views.blueprint import PARTIES, READERS, bp, tabs_of
 from marketplace.contracts.workflow import SIGNED, TRAINING, ContractState
+from marketplace.orders.workflow import IpWish
+from marketplace.patents.models import Patent
 from marketplace.web.errors import refusals_on
 
 Page = str | Response | tuple[str, int]
@@ -61,7 +65,9 @@ def declare_result(contract_id: int) -> Page:
     if form.validate_on_submit():
         with refusals_on(form):
             service.declare_result(g.call, contract_id, form.to_terms())
-            return _back(contract_id, _("Declared. Patent applications flow to the patent pool."))
+            return _back(
+                contract_id, _("Declared. A numbered patent application stands in the register of patents now.")
+            )
     return _page(contract_id, result=form), 422
 
 
@@ -82,13 +88,16 @@ def _page(contract_id: int, **refused: Any) -> str:
     ratings = remaining.ratings_of(contract)
     over = contract.state in {ContractState.COMPLETED, ContractState.TERMINATED}
     may_rate = over and bool(policy.may_sign(g.call.actor, contract)) and all(row.side is not side for row in ratings)
-    trainings = remaining.trainings_of(contract)
+    trainings, results = remaining.trainings_of(contract), remaining.results_of(contract)
+    patents = declared.registered(g.call.actor, results)
     return render_template(
         "contracts/results.html",
         contract=contract,
         tabs=tabs_of(contract),
         trainings=[(row, side is not None and TRAINING.allows(row.state, "finish")) for row in trainings],
-        results=remaining.results_of(contract),
+        results=results,
+        patents=patents,
+        poolable={key for key, row in patents.items() if _may_pool(contract, row)},
         ratings=ratings,
         may_write=side is not None and contract.state in SIGNED,
         may_rate=may_rate,
@@ -96,6 +105,11 @@ def _page(contract_id: int, **refused: Any) -> str:
         result_form=refused.get("result") or ResultForm(),
         rating_form=refused.get("rating") or RatingForm(),
     )
+
+
+def _may_pool(contract: Contract, patent: Patent) -> bool:
+    """Where the parties agreed on the pool, the owner's people find the way there."""
+    return contract.order.ip_wish is IpWish.POOL and patent.owner_id in g.call.actor.organisations
 
 
 def _end_page(training_id: int, form: TrainingEndForm) -> str:

@@ -144,7 +144,7 @@ words.refusals(
         "contracts.receipt_differs": _l(
             "Line %(number)s was imported before with another content. Nothing was imported."
         ),
-        "contracts.receipt_file": _l("This is no CSV file with lines."),
+        "contracts.receipt_file": _l("This is no CSV or XLSX file with lines."),
         "contracts.receipt_many": _l("At most %(most)s lines at once."),
         "contracts.receipt_columns": _l("The columns number, reference, outcome and amount are needed."),
         "contracts.receipt_line": _l("Line %(line)s cannot be read."),

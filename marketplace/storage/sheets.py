@@ -13,9 +13,10 @@ import zlib
 from datetime import date, datetime
 from typing import Any
 
-from python_calamine import CalamineWorkbook
+from marketplace.kernel.errors import Invalid
+from marketplace.kernel.lazy import LazyModule
 
-from marketplace.imports.terms import Unreadable
+calamine = LazyModule("python_calamine")
 
 MOST_PARTS = 2_000
 MOST_COLUMNS = 100
@@ -24,15 +25,15 @@ _ESCAPED = re.compile(rb"""\br\s*=\s*["'][^"'<>]{0,40}&""")
 
 
 def cells(data: bytes, most_bytes: int, most_rows: int) -> list[list[Any]]:
-    """Return the first sheet's rows; whole numbers come as int, dates as ISO text. Raises Unreadable."""
+    """Return the first sheet's rows; whole numbers come as int, dates as ISO text. Raises Invalid on ``upload``."""
     copy = io.BytesIO(_repacked(data, most_bytes, most_rows))
     try:
-        workbook = CalamineWorkbook.from_filelike(copy)
+        workbook = calamine.CalamineWorkbook.from_filelike(copy)
         rows = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic of the reader is no Exception, and must not look like a crash of ours
-        raise Unreadable("imports.workbook") from error
+        raise Invalid("imports.workbook", field="upload") from error
     return [[_plain(cell) for cell in row] for row in rows]
 
 
@@ -43,29 +44,34 @@ def _repacked(data: bytes, most_bytes: int, most_rows: int) -> bytes:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(target, "w") as copy:
             parts = archive.infolist()
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > most_bytes:
-                raise Unreadable("imports.unpacks", {"limit": most_bytes // 1024 // 1024})
+                raise Invalid("imports.unpacks", {"limit": most_bytes // 1024 // 1024}, field="upload")
             if len({part.filename for part in parts}) != len(parts):
-                raise Unreadable("imports.workbook")
+                raise Invalid("imports.workbook", field="upload")
             for part in parts:
                 content = archive.read(part)
                 if part.filename.lower().endswith(".xml"):
                     _require_small(content, most_rows)
                 copy.writestr(part.filename, content)
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError, NotImplementedError) as error:
-        raise Unreadable("imports.workbook") from error
+        raise Invalid("imports.workbook", field="upload") from error
     return target.getvalue()
 
 
 def _require_small(content: bytes, most_rows: int) -> None:
-    """Refuse parts that name a cell far outside: the reader would reserve memory for all between."""
+    """Refuse sheets that name a cell far outside: the reader would reserve memory for all between.
+
+    Other parts name no cells; every office program's theme says ``r="50000"`` and means a gradient.
+    """
     if b"\0" in content or _ESCAPED.search(content) or b"<!DOCTYPE" in content:
-        raise Unreadable("imports.workbook")
+        raise Invalid("imports.workbook", field="upload")
+    if b"sheetData" not in content:
+        return
     for letters, digits in _PLACE.findall(content):
         column = 0
         for letter in letters.upper():
             column = column * 26 + letter - 64
         if column > MOST_COLUMNS or int(digits) > most_rows + 1:
-            raise Unreadable("imports.sheet", {"rows": most_rows, "columns": MOST_COLUMNS})
+            raise Invalid("imports.sheet", {"rows": most_rows, "columns": MOST_COLUMNS}, field="upload")
 
 
 def _plain(cell: Any) -> Any:

@@ -33,7 +33,7 @@ OUTCOMES = {
 
 
 def read(data: bytes) -> list[ReceiptLine]:
-    """Return the lines of a workbook or a CSV file (UTF-8, GB 18030); raises Invalid on ``upload`` naming the first wrong line."""
+    """Return the lines of a workbook or CSV file (UTF-8, GB 18030); raises Invalid on ``upload`` naming the first wrong line."""
     if not data:
         raise Invalid("file.empty", field="upload")
     if len(data) > MOST_BYTES:

@@ -201,7 +201,7 @@ def test_students_are_kept_from_the_start_to_what_they_do_now(scene: Scene) -> N
 
 def test_results_are_declared_for_good(scene: Scene) -> None:
     contract = scene.in_force()
-    terms = ResultTerms(ResultKind.PATENT, "一种无铬涂层", contract.starts_on, "202710601862.7", "岭南理工大学")
+    terms = ResultTerms(ResultKind.PATENT, "一种无铬涂层", scene.make.clock().date(), "202710601862.7", "岭南理工大学")
     row = service.declare_result(scene.call("lead"), contract.id, terms)
     assert remaining.results_of(contract) == [row]
     row.title = "改名"

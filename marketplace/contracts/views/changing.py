@@ -29,6 +29,7 @@ Page = str | Response | tuple[str, int]
 def changes(contract_id: int) -> Page:
     contract = contracts.get_contract(g.call, contract_id)
     may = CONTRACT.allows(contract.state, "terminate") and bool(policy.may_sign(g.call.actor, contract))
+    waiting = queries.open_change(contract)
     names = {row.id: row for row in delivery.milestones_of(contract)}
     return render_template(
         "contracts/changes.html",
@@ -36,7 +37,9 @@ def changes(contract_id: int) -> Page:
         tabs=tabs_of(contract),
         rows=[(row, _actions(contract, row)) for row in queries.changes_of(contract)],
         milestones=names,
-        may_ask=may and queries.open_change(contract) is None,
+        waiting=waiting.id if waiting else None,
+        day_of=queries.day_of,
+        may_ask=may and waiting is None,
     )
 
 

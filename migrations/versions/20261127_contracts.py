@@ -1,14 +1,14 @@
 """Ends that the centre settles
 
 Revision ID: d3f1a95c7e20
-Revises: a3a4d5b0c001
+Revises: 9c41f7a8e520
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "d3f1a95c7e20"
-down_revision = "a3a4d5b0c001"
+down_revision = "9c41f7a8e520"
 branch_labels = None
 depends_on = None
 

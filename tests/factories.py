@@ -45,9 +45,10 @@ def uscc_number(serial: int) -> str:
 class Make:
     """Makers, one method per kind of row; rooms add theirs in alphabetical order of room."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Callable[[], datetime], first: int = 1) -> None:
+        """``first`` is the first number in what must be unique, for a second maker on the same database."""
         self.clock = clock
-        self._serial = count(1)
+        self._serial = count(first)
 
     def save(self, *rows: Base) -> None:
         db.session.add_all(rows)

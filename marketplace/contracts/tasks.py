@@ -7,8 +7,8 @@ from flask_babel import ngettext
 
 from marketplace.contracts import policy
 from marketplace.contracts.models import Contract
+from marketplace.contracts.queries import changes, delivery, payments
 from marketplace.contracts.queries import contracts as queries
-from marketplace.contracts.queries import delivery, payments
 from marketplace.contracts.turns import Move, present_hash, turn_of
 from marketplace.contracts.workflow import BEFORE_FORCE, MilestoneState, PaymentState, Side
 from marketplace.db.base import db
@@ -29,6 +29,8 @@ def waiting_for(call: Call) -> list[Task]:
     tasks = []
     if call.actor.has(*ENTERPRISE, *UNIVERSITY):
         tasks += [*_negotiations(call), *_milestones(call)]
+    if call.actor.has(Role.CENTRE_OFFICER):
+        tasks += _ends(call)
     if call.actor.has(Role.CENTRE_OFFICER, Role.FUND_MANAGER):
         tasks += _payments(call)
     return tasks
@@ -46,6 +48,19 @@ def _milestones(call: Call) -> list[Task]:
             subject = f"{row.contract.reference} {row.title}"
             tasks.append(Task(verb, subject, "contracts.milestone", {"milestone_id": row.id}))
     return tasks
+
+
+def _ends(call: Call) -> list[Task]:
+    """Ends that one side asked for, whose notice is over, and settlements that wait for the second officer."""
+    return [
+        Task(
+            _l("Settle the end of a contract"),
+            f"{row.contract.reference} {row.contract.title}",
+            "contracts.changes",
+            {"contract_id": row.contract_id},
+        )
+        for row in changes.to_settle(call.actor, call.now, MOST_TASKS)
+    ]
 
 
 def _payments(call: Call) -> list[Task]:

@@ -285,6 +285,9 @@ X = ChangeKind
 ENDS = frozenset({X.END_AGREED, X.END_BREACH, X.END_PUBLISHED, X.END_FAILED})
 """Kinds that end the contract with a settlement instead of changing its milestones."""
 
+ONE_SIDED = ENDS - {X.END_AGREED}
+"""Ends that are one side's right where the law's reason is there (Civil Code 562, 563, 857, 858)."""
+
 MAY_MOVE_DAYS = frozenset({X.EXTENSION, X.FORCE_MAJEURE, X.THIRD_PARTY, X.TECHNICAL, X.SCOPE_CUT})
 MAY_CUT_MONEY = frozenset({X.SCOPE_CUT, X.PRICE_CUT})
 MAY_REWRITE = frozenset({X.TECHNICAL, X.QUALITY, X.SCOPE_CUT})

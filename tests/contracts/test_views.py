@@ -8,8 +8,11 @@ import zipfile
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
+from marketplace.contracts.documents.content import document_of
+from marketplace.contracts.documents.registration import form_of
 from marketplace.contracts.models import Contract
 from marketplace.contracts.turns import present_hash
 from marketplace.contracts.workflow import ContractState
@@ -130,6 +133,14 @@ def test_the_documents_are_complete_and_stay_the_same_once_signed(scene: Scene, 
     for text in ("晨光新材料有限公司", "岭南理工大学", "肆拾贰万元整", "第一条", "保密期限", "Summary in English"):
         assert text in word
     assert client.get(address(scene, "/registration.pdf")).data[:5] == b"%PDF-"
+
+
+def test_the_registry_reads_chinese_in_whatever_language_the_page_is(scene: Scene, app: Flask) -> None:
+    contract = scene.in_force()
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        rows = dict(form_of(contract, document_of(contract))["rows"])
+    assert rows["技术领域"] == "新材料"
+    assert (rows["合同成交额"][:9], rows["其中：技术交易额"][:9]) == ("42.0000万元", "42.0000万元")
 
 
 def test_mails_carry_no_word_of_a_clause(scene: Scene, sign_in: Any) -> None:

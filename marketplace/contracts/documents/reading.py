@@ -50,9 +50,7 @@ def printed(document: dict[str, Any], document_hash: str, signatures: Sequence[A
             [str(n), step["title"], step["due_on"], percent(step["share"]), figures(step["amount"])]
             for n, step in enumerate(document["plan"], 1)
         ],
-        "outline": [
-            f"{number}.  {HEADINGS[ClauseKind(kind)][1]}" for number, (kind, _) in enumerate(document["clauses"], 1)
-        ],
+        "outline": _outline(document),
     }
 
 
@@ -79,6 +77,13 @@ def _clauses(document: dict[str, Any]) -> list[dict[str, str]]:
         text = f"乙方在本项目中与甲方联合培养学生{places}名，双方各指派一名导师，培养情况记入平台。"
         found.append({"number": f"第{cn2an.an2cn(len(found) + 1)}条", "heading": "联合培养", "text": text})
     return found
+
+
+def _outline(document: dict[str, Any]) -> list[str]:
+    headings = [HEADINGS[ClauseKind(kind)][1] for kind, _ in document["clauses"]]
+    if places := document["training_places"]:
+        headings.append(f"Joint training (students: {places})")
+    return [f"{number}.  {heading}" for number, heading in enumerate(headings, 1)]
 
 
 def _signing(signed: dict[Side, Any]) -> list[list[str]]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import force_locale
+
 from marketplace.contracts.clauses.facts import figures, in_words
 from marketplace.contracts.models import Contract
+from marketplace.kernel.fields import Field
 from marketplace.kernel.money import yuan
 from marketplace.orders.workflow import ContractType, IpWish
+from marketplace.web.words import label
 
 EXPERT_REVIEW_FROM = 500_000_000
 """Fen from which the registry takes 30 working days with experts instead of 15: five million yuan."""
@@ -48,7 +52,7 @@ def form_of(contract: Contract, document: dict[str, Any]) -> dict[str, Any]:
         ["支付方式", f"分期支付，共{len(document['plan'])}期，按里程碑验收后支付"],
         ["经费来源", "；".join(f"{zh} {figures(fen)}" for zh, _en, fen in document["sources"])],
         ["知识产权归属", OWNERS.get(contract.order.ip_wish or IpWish.TEAM, "按合同约定")],
-        ["技术领域", contract.order.field.value if contract.order.field else "未填写"],
+        ["技术领域", _in_chinese(contract.order.field) if contract.order.field else "未填写"],
     ]
     return {
         "title": "技术合同认定登记申请表",
@@ -65,6 +69,12 @@ def form_of(contract: Contract, document: dict[str, Any]) -> dict[str, Any]:
             "同一合同不得重复登记。合同变更、解除的，应当到原登记机构办理变更或者注销。",
         ],
     }
+
+
+def _in_chinese(field: Field) -> str:
+    """The registry reads Chinese whatever language the page is in."""
+    with force_locale("zh_Hans_CN"):
+        return label(field)
 
 
 def _wan(fen: int) -> str:

@@ -1,6 +1,14 @@
 """Forms of contracts, in the order of their life."""
 
-from marketplace.contracts.forms.after import ChangeForm, EndForm, RatingForm, ResultForm, TrainingEndForm, TrainingForm
+from marketplace.contracts.forms.after import (
+    ChangeForm,
+    EndForm,
+    EndRulingForm,
+    RatingForm,
+    ResultForm,
+    TrainingEndForm,
+    TrainingForm,
+)
 from marketplace.contracts.forms.delivery import (
     AdviceForm,
     AmountForm,
@@ -25,6 +33,7 @@ __all__ = [
     "DeliverForm",
     "DisputeForm",
     "EndForm",
+    "EndRulingForm",
     "ExpertForm",
     "OnceForm",
     "OpinionForm",

@@ -70,6 +70,13 @@ class EndForm(Form):
         return ChangeTerms(ChangeKind(self.kind.data), self.reason.data or "", earned=int(self.earned.data or 0))
 
 
+class EndRulingForm(Form):
+    """What an officer writes down where the sides did not agree."""
+
+    earned = MoneyField(_l("What the institution shall have in all (yuan)"), [AmountGiven()])
+    text = TextAreaField(_l("Reasons"), [REQUIRED, at_most(2000)], filters=[plain], render_kw={"rows": 4})
+
+
 class TrainingForm(Form):
     student = StringField(_l("Student"), [REQUIRED, at_most(100)], filters=[plain])
     level = ChoiceField(TrainingLevel, _l("Level"))

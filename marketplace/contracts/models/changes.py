@@ -16,7 +16,10 @@ from marketplace.db.types import Fen, Json, UTCDateTime, choice, stamp_check
 
 
 class Change(Numbered, Versioned, Base):
-    """``steps`` are the open milestones as they shall be; ``earned`` (fen) is what the institution has in all at an end."""
+    """``steps`` are the open milestones as they shall be; ``earned`` (fen) is what the institution has in all at an end.
+
+    ``ruled``: written down by an officer where the sides did not agree; then a second officer decides, not the other side.
+    """
 
     __tablename__ = "contract_changes"
     __table_args__ = (
@@ -37,6 +40,7 @@ class Change(Numbered, Versioned, Base):
     reason: Mapped[str] = mapped_column(Text)
     steps: Mapped[list[Any]] = mapped_column(Json)
     earned: Mapped[int | None] = mapped_column(Fen)
+    ruled: Mapped[bool] = mapped_column(default=False)
     proposed_by: Mapped[Side] = mapped_column(choice(Side, "proposed_by"))
     proposer_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     state: Mapped[ChangeState] = mapped_column(choice(ChangeState, "state"), default=ChangeState.PROPOSED, index=True)

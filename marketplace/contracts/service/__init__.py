@@ -35,6 +35,7 @@ from marketplace.contracts.service.paying import (
     send_back,
 )
 from marketplace.contracts.service.remaining import declare_result, end_training, rate, start_training
+from marketplace.contracts.service.ruling import confirm_end_ruling, drop_end_ruling, propose_end_ruling
 from marketplace.contracts.service.signing import abandon, sign
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "ask_expert",
     "check_payment",
     "confirm_arrival",
+    "confirm_end_ruling",
     "confirm_ruling",
     "decide",
     "declare_paid",
@@ -56,6 +58,7 @@ __all__ = [
     "deem_accepted",
     "deliver",
     "draft_contract",
+    "drop_end_ruling",
     "end_training",
     "give_opinion",
     "import_receipts",
@@ -63,6 +66,7 @@ __all__ = [
     "order_payments",
     "propose_change",
     "propose_clause",
+    "propose_end_ruling",
     "propose_ruling",
     "raise_dispute",
     "rate",

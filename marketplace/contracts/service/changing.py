@@ -59,7 +59,7 @@ def propose_change(call: Call, contract_id: int, terms: ChangeTerms) -> Change:
         proposer_id=call.actor.account,
         at=call.now,
     )
-    _require_sound(contract, delivery.milestones_of(contract), change)
+    require_sound(contract, delivery.milestones_of(contract), change)
     db.session.add(change)
     db.session.flush()
     approvals.propose(call, SUBJECT, change.id, fingerprint(change))
@@ -72,18 +72,16 @@ def propose_change(call: Call, contract_id: int, terms: ChangeTerms) -> Change:
 @use_case
 def accept_change(call: Call, change_id: int) -> Change:
     """The other side agrees to exactly what was asked for: it holds from now on, with the money it frees."""
-    change = queries.get_change(call, change_id)
-    contract = _in_force(call, change.contract_id)
-    db.session.refresh(change)
+    change, contract = _between_parties(call, change_id)
     target = CHANGE.require(change.state, "accept")
     if policy.side_of(call.actor, contract) is change.proposed_by:
         raise Conflict("contracts.own_change")
     milestones = delivery.milestones_of(contract)
-    _require_sound(contract, milestones, change)
+    require_sound(contract, milestones, change)
     approvals.approve(call, SUBJECT, change.id, fingerprint(change))
     change.state, change.decided_at = target, call.now
     if change.kind in ENDS:
-        _end(call, contract, milestones, change)
+        end_contract(call, contract, milestones, change)
     else:
         _change(call, contract, milestones, change)
     contract.changed_at = call.now
@@ -97,9 +95,7 @@ def accept_change(call: Call, change_id: int) -> Change:
 @use_case
 def reject_change(call: Call, change_id: int, reason: str) -> Change:
     """The other side does not agree, and says why; the contract stays as it is."""
-    change = queries.get_change(call, change_id)
-    contract = _in_force(call, change.contract_id)
-    db.session.refresh(change)
+    change, contract = _between_parties(call, change_id)
     if policy.side_of(call.actor, contract) is change.proposed_by:
         raise Conflict("contracts.own_change")
     if not reason.strip():
@@ -114,9 +110,7 @@ def reject_change(call: Call, change_id: int, reason: str) -> Change:
 @use_case
 def withdraw_change(call: Call, change_id: int) -> Change:
     """Who asked takes it back."""
-    change = queries.get_change(call, change_id)
-    contract = _in_force(call, change.contract_id)
-    db.session.refresh(change)
+    change, contract = _between_parties(call, change_id)
     if policy.side_of(call.actor, contract) is not change.proposed_by:
         raise Conflict("contracts.not_own_change")
     change.state, change.decided_at = CHANGE.require(change.state, "withdraw"), call.now
@@ -136,6 +130,16 @@ def fingerprint(change: Change) -> str:
     return approvals.content_hash(content)
 
 
+def _between_parties(call: Call, change_id: int) -> tuple[Change, Contract]:
+    """A change that the parties decide on, read afresh under the contract's lock."""
+    change = queries.get_change(call, change_id)
+    contract = _in_force(call, change.contract_id)
+    db.session.refresh(change)
+    if change.ruled:
+        raise Conflict("contracts.centre_decides")
+    return change, contract
+
+
 def _in_force(call: Call, contract_id: int) -> Contract:
     contract = contracts.get_contract(call, contract_id, lock=True)
     policy.may_sign(call.actor, contract).require()
@@ -144,7 +148,7 @@ def _in_force(call: Call, contract_id: int) -> Contract:
     return contract
 
 
-def _require_sound(contract: Contract, milestones: Sequence[Milestone], change: Change) -> None:
+def require_sound(contract: Contract, milestones: Sequence[Milestone], change: Change) -> None:
     """What is asked for is possible now, and of the kind that its typed reason allows."""
     if change.kind in ENDS:
         if not 0 <= (change.earned or 0) <= contract.price:
@@ -194,7 +198,7 @@ def _change(call: Call, contract: Contract, milestones: Sequence[Milestone], cha
         contract.technology_value = min(contract.technology_value, contract.price)
 
 
-def _end(call: Call, contract: Contract, milestones: Sequence[Milestone], change: Change) -> None:
+def end_contract(call: Call, contract: Contract, milestones: Sequence[Milestone], change: Change) -> None:
     """Settle: open calls fall away, the institution has ``earned`` in all, the rest of the promises is free again."""
     rows = db.session.scalars(select(Payment).where(Payment.contract_id == contract.id).order_by(Payment.id)).all()
     if any(row.state in UNDER_WAY for row in rows):

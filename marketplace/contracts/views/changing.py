@@ -9,13 +9,16 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 
+from marketplace.approvals.service import proposers_of
 from marketplace.contracts import policy, service
 from marketplace.contracts.forms import ChangeForm, EndForm
 from marketplace.contracts.models import Change, Contract
 from marketplace.contracts.queries import changes as queries
 from marketplace.contracts.queries import contracts, delivery
+from marketplace.contracts.service.changing import SUBJECT, fingerprint
 from marketplace.contracts.views.blueprint import PARTIES, READERS, bp, tabs_of
 from marketplace.contracts.workflow import CHANGE, CONTRACT, ENDS, TEAM_OWES, ChangeKind
+from marketplace.rounds.queries import interests_of
 from marketplace.web.actions import Action
 from marketplace.web.errors import refusals_on
 from marketplace.web.forms import ReasonForm
@@ -29,14 +32,19 @@ Page = str | Response | tuple[str, int]
 def changes(contract_id: int) -> Page:
     contract = contracts.get_contract(g.call, contract_id)
     may = CONTRACT.allows(contract.state, "terminate") and bool(policy.may_sign(g.call.actor, contract))
+    waiting = queries.open_change(contract)
+    officer = bool(policy.may_check(g.call.actor, interests_of(g.call), contract))
     names = {row.id: row for row in delivery.milestones_of(contract)}
     return render_template(
         "contracts/changes.html",
         contract=contract,
         tabs=tabs_of(contract),
-        rows=[(row, _actions(contract, row)) for row in queries.changes_of(contract)],
+        rows=[(row, _actions(contract, row, officer)) for row in queries.changes_of(contract)],
+        settled_from=queries.settled_from if CONTRACT.allows(contract.state, "terminate") else lambda _row: None,
         milestones=names,
-        may_ask=may and queries.open_change(contract) is None,
+        waiting=waiting.id if waiting else None,
+        day_of=queries.day_of,
+        may_ask=may and waiting is None,
     )
 
 
@@ -126,10 +134,13 @@ def _end_form() -> EndForm:
     return form
 
 
-def _actions(contract: Contract, row: Change) -> list[Action]:
+def _actions(contract: Contract, row: Change, officer: bool) -> list[Action]:
     actor = g.call.actor
-    running = CONTRACT.allows(contract.state, "terminate") and CHANGE.allows(row.state, "accept")
-    if not running or not policy.may_sign(actor, contract):
+    if not CONTRACT.allows(contract.state, "terminate"):
+        return []
+    if officer:
+        return _of_officers(row)
+    if row.ruled or not CHANGE.allows(row.state, "accept") or not policy.may_sign(actor, contract):
         return []
     if policy.side_of(actor, contract) is row.proposed_by:
         return [Action(event_label("change", "withdraw"), url_for("contracts.withdraw_change", change_id=row.id))]
@@ -144,6 +155,24 @@ def _actions(contract: Contract, row: Change) -> list[Action]:
         ),
         Action(event_label("change", "reject"), url_for("contracts.reject_page", change_id=row.id), "get"),
     ]
+
+
+def _of_officers(row: Change) -> list[Action]:
+    """The first officer settles an end that was not agreed to, the second confirms; either may reject what was written."""
+    ends = queries.settled_from(row)
+    if ends is not None and g.call.now >= ends:
+        url = url_for("contracts.end_ruling_page", change_id=row.id)
+        return [Action(_("Settle the end"), url, "get", "primary")]
+    if not row.ruled or not CHANGE.allows(row.state, "accept"):
+        return []
+    found = [
+        Action(event_label("change", "reject"), url_for("contracts.drop_end_ruling_page", change_id=row.id), "get")
+    ]
+    if g.call.actor.person not in proposers_of(SUBJECT, row.id, fingerprint(row)):
+        question = _("Confirm? The contract ends and is settled at once.")
+        url = url_for("contracts.confirm_end_ruling", change_id=row.id)
+        found.insert(0, Action(_("Confirm the settlement"), url, "post", "primary", question))
+    return found
 
 
 def _back(row: Change, text: str) -> Response:

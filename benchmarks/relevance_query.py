@@ -59,7 +59,13 @@ def main() -> None:
             if vectors is not None and encoder is not None:
                 vectors._encoder = encoder
         index.rank(texts[0])  # loads the models
-    for name, questions in (("titles", list(papers.queries.values())[:200]), ("title + abstract", texts[:200])):
+    titles, whole = list(papers.queries.values())[:200], texts[:200]
+    for name, questions in (
+        ("titles", titles),
+        ("titles again", titles),
+        ("title + abstract", whole),
+        ("again", whole),
+    ):
         taken = []
         for question in questions:
             start = time.process_time()

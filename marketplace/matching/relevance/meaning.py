@@ -14,6 +14,8 @@ from marketplace.matching.relevance.kernels import Floats, dot_bytes
 
 READ_OF_A_BODY = 400
 """Characters of a body that are encoded; more did not rank better."""
+ASKED_LAST = 256
+"""Questions whose vectors are remembered: encoding one takes many times as long as comparing it with all documents."""
 STEPS = 508
 """Steps of one vector component: 1/4 becomes 127. A component of a unit vector of 512 is seldom larger."""
 
@@ -87,6 +89,7 @@ class Vectors:
         self._held = np.zeros(64, np.bool_)
         self._sum = np.zeros(encoder.size, np.int64)
         self._waiting: dict[int, tuple[str, str]] = {}
+        self._asked: dict[tuple[str, str], npt.NDArray[np.int8]] = {}
 
     def add(self, slot: int, title: str, body: str) -> None:
         """Note the document in `slot`; it is encoded with the others that wait when the next question comes."""
@@ -106,13 +109,25 @@ class Vectors:
         could not be compared. Slots without a vector, and all of them for a text without one, are not a number.
         """
         self._encode_waiting(slots)
-        query = as_bytes(self._encoder.encode([(title, body)]))[0]
+        query = self._question(title, body)
         if not query.any():
             return np.full(slots, np.nan)
         products = np.zeros(slots, np.int64)
         dot_bytes(self._rows[:slots], query, products)
         mean = float(self._sum @ query.astype(np.int64)) / max(1, int(self._held.sum()))
         return np.where(self._held[:slots], (products - mean) / STEPS**2, np.nan)
+
+    def _question(self, title: str, body: str) -> npt.NDArray[np.int8]:
+        """Return the question's vector, made now or remembered."""
+        key = (title, body)
+        row = self._asked.pop(key, None)
+        if row is None:
+            row = as_bytes(self._encoder.encode([key]))[0]
+            while len(self._asked) >= ASKED_LAST:
+                # The one not asked for longest stands first.
+                del self._asked[next(iter(self._asked))]
+        self._asked[key] = row
+        return row
 
     def _encode_waiting(self, slots: int) -> None:
         if slots > len(self._rows):

@@ -31,7 +31,11 @@ class Postings:
     def add(self, slot: int, terms: Mapping[str, float]) -> None:
         """Enter the terms of the document in `slot`, which must be new."""
         length = sqrt(sum(weight * weight for weight in terms.values())) or 1.0
-        numbers = np.fromiter((self._number(term) for term in terms), np.int64, len(terms))
+        known = self._numbers
+        for term in terms:
+            if term not in known:
+                self._number(term)
+        numbers = np.fromiter(map(known.__getitem__, terms), np.int64, len(terms))
         weights = np.fromiter(terms.values(), np.float64, len(terms)) / length
         full = numbers[self._lengths[numbers] == self._rooms[numbers]]
         for number in full.tolist():

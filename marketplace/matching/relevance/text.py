@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import sqrt
+from operator import add
 
 from marketplace.matching.relevance.script import TO_SIMPLIFIED
 from marketplace.matching.relevance.stopwords import STOPWORDS
@@ -24,6 +26,7 @@ _UNPRINTED = re.compile(
 )
 _BLANKS = re.compile(r"[^\S\n]+")
 _UNITS = (("°c", "摄氏度"), ("℃", "摄氏度"), ("㎡", "平方米"), ("m²", "平方米"), ("㎥", "立方米"), ("m³", "立方米"))
+_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _SIGNS = str.maketrans({"μ": "u", "Ω": "ohm", "ω": "ohm"})
 
 
@@ -43,7 +46,7 @@ def normalise(text: str) -> str:
     segmented and plain Chinese must match. Line breaks stay: the first line is the title. Only the first
     `LONGEST_TEXT` characters are read.
     """
-    text = text[:LONGEST_TEXT]
+    text = text[:LONGEST_TEXT].translate(_NARROW)  # before the units, which may be written full width
     for sign, word in _UNITS:
         text = text.replace(sign, word)
     text = unicodedata.normalize("NFKC", text).lower().translate(TO_SIMPLIFIED).translate(_SIGNS)
@@ -63,29 +66,19 @@ def title_and_body(text: str) -> tuple[str, str]:
     return title, body[:half] if half > 20 and body[:half] == body[-half:] and len(body) - 2 * half <= 1 else body
 
 
-def tokens(text: str) -> list[str]:
-    """Return what is matched, in order: single characters or words, and pairs of neighbours."""
-    singles, pairs = [], []
-    for _, unit, pair in _units(normalise(text)):
-        singles.append(unit)
-        pairs += [pair] if pair else []
-    return singles + pairs
-
-
 def terms(title: str, body: str, *, question: bool = False) -> Terms:
     """Return the weighted terms of a text given as `title_and_body` splits it.
 
     A term weighs the root of how often it occurs; the Chinese terms of a question as often as they occur, because a
     need repeats the characters of its subject, while an English abstract repeats its fillers (docs/relevance.md).
     """
-    singles: Counter[tuple[bool, str]] = Counter()
-    pairs: Counter[tuple[bool, str]] = Counter()
+    chinese, latin = (Counter[str](), Counter[str]()), (Counter[str](), Counter[str]())
     for part, weight in ((title, TITLE_WEIGHT), (body, 1)):
-        for chinese, unit, pair in _units(part):
-            singles[chinese, unit] += weight
-            if pair:
-                pairs[chinese, pair] += weight
-    return Terms(_weighted(singles, question), _weighted(pairs, question))
+        # Counted by whole lists: an insert spends most of its time here.
+        for total, units in zip((*chinese, *latin), _units(part), strict=True):
+            total.update(units * weight)
+    singles, pairs = (_rooted(of) if not question else {unit: float(n) for unit, n in of.items()} for of in chinese)
+    return Terms(singles | _rooted(latin[0]), pairs | _rooted(latin[1]))
 
 
 def stem(word: str) -> str:
@@ -106,21 +99,26 @@ def is_latin(normalised: str) -> bool:
     return words > characters
 
 
-def _units(normalised: str) -> Iterator[tuple[bool, str, str]]:
-    """Yield `(is Chinese, unit, pair with the unit before or "")`; pairs do not cross from one script to the other."""
+def _units(normalised: str) -> tuple[list[str], list[str], list[str], list[str]]:
+    """Return Chinese characters, pairs of them, other words and pairs of those; no pair crosses from script to script."""
+    characters: list[str] = []
+    of_characters: list[str] = []
+    words: list[str] = []
+    of_words: list[str] = []
     before = ""
     for chinese, run in runs(normalised):
         if chinese:
             before = ""
-            for unit in run:
-                yield True, unit, before + unit if before else ""
-                before = unit
-            before = ""
+            characters += run
+            of_characters += map(add, run, run[1:])
         elif run not in STOPWORDS:
             unit = stem(run)
-            yield False, unit, f"{before} {unit}" if before else ""
+            words.append(unit)
+            if before:
+                of_words.append(f"{before} {unit}")
             before = unit
+    return characters, of_characters, words, of_words
 
 
-def _weighted(counts: Counter[tuple[bool, str]], question: bool) -> dict[str, float]:
-    return {term: float(count) if chinese and question else count**0.5 for (chinese, term), count in counts.items()}
+def _rooted(counts: Mapping[str, int]) -> dict[str, float]:
+    return {term: sqrt(count) for term, count in counts.items()}

@@ -14,6 +14,9 @@ from marketplace.matching.relevance.text import normalise
     [
         ("钠离子电池", "sodium-ion battery", 1.0),
         ("鈉離子電池", "sodium-ion battery", 1.0),
+        ("千瓦时", "kwh", 1.0),
+        ("５ μｍ", "微米", 0.5),
+        ("soh", "健康状态", 1.0),
         ("软件缺陷", "software", 0.5),
         ("Thermal management of batteries", "热管理", 0.5),
         ("", "", 0.0),

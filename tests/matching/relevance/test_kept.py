@@ -1,8 +1,10 @@
 """Vectors made earlier rank like vectors made now; a text without one is ranked by its words."""
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
+from marketplace.matching.relevance import meaning
 from marketplace.matching.relevance.index import Document, Index
 from marketplace.matching.relevance.kept import Lookup, lacking, lookups, make, read
 from marketplace.matching.relevance.meaning import Encoders, as_bytes
@@ -60,6 +62,25 @@ def test_only_what_is_lacking_is_made_and_only_until_it_is_enough() -> None:
     assert list(make(wanted, encoders, lambda: True)) == []
     assert list(read(texts, kept)) == [True, True, False]
     assert lacking(texts, Encoders(), {}) == {}
+
+
+def test_a_question_asked_again_is_not_encoded_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    encoded: list[str] = []
+
+    class Counting(Hashed):
+        def encode(self, texts: list[tuple[str, str]]) -> npt.NDArray[np.float32]:
+            encoded.extend(title for title, _ in texts)
+            return super().encode(texts)
+
+    monkeypatch.setattr(meaning, "ASKED_LAST", 2)
+    index = Index(DOCUMENTS, encoder=Counting())
+    first = index.rank("污泥", 0)
+    encoded.clear()
+    assert index.rank("污泥", 0) == first
+    assert encoded == []
+    for text in ("电池", "污泥", "石墨烯", "污泥", "电池"):
+        index.rank(text)
+    assert encoded == ["电池", "石墨烯", "电池"]
 
 
 def test_a_lookup_gives_back_what_was_kept_byte_for_byte() -> None:

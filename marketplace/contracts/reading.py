@@ -9,12 +9,13 @@ from flask_babel import gettext as _
 
 from marketplace.contracts import policy
 from marketplace.contracts.clauses.tracked import Piece, changes
-from marketplace.contracts.models import Clause, Contract, Signature, Source
+from marketplace.contracts.models import Clause, Contract, Milestone, Signature, Source
 from marketplace.contracts.queries import contracts as queries
+from marketplace.contracts.queries import delivery
 from marketplace.contracts.turns import Move, Turn, present_hash, turn_of
-from marketplace.contracts.workflow import CONTRACT, FIXED, ClauseState, Side
+from marketplace.contracts.workflow import CONTRACT, FIXED, TEAM_OWES, ClauseState, MilestoneState, Side
 from marketplace.kernel.call import Actor
-from marketplace.web.filters import in_language
+from marketplace.web.filters import day, in_language
 from marketplace.web.words import label
 
 
@@ -58,8 +59,8 @@ def turn(contract: Contract, signatures: Sequence[Signature] | None = None) -> s
 
 
 def rows(contracts: Sequence[Contract]) -> list[Row]:
-    signed = queries.signatures_by_contract(contracts)
-    return [Row(contract, turn(contract, signed.get(contract.id, []))) for contract in contracts]
+    signed, coming = queries.signatures_by_contract(contracts), delivery.next_of(contracts)
+    return [Row(each, _next(each, signed.get(each.id, []), coming.get(each.id))) for each in contracts]
 
 
 def overview(actor: Actor, contract: Contract) -> Overview:
@@ -67,7 +68,8 @@ def overview(actor: Actor, contract: Contract) -> Overview:
     signatures = queries.signatures_of(contract, document_hash)
     pieces = [piece(source) for source in contract.sources]
     may_edit = CONTRACT.allows(contract.state, "edit") and policy.side_of(actor, contract) is not None
-    return Overview(turn(contract, signatures), pieces, signatures, document_hash, may_edit)
+    step = _next(contract, signatures, delivery.next_of([contract]).get(contract.id))
+    return Overview(step, pieces, signatures, document_hash, may_edit)
 
 
 def piece(source: Source) -> tuple[str, str, int]:
@@ -87,6 +89,23 @@ def clause_row(actor: Actor, contract: Contract, clause: Clause) -> ClauseRow:
         may_edit=editable,
         must_answer=editable and is_open and clause.proposed_by is not side,
     )
+
+
+def _next(contract: Contract, signatures: Sequence[Signature], milestone: Milestone | None) -> str:
+    """The next step in words: of the text before both have signed, of the milestones after, '' when it is over."""
+    if CONTRACT.allows(contract.state, "edit"):
+        return turn(contract, signatures)
+    if not CONTRACT.allows(contract.state, "complete"):
+        return ""
+    if milestone is None:
+        return str(_("Everything is accepted; payments remain."))
+    title = milestone.title
+    if milestone.state in TEAM_OWES:
+        who, by = in_language(contract.institution), day(milestone.due_on)
+        return str(_("%(who)s must deliver “%(title)s” by %(day)s", who=who, title=title, day=by))
+    if milestone.state is MilestoneState.DELIVERED:
+        return str(_("%(who)s must decide on “%(title)s”", who=in_language(contract.enterprise), title=title))
+    return str(_("There is a dispute about “%(title)s”", title=title))
 
 
 def _sentence(contract: Contract, found: Turn) -> str:

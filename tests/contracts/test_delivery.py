@@ -7,10 +7,11 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
-from marketplace.contracts import service
+from marketplace.contracts import reading, service
 from marketplace.contracts.jobs import deem_due, remind_due
 from marketplace.contracts.models import Dispute, Milestone, Payment, Verdict
 from marketplace.contracts.queries import delivery as queries
@@ -256,3 +257,21 @@ def test_a_ruling_that_was_rewritten_needs_its_confirmation_anew(scene: Scene) -
     service.propose_ruling(scene.call("officer2"), first.id, first.amount, "支持")
     with pytest.raises(Forbidden, match="same_person"):
         service.confirm_ruling(scene.call("officer2"), first.id)
+
+
+def test_the_contract_says_who_must_act_next(scene: Scene, app: Flask) -> None:
+    scene.in_force()
+    first = milestones(scene)[0]
+    team, enterprise, title = "岭南理工大学", "晨光新材料有限公司", first.title
+
+    def told() -> str:
+        with app.test_request_context(headers={"Accept-Language": "en"}):
+            return reading.overview(scene.call("officer").actor, scene.contract).next
+
+    assert told().startswith(f"{team} must deliver “{title}” by")
+    deliver(scene, first)
+    assert told() == f"{enterprise} must decide on “{title}”"
+    decide(scene, first, 0, "重做")
+    assert told().startswith(f"{team} must deliver “{title}” by")
+    service.raise_dispute(scene.call("institution"), first.id, "不同意")
+    assert told() == f"There is a dispute about “{title}”"

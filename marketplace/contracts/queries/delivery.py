@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -75,6 +75,16 @@ def get_milestone(call: Call, milestone_id: int, *, lock: bool = False) -> Miles
 def milestones_of(contract: Contract) -> Sequence[Milestone]:
     query = select(Milestone).where(Milestone.contract_id == contract.id).order_by(Milestone.position)
     return db.session.scalars(query).all()
+
+
+def next_of(contracts: Iterable[Contract]) -> dict[int, Milestone]:
+    """Return the first milestone that is not over of each contract, by the contract's id, in one statement."""
+    over = [MilestoneState.ACCEPTED, MilestoneState.CANCELLED]
+    query = select(Milestone).where(
+        Milestone.contract_id.in_([contract.id for contract in contracts]), Milestone.state.not_in(over)
+    )
+    rows = db.session.scalars(query.order_by(Milestone.position.desc()))
+    return {row.contract_id: row for row in rows}
 
 
 def list_waiting(actor: Actor, today: date, most: int) -> Sequence[Milestone]:

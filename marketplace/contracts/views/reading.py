@@ -50,7 +50,7 @@ def text(contract_id: int) -> str:
         tabs=tabs_of(contract),
         findings=lint(contract.contract_type, texts_of(contract)),
         clauses=[reading.clause_row(g.call.actor, contract, clause) for clause in contract.clauses],
-        turn=reading.turn(contract),
+        turn=reading.turn(contract) if CONTRACT.allows(contract.state, "edit") else "",
     )
 
 

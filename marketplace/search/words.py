@@ -1,4 +1,4 @@
-"""What the sources of judgements are called."""
+"""What the sources of judgements and the parts of a fit are called."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -17,3 +17,15 @@ words.labels(
         Source.LOST: _l("bid not chosen"),
     },
 )
+
+SIGNALS = {
+    "text": _l("Texts"),
+    "field": _l("Field"),
+    "readiness": _l("TRL"),
+    "region": _l("Region"),
+    "capacity": _l("Free days"),
+    "price": _l("Price"),
+    "record": _l("Record"),
+    "recency": _l("Recency"),
+}
+"""What the parts of a team's fit are called, by their names in ``matching.relevance.signals``."""

@@ -13,12 +13,14 @@ from marketplace.bids.workflow import BidState
 from marketplace.db.base import db
 from marketplace.kernel.call import Call, Role
 from marketplace.kernel.errors import Forbidden, NotFound
+from marketplace.kernel.fields import Field
 from marketplace.orders.workflow import OrderState
 from marketplace.rounds.models import Proposal
 from marketplace.rounds.workflow import ProposalState
-from marketplace.search import judging, learning, service
+from marketplace.search import fits, judging, learning, service
 from marketplace.search.models import Judgement
-from marketplace.search.workflow import LEVELS, Source, telling
+from marketplace.search.words import SIGNALS
+from marketplace.search.workflow import FITS, FITS_NOT, LEVELS, Source, telling
 from marketplace.talent.models import Evidence
 from marketplace.talent.workflow import EvidenceKind
 from marketplace.vectors import store
@@ -118,13 +120,32 @@ def test_staff_judge_on_the_order_s_page(make: Make, scene: Scene, sign_in: Any)
     scene.open()
     scene.run()
     officer = sign_in(scene.first)
-    assert bid.team.name in officer.get(f"/orders/{order.id}/teams").text
+    page = officer.get(f"/orders/{order.id}/teams").text
+    assert bid.team.name in page
+    assert all(str(label) in page for label in SIGNALS.values())
     answer = officer.post(f"/orders/{order.id}/teams/{bid.team_id}/judgement", data={"fits": "yes"})
     assert answer.status_code == 303
     assert stored() == {(order.id, bid.team_id, Source.STAFF, 4)}
     stranger = sign_in(make.account(Role.ALLIANCE_SECRETARY, alliance=make.alliance()))
     assert stranger.get(f"/orders/{order.id}/teams").status_code == 404
     assert officer.get("/orders/999999/teams").status_code == 404
+
+
+def test_each_signal_is_a_part_that_staff_see(make: Make, scene: Scene) -> None:  # noqa: F811
+    order, team = scene.orders[0], scene.bids[0].team
+    make.capability(team)
+    scene.open()
+    scene.run()
+    compared = judging.compared_with(order.id)
+    before, parts = fits.of_teams(order, compared, make.clock())[team.id]
+    assert {part.name for part in parts} == SIGNALS.keys()
+    assert sum(part.points for part in parts) == before
+    order.organisation.region, team.organisation.region = "440305", "110105"
+    _, moved = fits.of_teams(order, compared, make.clock())[team.id]
+    assert next(part.value for part in moved if part.name == "region") == pytest.approx(0.2)
+    order.field = next(field for field in Field if field is not team.capabilities[0].field)
+    _, other = fits.of_teams(order, compared, make.clock())[team.id]
+    assert next(part.value for part in other if part.name == "field") == 0
 
 
 SUBJECTS = ["石墨烯", "污泥", "焊接", "图像", "催化", "电池", "轴承", "传感", "纺织", "涂层", "齿轮", "激光"]
@@ -146,8 +167,17 @@ def judged_city(make: Make, *, sense: bool) -> Call:
             title = f"{subject}工艺第{copy}号"
             order = make.order(title=title, title_en="", problem="", background="", targets=[], state=OrderState.OPENED)
             for step in (0, 1, 5):
-                team = teams[(number + step) % len(teams)]
-                service.judge(make.call(officer), order.id, team.id, fits=(step == 0) is sense)
+                db.session.add(
+                    Judgement(
+                        order_id=order.id,
+                        team_id=teams[(number + step) % len(teams)].id,
+                        source=Source.STAFF,
+                        level=FITS if (step == 0) is sense else FITS_NOT,
+                        at=make.clock(),
+                        account_id=officer.id,
+                    )
+                )
+    db.session.commit()
     return Call(actor_of(officer), make.clock(), "test")
 
 

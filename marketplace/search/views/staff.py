@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 from marketplace.kernel.call import Role
 from marketplace.kernel.errors import NotFound
 from marketplace.orders.queries import get_order
-from marketplace.search import judging, policy, service
+from marketplace.search import fits, judging, policy, service
 from marketplace.search.views.blueprint import bp
+from marketplace.search.words import SIGNALS
 from marketplace.search.workflow import FITS
 from marketplace.web.guards import access
 
@@ -22,10 +23,13 @@ def teams(order_id: int) -> str:
     order = get_order(g.call, order_id)
     if not policy.may_judge(g.call.actor, order):
         raise NotFound("order")
+    compared = judging.compared_with(order.id)
     return render_template(
         "search/teams.html",
         order=order,
-        compared=judging.compared_with(order.id),
+        compared=compared,
+        fits=fits.of_teams(order, compared, g.call.now),
+        signals=SIGNALS,
         said={team: row.level == FITS for team, row in judging.of_order(order.id).items()},
     )
 

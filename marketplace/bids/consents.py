@@ -25,6 +25,7 @@ from marketplace.kernel.call import Actor, Call, Role
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.orders.models import Order
 from marketplace.orders.queries import MAX_ID
+from marketplace.orders.references import called
 from marketplace.orders.workflow import AMENDABLE
 from marketplace.talent.models import Team
 from marketplace.web.tasks import Task
@@ -141,6 +142,6 @@ def waiting_for(call: Call) -> list[Task]:
     tasks = []
     for row in db.session.scalars(query.options(*_WHOLE).order_by(BidConsent.asked_at).limit(50)):
         values = {"bid_id": row.bid_id, "team_id": row.team_id}
-        subject = f"{row.bid.order.reference} {row.bid.order.title}"
+        subject = called(row.bid.order)
         tasks.append(Task(_l("Authorise your team's part"), subject, "bids.part", values, row.bid.order.bid_deadline))
     return tasks

@@ -20,6 +20,7 @@ from marketplace.db.base import db
 from marketplace.kernel.call import Actor, Call, Role
 from marketplace.orders.models import Order
 from marketplace.orders.queries import served_alliances
+from marketplace.orders.references import called
 from marketplace.orders.workflow import AMENDABLE, OrderState
 from marketplace.web.tasks import Task
 
@@ -168,7 +169,7 @@ def waiting_for(call: Call) -> list[Task]:
     tasks += _next_steps(call, list(db.session.scalars(list_prices_due(call.actor))), Part.PRICE)
     for order, _key in unproven(call.actor):
         verb = _l("See to the opening's key: it did not open its probe")
-        subject = f"{order.reference} {order.title}"
+        subject = called(order)
         tasks.append(Task(verb, subject, "bids.opening", {"order_id": order.id}, order.bid_deadline))
     return tasks
 
@@ -184,7 +185,7 @@ def _next_steps(call: Call, orders: Sequence[Order], part: Part) -> Iterator[Tas
             verb = confirm
         else:
             continue
-        subject = f"{order.reference} {order.title}"
+        subject = called(order)
         yield Task(verb, subject, "bids.opening", {"order_id": order.id}, order.bid_deadline)
 
 

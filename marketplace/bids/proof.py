@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from marketplace.bids import sealing
 from marketplace.bids.models import Bid, OpenedAnswer, OpenedBid, OpenedLoad, TechnicalPart
 from marketplace.bids.sealing import Label, Sealed
 from marketplace.bids.terms import FIRST_FORMAT, Answer, BidTerms, Load
+from marketplace.bids.workflow import Meets
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """When a bid's work starts, how many months it lasts, and how many of the targets it says to meet or exceed."""
+
+    start_on: date | None
+    months: int | None
+    met: int
+    targets: int
+
 
 _IN_COLUMNS = ("plan", "schedule", "price", "start_on", "months", "loads", "answers")
 
@@ -62,6 +75,18 @@ def rows_of(sealed: Sealed) -> dict[str, Any]:
 def technical_of(part: TechnicalPart) -> Sealed:
     """Return the technical part of a bid whose amounts are sealed."""
     return Sealed(BidTerms.from_json(part.content), part.salt, version=part.version)
+
+
+def outline_of(bid: Bid) -> Outline | None:
+    """Return what a list shows of an opened bid, also while its amounts are sealed; None for a bid that was not opened."""
+    if bid.content is not None:
+        content = bid.content
+        return Outline(content.start_on, content.months, content.targets_met, len(content.answers))
+    if bid.technical is None:
+        return None
+    terms = technical_of(bid.technical).terms
+    met = sum(answer.meets in {Meets.MEETS, Meets.EXCEEDS} for answer in terms.answers)
+    return Outline(terms.start_on, terms.months, met, len(terms.answers))
 
 
 def is_unaltered(bid: Bid, content: OpenedBid) -> bool:

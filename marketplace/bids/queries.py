@@ -25,6 +25,7 @@ from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.orders import asking, inviting
 from marketplace.orders.models import Order
 from marketplace.orders.queries import MAX_ID, served_alliances
+from marketplace.orders.references import called
 from marketplace.orders.workflow import AMENDABLE, OrderState
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.workflow import OrganisationKind, OrganisationState
@@ -230,7 +231,7 @@ def waiting_for(call: Call) -> list[Task]:
     alive = Order.state.in_(AMENDABLE) & (Order.bid_deadline > call.now)
     query = list_own(call.actor).where(Bid.state.in_(list(verbs)), alive)
     for bid in db.session.scalars(query):
-        subject = f"{bid.order.reference} {bid.order.title}"
+        subject = called(bid.order)
         tasks.append(Task(verbs[bid.state], subject, "bids.show", {"bid_id": bid.id}, bid.order.bid_deadline))
     around = [*asking.waiting_for(call), *inviting.waiting_for(call)]
     return [*tasks, *consents.waiting_for(call), *openings.waiting_for(call), *around]

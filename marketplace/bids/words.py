@@ -158,6 +158,7 @@ words.refusals(
             "Only teams that are invited, or admitted to the framework pool, may answer this order."
         ),
         "bids.own_order": _l("You belong to the enterprise that placed this order, so you cannot bid on it."),
+        "bids.order_changed": _l("The order changed while this page was open. Read the change, then send again."),
         "bids.not_admissible": _l("This bid would be rejected. Points to correct first: %(count)s."),
         "bids.unknown_target": _l("The targets of the order are not those of this bid. Reload the page."),
         "bids.unknown_team": _l("A partner team cannot take part, or is named twice."),

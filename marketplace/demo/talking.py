@@ -13,7 +13,7 @@ from marketplace.demo.society import Society, save
 from marketplace.demo.talents import Talents
 from marketplace.kernel.call import Call
 from marketplace.orders import agreement
-from marketplace.orders.amending import texts_of
+from marketplace.orders.amending import public_part
 from marketplace.orders.models import Nda, Order, OrderAmendment, OrderInvitation, PoolPlace, Question, Umbrella
 from marketplace.orders.workflow import InvitationState, NdaState, OrderState, PoolState, QuestionState
 from marketplace.talent.models import Team
@@ -86,13 +86,13 @@ def _question(call: Call, order: Order, place: int) -> Question:
 
 
 def _change(call: Call, order: Order) -> None:
-    before, deadline = texts_of(order), order.bid_deadline
+    before, deadline = public_part(order), order.bid_deadline
     assert deadline is not None
     order.background = f"{order.background}试验所需样件由企业提供，每周不少于五十件。"
     note = "补充样件供应条件"
     change = {"order_id": order.id, "at": call.now - timedelta(days=2), "note": note, "changed_by": order.created_by}
     row = OrderAmendment(
-        **change, deadline_before=deadline, deadline_after=deadline, before=before, after=texts_of(order)
+        **change, deadline_before=deadline, deadline_after=deadline, before=before, after=public_part(order)
     )
     save([row])
 

@@ -24,6 +24,7 @@ from marketplace.kernel.call import Actor, Call, Role
 from marketplace.kernel.errors import NotFound
 from marketplace.orders.models import Order
 from marketplace.orders.queries import MAX_ID, served_alliances
+from marketplace.orders.references import called
 from marketplace.orders.workflow import OrderState
 from marketplace.web.filters import CITY
 from marketplace.web.tasks import Task
@@ -162,7 +163,7 @@ def waiting_for(call: Call) -> list[Task]:
             continue
         order = seat.evaluation.order
         values = {"evaluation_id": seat.evaluation_id}
-        tasks.append(Task(verbs[seat.state], f"{order.reference} {order.title}", "evaluation.seat", values))
+        tasks.append(Task(verbs[seat.state], called(order), "evaluation.seat", values))
     return [*tasks, *_for_leaders(call)]
 
 
@@ -180,7 +181,7 @@ def _for_leaders(call: Call) -> list[Task]:
     for row in db.session.scalars(query.options(*_WHOLE).order_by(Evaluation.id).limit(30)):
         active = [member.state for member in row.members if member.state in ACTIVE]
         if active and set(active) == {MemberState.DONE}:
-            subject = f"{row.order.reference} {row.order.title}"
+            subject = called(row.order)
             tasks.append(Task(_l("Lock the scores"), subject, "evaluation.show", {"order_id": row.order_id}))
     waiting = (
         select(Exclusion)
@@ -193,5 +194,5 @@ def _for_leaders(call: Call) -> list[Task]:
         order = exclusion.bid.order
         if call.actor.serves(order.alliance_id):
             verb = _l("Decide on the exclusion of a bid")
-            tasks.append(Task(verb, f"{order.reference} {order.title}", "evaluation.show", {"order_id": order.id}))
+            tasks.append(Task(verb, called(order), "evaluation.show", {"order_id": order.id}))
     return tasks

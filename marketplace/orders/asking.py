@@ -16,6 +16,7 @@ from marketplace.orders import policy, queries
 from marketplace.orders.amending import questions_until
 from marketplace.orders.models import DeadlineChange, Order, Question
 from marketplace.orders.procedures import rules_of
+from marketplace.orders.references import called
 from marketplace.orders.workflow import AMENDABLE, DeadlineState, QuestionState
 from marketplace.web.tasks import Task
 
@@ -112,7 +113,7 @@ def waiting_for(call: Call) -> list[Task]:
     tasks = [
         Task(
             _l("Answer a question"),
-            f"{question.order.reference} {question.order.title}",
+            called(question.order),
             "bids.answer_form",
             {"question_id": question.id},
             question.order.bid_deadline,
@@ -121,7 +122,7 @@ def waiting_for(call: Call) -> list[Task]:
     ]
     if call.actor.has(Role.CENTRE_OFFICER, Role.ALLIANCE_SECRETARY):
         for change in changes_to_decide(call):
-            subject = f"{change.order.reference} {change.order.title}"
+            subject = called(change.order)
             values = {"order_id": change.order_id}
             tasks.append(
                 Task(_l("Decide on a later deadline"), subject, "bids.deadline_form", values, change.deadline_before)

@@ -24,8 +24,9 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 from marketplace.alliances.workflow import Visibility
 from marketplace.kernel.fields import Field
 from marketplace.orders.procedures import Procedure
-from marketplace.orders.terms import DisclosureTerms, MoneyTerms, NeedTerms, TargetsTerms, TargetTerms
-from marketplace.orders.workflow import Comparator, ContractType, Frequency, IpWish
+from marketplace.orders.rows import MAX_TARGETS, TargetRow, targets_in
+from marketplace.orders.terms import DisclosureTerms, MoneyTerms, NeedTerms, TargetsTerms
+from marketplace.orders.workflow import ContractType, Frequency, IpWish
 from marketplace.web.forms import (
     ChoiceField,
     Form,
@@ -39,7 +40,6 @@ from marketplace.web.forms import (
 )
 from marketplace.web.words import choices
 
-MAX_TARGETS = 30
 LONG = 20_000
 
 
@@ -76,52 +76,6 @@ class NeedForm(Form):
         )
 
 
-class TargetRow(Form):
-    """One measurable target."""
-
-    class Meta:
-        csrf = False  # the form around it carries the token
-
-    name = StringField(
-        _l("What is measured"), [at_most(120)], filters=_FILTERS, description=_l("Example: neutral salt spray")
-    )
-    comparator = ChoiceField(Comparator, _l("Comparison"), default=Comparator.AT_LEAST)
-    value = StringField(
-        _l("Value"),
-        [at_most(40)],
-        filters=_FILTERS,
-        render_kw={"inputmode": "decimal"},
-        description=_l("A number, for example 1000; “as high as possible” cannot be accepted."),
-    )
-    value_to = StringField(
-        _l("Upper value (range only)"), [at_most(40)], filters=_FILTERS, render_kw={"inputmode": "decimal"},
-    )  # fmt: skip
-    unit = StringField(_l("Unit"), [at_most(40)], filters=_FILTERS, description=_l("Example: h; 1 where there is none"))
-    method = StringField(
-        _l("Test method or standard"),
-        [at_most(300)],
-        filters=_FILTERS,
-        description=_l("Example: GB/T 10125, or how both sides will measure it"),
-    )
-    must_have = BooleanField(_l("A must: bids that do not reach it are not admitted"))
-
-    @property
-    def is_empty(self) -> bool:
-        return not any(typed(f) for f in (self.name, self.value, self.value_to, self.unit, self.method))
-
-    def to_terms(self) -> TargetTerms:
-        between = self.comparator.data is Comparator.BETWEEN
-        return TargetTerms(
-            name=typed(self.name),
-            comparator=self.comparator.data or Comparator.AT_LEAST,
-            value=typed(self.value),
-            value_to=typed(self.value_to) if between else "",
-            unit=typed(self.unit),
-            method=typed(self.method),
-            must_have=self.must_have.data,
-        )
-
-
 def _level(text: Any) -> int | None:
     return int(text) if text not in (None, "", "None") else None
 
@@ -141,7 +95,7 @@ class TargetsForm(Form):
         return TargetsTerms(
             trl_now=self.trl_now.data,
             trl_wanted=self.trl_wanted.data,
-            targets=tuple(entry.form.to_terms() for entry in self.targets if not entry.form.is_empty),
+            targets=targets_in(self.targets),
         )
 
 

@@ -16,6 +16,7 @@ from marketplace.kernel.errors import NotFound
 from marketplace.orders import ndas, policy
 from marketplace.orders.models import Order, OrderInvitation, PoolPlace
 from marketplace.orders.procedures import Procedure, rules_of
+from marketplace.orders.references import called
 from marketplace.orders.workflow import AMENDABLE, POOL_ALIVE, InvitationState, PoolState
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.workflow import OrganisationKind, OrganisationState
@@ -157,7 +158,7 @@ def waiting_for(call: Call) -> list[Task]:
     return [
         Task(
             _l("Look at the order you are invited to"),
-            f"{row.order.reference} {row.order.title}",
+            called(row.order),
             "orders.show",
             {"order_id": row.order_id},
             row.order.bid_deadline,

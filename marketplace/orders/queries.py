@@ -19,6 +19,7 @@ from marketplace.kernel.call import ENTERPRISE, Actor, Call, Role
 from marketplace.kernel.errors import NotFound
 from marketplace.orders import ndas, policy
 from marketplace.orders.models import ConfidentialPart, Order, OrderAmendment, OrderAttachment, OrderInvitation
+from marketplace.orders.references import called
 from marketplace.orders.terms import DisclosureTerms, MoneyTerms, NeedTerms, Sheet, TargetsTerms, TargetTerms
 from marketplace.orders.workflow import AMENDABLE, EDITABLE, InvitationState, OrderState
 from marketplace.organisations.models import Organisation
@@ -121,6 +122,11 @@ def amendments_of(order: Order) -> list[OrderAmendment]:
     """Return the changes since publication, newest first."""
     query = select(OrderAmendment).where(OrderAmendment.order_id == order.id).order_by(OrderAmendment.id.desc())
     return list(db.session.scalars(query))
+
+
+def latest_change(order: Order) -> int:
+    """Return the number of the last change of the public part, 0 where nothing but the deadline ever changed."""
+    return next((row.id for row in amendments_of(order) if row.before), 0)
 
 
 def live_retender(order: Order) -> Order | None:
@@ -241,7 +247,7 @@ def waiting_for(call: Call) -> list[Task]:
     own = Order.organisation_id.in_(_enterprises_of(actor))
     for order in db.session.scalars(select(Order).where(own, Order.state.in_(EDITABLE)).order_by(Order.id)):
         verb = _l("Rework the order") if order.state is OrderState.NEEDS_WORK else _l("Finish the draft")
-        tasks.append(Task(verb, f"{order.reference} {order.title}", "orders.check", {"order_id": order.id}))
+        tasks.append(Task(verb, called(order), "orders.check", {"order_id": order.id}))
     for nda in ndas.waiting_to_sign(actor):
         subject = f"{nda.order.reference} · {nda.team.name}"
         tasks.append(Task(_l("Sign the confidentiality agreement"), subject, "orders.nda", {"nda_id": nda.id}))
@@ -252,7 +258,7 @@ def _screening(actor: Actor) -> list[Task]:
     tasks: list[Task] = []
     if actor.has(Role.CENTRE_OFFICER, Role.ALLIANCE_SECRETARY):
         for order in db.session.scalars(list_screening(actor)):
-            subject = f"{order.reference} {order.title}"
+            subject = called(order)
             tasks.append(
                 Task(_l("Screen the order"), subject, "orders.show", {"order_id": order.id}, order.bid_deadline)
             )

@@ -71,13 +71,21 @@ class DisclosureTerms:
 
 @dataclass(frozen=True, slots=True)
 class AmendTerms:
-    """The public text as it shall read, one sentence on what changed, and the question that this answers, where it does."""
+    """The public part as it shall read, one sentence on what changed, and the question that this answers, where it does.
+
+    Amounts are in fen. What is None stays as it is.
+    """
 
     title: str
     problem: str
     background: str
     note: str
     question: int | None = None
+    title_en: str | None = None
+    targets: tuple[TargetTerms, ...] | None = None
+    price_ceiling: int | None = None
+    own_funds: int | None = None
+    delivery_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from marketplace.db.base import db
 from marketplace.kernel.call import Actor, Call, Role
 from marketplace.kernel.errors import NotFound
 from marketplace.orders.models import Order
+from marketplace.orders.references import called
 from marketplace.rounds.models import FundingOption, FundingPart, Proposal, Round, Run, Study, Unmatched
 from marketplace.rounds.workflow import HAS_RESULT, ProposalState, RoundState, RunKind, RunState, StudyKind
 from marketplace.talent.models import Team
@@ -211,7 +212,7 @@ def waiting_for(call: Call) -> list[Task]:
     actor, tasks = call.actor, []
     if actor.has(Role.CENTRE_OFFICER):
         for row in _to_approve(call):
-            subject = f"{row.order.reference} {row.order.title}"
+            subject = called(row.order)
             tasks.append(Task(_l("Decide as the second person"), subject, "rounds.proposal", {"proposal_id": row.id}))
     if actor.has(Role.CENTRE_OFFICER, Role.ALLIANCE_SECRETARY):
         for run in _to_review(actor):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -98,6 +99,20 @@ class ReasonForm(Form):
         _l("Reason"),
         [DataRequired(_l("Please write the reason.")), Length(max=500, message=_l("At most %(max)d characters."))],
     )
+
+
+def change_rows(*lists: Any) -> bool:
+    """Add or remove a row of a form's lists as the buttons asked (browsers without scripts); return whether one was pressed."""
+    added, removed = request.form.get("add_row"), request.form.get("remove_row")
+    if added is None and removed is None:
+        return False
+    for rows in lists:
+        if rows.name == added and len(rows.entries) < rows.max_entries:
+            rows.append_entry()
+        rows.entries = [entry for entry in rows.entries if entry.name != removed]
+        if not rows.entries:
+            rows.append_entry()
+    return True
 
 
 class EmptyForm(Form):

@@ -32,6 +32,7 @@ def test_the_public_reads_who_and_why_and_nothing_of_the_others(awarded: Awarded
     assert "400,000" not in page
     assert awarded.winner.team.name in client.get("/notices").text
     assert client.get(f"/orders/{awarded.order.id}/notice").location.endswith(f"/notices/{award.id}")
+    assert f'href="/notices/{award.id}"' in client.get(f"/orders/{awarded.order.id}").text
 
 
 def test_a_price_that_is_not_public_is_on_no_public_page(awarded: Awarded, client: Any) -> None:

@@ -134,6 +134,15 @@ class Scene:
             service.open_bids(self.make.call(), self.order.id, self.holders[1:])
         return self.fresh_order()
 
+    def change_form(self, **values: str) -> dict[str, str]:
+        """What the page of a change of the order sends when nothing but ``values`` is typed."""
+        order, target = self.order, self.order.targets[0]
+        form = {name: getattr(order, name) for name in ("title", "title_en", "problem", "background")}
+        names = ("name", "comparator", "value", "value_to", "unit", "method")
+        rows = {f"targets-0-{name}": str(getattr(target, name)) for name in names} | {"targets-0-must_have": "y"}
+        terms = {"price_ceiling": "50万", "own_funds": "20万", "delivery_on": str(order.delivery_on)}
+        return {**form, **rows, **terms, "note": "样件要求提高", **values}
+
     def fresh_order(self) -> Order:
         row = db.session.get(Order, self.order.id, populate_existing=True)
         assert row is not None

@@ -142,8 +142,8 @@ def test_an_answer_that_changes_the_order_is_an_amendment(scene: Scene, sign_in:
     owner = sign_in(scene.owner)
     page = owner.get(f"/questions/{question.id}").text
     assert f"/orders/{scene.order.id}/amend?question={question.id}" in page
-    form = {"title": scene.order.title, "problem": scene.order.problem + "须耐蒸汽。", "background": "", "note": "补充蒸汽要求",
-            "question": question.id}  # fmt: skip
+    problem = scene.order.problem + "须耐蒸汽。"
+    form = scene.change_form(problem=problem, note="补充蒸汽要求", question=str(question.id))
     assert WORDS in owner.get(f"/orders/{scene.order.id}/amend?question={question.id}").text
     assert owner.post(f"/orders/{scene.order.id}/amend", data=form).status_code == 303
     kept = again(question)

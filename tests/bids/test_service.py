@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import current_app
@@ -265,6 +266,14 @@ def test_only_the_system_lets_bids_lapse_and_only_of_ended_orders(scene: Scene) 
         service.lapse_bids(scene.call(scene.owner), scene.order.id)
     with pytest.raises(Conflict, match=r"bids\.order_goes_on"):
         service.lapse_bids(scene.make.call(), scene.order.id)
+
+
+@pytest.mark.parametrize(("locale", "name"), [("zh", "防护涂层"), ("en", "Coating")])
+def test_tasks_name_the_order_in_the_language_of_their_reader(
+    scene: Scene, sign_in: Any, locale: str, name: str
+) -> None:
+    scene.drafted()
+    assert name in sign_in(scene.lead, locale).get("/home").text
 
 
 def test_bidders_are_reminded_of_what_needs_work(scene: Scene) -> None:

@@ -54,6 +54,8 @@ def test_the_first_opening_shows_the_plan_and_no_amount(scene: Scene, bids: list
             assert page.status_code == (403 if account is scene.owner and path.endswith("opening") else 200), path
             assert "420,000" not in page.text, path
             assert "300,000" not in page.text, path
+        rows = client.get(f"/orders/{order.id}/bids").text.split("<tr")[2:]
+        assert [("6 个月" in row, "1 / 1" in row) for row in rows] == [(True, True)] * 2
     assert "420,000" in sign_in(scene.lead).get(f"/bids/{bids[0].id}").text
 
 

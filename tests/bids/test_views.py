@@ -220,7 +220,7 @@ def test_an_enterprise_changes_its_text(scene: Scene, sign_in: Any) -> None:
     scene.submitted()
     owner, path = sign_in(scene.owner), f"/orders/{scene.order.id}/amend"
     assert owner.get(path).status_code == 200
-    data = {"title": "新标题", "problem": "新的说明", "background": "", "note": "也可浸涂"}
+    data = scene.change_form(title="新标题", note="也可浸涂")
     assert owner.post(path, data={**data, "note": ""}).status_code == 422
     assert owner.post(path, data=data).status_code == 303
     assert "也可浸涂" in owner.get(f"/orders/{scene.order.id}").text

@@ -44,6 +44,17 @@ def test_the_parties_and_the_centre_read_the_contract(
     assert scene.contract.reference in page.text
 
 
+@pytest.mark.parametrize("who", ["enterprise", "lead", "officer", "stranger", "visitor"])
+def test_the_page_of_an_order_leads_its_parties_to_the_contract(
+    scene: Scene, sign_in: Any, app: Flask, who: str
+) -> None:
+    scene.draft()
+    stranger = scene.make.lead(scene.make.team())
+    client = app.test_client() if who == "visitor" else sign_in(scene.accounts.get(who, stranger))
+    linked = f'href="{address(scene)}"' in client.get(f"/orders/{scene.order.id}").text
+    assert linked is (who in {"enterprise", "lead", "officer"})
+
+
 @pytest.mark.parametrize(
     "rest",
     [

@@ -21,6 +21,7 @@ from marketplace.awards.workflow import OPEN, AwardState, ComplaintState, Revers
 from marketplace.db.base import db
 from marketplace.kernel.call import Call, Role
 from marketplace.orders.models import Order
+from marketplace.orders.references import called
 from marketplace.orders.workflow import AMENDABLE, OrderState
 from marketplace.rounds.models import Proposal, Run
 from marketplace.rounds.queries import visible_clause as round_visible
@@ -55,7 +56,7 @@ def _to_sign(call: Call) -> Iterator[Task]:
     if call.actor.has(Role.FUND_MANAGER):
         for row in desk(call):
             if not row.why_not:
-                subject = f"{row.proposal.order.reference} {row.proposal.order.title}"
+                subject = called(row.proposal.order)
                 yield Task(_l("Approve a match"), subject, "awards.approvals")
 
 
@@ -64,7 +65,7 @@ def _to_publish(call: Call) -> Iterator[Task]:
         return
     for row in db.session.scalars(_unpublished(call).limit(MOST)):
         if row.approved_at is not None and call.actor.serves(row.run.round.alliance_id):
-            subject = f"{row.order.reference} {row.order.title}"
+            subject = called(row.order)
             yield Task(_l("Publish the award"), subject, "awards.to_announce", {}, row.approved_at + PUBLISH_WITHIN)
 
 
@@ -77,7 +78,7 @@ def _to_confirm(call: Call) -> Iterator[Task]:
         ours = may_confirm_enterprise(call.actor, sides) and row.enterprise_confirmed_at is None
         theirs = may_confirm_team(call.actor, sides) and row.team_confirmed_at is None
         if ours or theirs:
-            subject = f"{row.order.reference} {row.order.title}"
+            subject = called(row.order)
             yield Task(_l("Confirm the award"), subject, "awards.show", {"award_id": row.id}, row.confirm_by)
 
 

@@ -49,6 +49,12 @@ def notice_of_order(order_id: int) -> Page:
     return redirect(url_for("awards.notice", award_id=queries.get_noticed(g.call, award.id).id), 303)
 
 
+@bp.app_template_global()
+def notice_of(order_id: int) -> Award | None:
+    """Return the newest award of an order, for the link on the page of an order that the reader sees."""
+    return reading.newest_award_of(order_id)
+
+
 def _may_object(award: Award) -> tuple[bool, str]:
     """Whether the reader may object now, and the reason shown instead of the button."""
     if award.state is not AwardState.STANDSTILL or g.call.now >= award.standstill_ends_at:

@@ -10,6 +10,7 @@ from marketplace.bids.forms.small import (
     RepairAnswerForm,
     RepairForm,
     StartForm,
+    SubmitForm,
 )
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "RepairAnswerForm",
     "RepairForm",
     "StartForm",
+    "SubmitForm",
     "as_data",
 ]

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, FieldList, FormField, IntegerField, TextAreaField
 from wtforms.validators import Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
 from marketplace.bids.forms.rows import (
     LONG,
@@ -23,7 +23,7 @@ from marketplace.bids.forms.rows import (
 from marketplace.bids.preflight import MAX_MONTHS
 from marketplace.bids.terms import MAX_DAYS, MAX_PLACES, Answer, Background, BidTerms, Load, Milestone, Staff
 from marketplace.orders.models import Order
-from marketplace.web.forms import Form, MayWait, MoneyField, at_most, plain, year_in_reach
+from marketplace.web.forms import Form, MayWait, MoneyField, at_most, change_rows, plain, year_in_reach
 
 MAX_PARTNERS = 5
 MAX_MILESTONES = 12
@@ -34,6 +34,7 @@ MAX_BACKGROUND = 12
 class BidForm(Form):
     """The whole bid; the answers stand in the order of the targets."""
 
+    seen = IntegerField(widget=HiddenInput(), validators=[Optional()])
     plan = TextAreaField(_l("Technical plan"), [at_most(LONG)], filters=[plain], render_kw={"rows": 12})
     schedule = TextAreaField(_l("Schedule"), [at_most(LONG)], filters=[plain], render_kw={"rows": 5})
     milestones = FieldList(FormField(MilestoneRow), min_entries=1, max_entries=MAX_MILESTONES)
@@ -53,10 +54,20 @@ class BidForm(Form):
         super().__init__(**kwargs)
         self.order, self.team_id = order, team_id
         self.partner_choices = [("", _l("No partner")), *partner_choices]
-        while len(self.answers) < len(order.targets):
-            self.answers.append_entry()
-        self.answers.entries = self.answers.entries[: len(order.targets)]
+        self._put_under_targets()
         self.offer_partners()
+
+    def _put_under_targets(self) -> None:
+        """Let each answer stand under its own target, also when the order's targets changed while the page was open."""
+        wanted, sent = [target.id for target in self.order.targets], [row.form.target.data for row in self.answers]
+        if any(sent) and sent != wanted:
+            given = {row.form.target.data: row.form.data for row in self.answers}
+            self.answers.entries = []
+            for target in wanted:
+                self.answers.append_entry({**given.get(target, {}), "target": target})
+        while len(self.answers) < len(wanted):
+            self.answers.append_entry({"target": wanted[len(self.answers)]})
+        self.answers.entries = self.answers.entries[: len(wanted)]
 
     def offer_partners(self) -> None:
         """Give every partner row the teams to choose from."""
@@ -65,17 +76,9 @@ class BidForm(Form):
 
     def rows_changed(self) -> bool:
         """Add or remove a row as the buttons asked (browsers without scripts); return whether one was pressed."""
-        added, removed = request.form.get("add_row"), request.form.get("remove_row")
-        if added is None and removed is None:
-            return False
-        for rows in (self.partners, self.milestones, self.staff, self.background):
-            if rows.name == added and len(rows.entries) < (rows.max_entries or 0):
-                rows.append_entry()
-            rows.entries = [entry for entry in rows.entries if entry.name != removed]
-            if not rows.entries:
-                rows.append_entry()
+        changed = change_rows(self.partners, self.milestones, self.staff, self.background)
         self.offer_partners()
-        return True
+        return changed
 
     def validate_partners(self, field: FieldList[Any]) -> None:
         """Each partner team once."""
@@ -152,9 +155,9 @@ def as_data(terms: BidTerms, order: Order, team_id: int) -> dict[str, Any]:
             if load.team != team_id
         ],
         "answers": [
-            {"meets": a.meets, "value": a.value, "note": a.note, "evidence": a.evidence}
+            {"target": target.id, "meets": a.meets, "value": a.value, "note": a.note, "evidence": a.evidence}
             if (a := given.get(target.id))
-            else {}
+            else {"target": target.id}
             for target in order.targets
         ],
         "least_price": terms.least_price,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from wtforms import DecimalField, IntegerField, SelectField, StringField
 from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
 from marketplace.bids.preflight import MAX_MONTHS
 from marketplace.bids.terms import MAX_DAYS, MAX_HOURS
@@ -39,11 +40,12 @@ class PartnerRow(Form):
 
 
 class AnswerRow(Form):
-    """The answer to one target of the order."""
+    """The answer to one target of the order; ``target`` says which, because targets may change while somebody writes."""
 
     class Meta:
         csrf = False  # the form around it carries the token
 
+    target = IntegerField(widget=HiddenInput(), validators=[Optional()])
     meets = ChoiceField(Meets, _l("The bid"), empty=_l("Please choose"))
     value = StringField(_l("Promised value"), [at_most(40)], filters=[plain], render_kw={"inputmode": "decimal"})
     evidence = StringField(_l("Evidence"), [Optional(), at_most(300)], filters=[plain])

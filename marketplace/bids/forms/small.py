@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import DateField, FieldList, FormField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
 from marketplace.bids.forms.rows import LONG
+from marketplace.orders.rows import MAX_TARGETS, TargetRow, targets_in
 from marketplace.orders.terms import AmendTerms
-from marketplace.web.forms import Form, LocalDateTimeField, at_most, plain
+from marketplace.web.forms import (
+    AmountGiven,
+    Form,
+    LocalDateTimeField,
+    MoneyField,
+    at_most,
+    plain,
+    typed,
+    year_in_reach,
+)
 
 
 class StartForm(Form):
@@ -19,10 +31,17 @@ class StartForm(Form):
     team = SelectField(_l("Team"), coerce=int)
 
 
+class SubmitForm(Form):
+    """The button to submit; ``seen`` is the last change of the order that the page showed."""
+
+    seen = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+
 class AmendForm(Form):
-    """The public text, and what changed."""
+    """The public part of a published order, and what changed in it."""
 
     title = StringField(_l("Title"), [InputRequired(_l("The title cannot be empty.")), at_most(200)], filters=[plain])
+    title_en = StringField(_l("English title"), [Optional(), at_most(300)], filters=[plain])
     problem = TextAreaField(
         _l("Problem"),
         [InputRequired(_l("The problem cannot be empty.")), at_most(LONG)],
@@ -30,6 +49,10 @@ class AmendForm(Form):
         render_kw={"rows": 9},
     )
     background = TextAreaField(_l("Background"), [Optional(), at_most(LONG)], filters=[plain], render_kw={"rows": 6})
+    targets = FieldList(FormField(TargetRow), min_entries=1, max_entries=MAX_TARGETS)
+    price_ceiling = MoneyField(_l("Price ceiling"), [AmountGiven()], least=1)
+    own_funds = MoneyField(_l("Your own money"), [AmountGiven()])
+    delivery_on = DateField(_l("Delivery by"), [InputRequired(_l("Please give the date.")), year_in_reach])
     note = StringField(
         _l("What changed"), [InputRequired(_l("Tell the teams what changed.")), at_most(500)], filters=[plain]
     )
@@ -37,10 +60,20 @@ class AmendForm(Form):
     question = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
     def to_terms(self) -> AmendTerms:
-        title, problem, background, note = (
-            field.data or "" for field in (self.title, self.problem, self.background, self.note)
+        ceiling: Any = self.price_ceiling.data
+        own: Any = self.own_funds.data
+        return AmendTerms(
+            title=typed(self.title),
+            problem=typed(self.problem),
+            background=typed(self.background),
+            note=typed(self.note),
+            question=self.question.data,
+            title_en=typed(self.title_en),
+            targets=targets_in(self.targets),
+            price_ceiling=ceiling,
+            own_funds=own,
+            delivery_on=self.delivery_on.data,
         )
-        return AmendTerms(title, problem, background, note, self.question.data)
 
 
 class AnswerForm(Form):

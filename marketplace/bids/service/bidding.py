@@ -72,13 +72,14 @@ def save_draft(call: Call, bid_id: int, terms: BidTerms) -> Bid:
     return bid
 
 
-def submit_bid(call: Call, bid_id: int, terms: BidTerms | None = None) -> Bid:
+def submit_bid(call: Call, bid_id: int, terms: BidTerms | None = None, seen: int | None = None) -> Bid:
     """The team submits its bid, or replaces or confirms the submitted one; ``terms`` None = what was kept last.
 
-    Raises Conflict ``bid.late`` from the deadline on (the attempt is recorded), Invalid ``bids.not_admissible`` when
-    ``preflight`` finds what would disqualify it.
+    ``seen`` is the last change of the order that the sender's page knew. Raises Conflict ``bids.order_changed`` when there is
+    a later one: nobody confirms what was not read. Raises Conflict ``bid.late`` from the deadline on (the attempt is
+    recorded), Invalid ``bids.not_admissible`` when ``preflight`` finds what would disqualify it.
     """
-    return _recording_late(call, bid_id, "submit", lambda: _submit(call, bid_id, terms))
+    return _recording_late(call, bid_id, "submit", lambda: _submit(call, bid_id, terms, seen))
 
 
 def withdraw_bid(call: Call, bid_id: int) -> Bid:
@@ -87,12 +88,14 @@ def withdraw_bid(call: Call, bid_id: int) -> Bid:
 
 
 @use_case
-def _submit(call: Call, bid_id: int, terms: BidTerms | None) -> Bid:
+def _submit(call: Call, bid_id: int, terms: BidTerms | None, seen: int | None) -> Bid:
     bid, order = locked(call, bid_id)
     policy.may_submit(call.actor, order, bid.team).require()
     _require_admitted(call, order, bid.team)
     require_time(call, order)
     BID.require(bid.state, "submit")
+    if seen is not None and seen != orders.latest_change(order):
+        raise Conflict("bids.order_changed")
     submit_content(call, order, bid, queries.own_content(bid).terms if terms is None else terms)
     audit.record(call, "bids.submit", "bid", bid.id, {"commitment": bid.commitment})
     return bid

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -19,7 +20,7 @@ from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.orders import asking
 from marketplace.orders import policy as orders_policy
 from marketplace.orders import queries as orders
-from marketplace.orders.amending import deadline_after_answer, deadline_after_change, texts_of
+from marketplace.orders.amending import change, deadline_after_answer, deadline_after_change, public_part, require_whole
 from marketplace.orders.mail import tell
 from marketplace.orders.models import Order, OrderAmendment, Question
 from marketplace.orders.procedures import rules_of
@@ -31,7 +32,7 @@ ALIVE = frozenset({BidState.DRAFT, BidState.SUBMITTED, BidState.NEEDS_RECONFIRM}
 
 @use_case
 def amend_order(call: Call, order_id: int, terms: AmendTerms) -> Order:
-    """The enterprise changes the public text while bids may come in.
+    """The enterprise changes text, targets, money or delivery while bids may come in.
 
     Every submitted bid must be confirmed again; close to the deadline it moves by the rule of ``orders.amending``; whoever
     has a bid or a draft is told by mail, without content. The record says nothing about bids.
@@ -41,13 +42,14 @@ def amend_order(call: Call, order_id: int, terms: AmendTerms) -> Order:
     before = order.bid_deadline
     if before is None or before <= call.now or openings.is_requested(order):
         raise Conflict("orders.over")
-    if (order.title, order.problem, order.background) == (terms.title, terms.problem, terms.background):
+    former = public_part(order)
+    change(order, terms)
+    if public_part(order) == former:
         raise Invalid("orders.unchanged", field="note")
-    texts = texts_of(order)
-    order.title, order.problem, order.background = terms.title, terms.problem, terms.background
     order.bid_deadline = deadline_after_change(before, call.now, rules_of(order))
+    require_whole(order, call.now)
     order.changed_at = call.now
-    amendment = note_change(call, order, terms.note, before, texts)
+    amendment = note_change(call, order, terms.note, before, former)
     if terms.question is not None:
         _close(call, order, terms.question, terms.note, amendment)
     for bid in alive_bids(order):
@@ -95,23 +97,23 @@ def lapse_bids(call: Call, order_id: int) -> None:
         raise Conflict("bids.order_goes_on")
     for bid in alive_bids(order):
         move(call, bid, "lapse", "bids.order_cancelled")
-        bid.envelope = None
+        bid.envelope = bid.price_envelope = None
         tell(call, queries.correspondents(bid), order, "bid_order_ended", bid_id=bid.id)
     audit.record(call, "bids.lapse", "order", order.id)
 
 
 def note_change(
-    call: Call, order: Order, note: str, before: datetime, texts: dict[str, str] | None = None
+    call: Call, order: Order, note: str, before: datetime, former: dict[str, Any] | None = None
 ) -> OrderAmendment:
-    """Keep what everybody will read about a change; ``texts`` are those before it."""
+    """Keep what everybody will read about a change; ``former`` is the public part before it."""
     row = OrderAmendment(
         order_id=order.id,
         at=call.now,
         note=note,
         deadline_before=before,
         deadline_after=order.bid_deadline,
-        before=texts or {},
-        after=texts_of(order) if texts else {},
+        before=former or {},
+        after=public_part(order) if former else {},
         changed_by=call.actor.account,
     )
     db.session.add(row)

@@ -1,4 +1,4 @@
-"""The enterprise changes the public text of its order while bids may come in."""
+"""The enterprise changes the public part of its order while bids may come in."""
 
 from __future__ import annotations
 
@@ -14,31 +14,37 @@ from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.orders import asking
 from marketplace.orders import policy as orders_policy
 from marketplace.orders import queries as orders
-from marketplace.orders.amending import deadline_after_change
+from marketplace.orders.amending import TERMS, TEXTS, deadline_after_change
 from marketplace.orders.models import Order, Question
 from marketplace.orders.procedures import rules_of
+from marketplace.orders.rows import rows_of
 from marketplace.web.errors import refusals_on
+from marketplace.web.forms import change_rows
 from marketplace.web.guards import access
 
 
 @bp.get("/orders/<int:order_id>/amend")
 @access(*ENTERPRISE)
 def amend_form(order_id: int) -> str:
-    """The public text as it is."""
+    """The public part as it is."""
     order = _amendable(order_id)
     question = _question(order, request.args.get("question", ""))
-    return _page(order, AmendForm(obj=order, question=question.id if question else None), question)
+    shown = {name: getattr(order, name) for name in (*TEXTS, *TERMS)}
+    form = AmendForm(data={**shown, "targets": rows_of(order), "question": question.id if question else None})
+    return _page(order, form, question)
 
 
 @bp.post("/orders/<int:order_id>/amend")
 @access(*ENTERPRISE)
 def amend(order_id: int) -> Response | tuple[str, int]:
-    """Publish the changed text."""
+    """Publish the change."""
     order, form = _amendable(order_id), AmendForm()
+    if change_rows(form.targets):
+        return _page(order, form, _question(order, str(form.question.data or ""))), 200
     if form.validate_on_submit():
         with refusals_on(form):
             service.amend_order(g.call, order_id, form.to_terms())
-            flash(_("The new text is public. Teams that are working on a bid are told."), "success")
+            flash(_("The change is public. Teams that are working on a bid are told."), "success")
             return redirect(url_for("orders.show", order_id=order_id), 303)
     return _page(order, form, _question(order, str(form.question.data or ""))), 422
 

@@ -42,6 +42,7 @@ def show(bid_id: int) -> str:
         files=contents.files_of(bid) if bid.state in READABLE else {},
         consents=consents.of_bid(bid),
         repair=db.session.get(BidRepair, bid.id),
+        again=bid.state is BidState.NEEDS_RECONFIRM and queries.takes_bids(bid.order, g.call.now),
         is_own=policy.acts_for(g.call.actor, bid.team),
         actions=_actions(g.call, bid),
     )

@@ -9,18 +9,17 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.bids import consents, preflight, queries, service, twice
-from marketplace.bids.forms import BidForm, StartForm, as_data
+from marketplace.bids.forms import BidForm, StartForm, SubmitForm, as_data
 from marketplace.bids.models import Bid
 from marketplace.bids.terms import BidTerms
 from marketplace.bids.views.blueprint import bp
-from marketplace.bids.workflow import DRAFTED
+from marketplace.bids.workflow import DRAFTED, BidState
 from marketplace.kernel.call import UNIVERSITY
 from marketplace.kernel.errors import Conflict
 from marketplace.orders import queries as orders
 from marketplace.orders.workflow import AMENDABLE
 from marketplace.web.errors import refusals_on
 from marketplace.web.filters import in_language
-from marketplace.web.forms import EmptyForm
 from marketplace.web.guards import access
 from marketplace.web.pages import paginate
 
@@ -86,16 +85,16 @@ def save(bid_id: int) -> Answer:
     if form.validate_on_submit():
         with refusals_on(form):
             attachments = queries.own_content(bid).terms.attachments
-            return _kept(bid, replace(form.to_terms(), attachments=attachments))
+            return _kept(bid, replace(form.to_terms(), attachments=attachments), form.seen.data)
     return _form_page(bid, form), 422
 
 
-def _kept(bid: Bid, terms: BidTerms) -> Response:
+def _kept(bid: Bid, terms: BidTerms, seen: int | None) -> Response:
     if bid.state in DRAFTED:
         service.save_draft(g.call, bid.id, terms)
         flash(_("The draft is kept, encrypted. It does not count yet."), "success")
         return redirect(url_for("bids.check", bid_id=bid.id), 303)
-    service.submit_bid(g.call, bid.id, terms)
+    service.submit_bid(g.call, bid.id, terms, seen)
     flash(_("The new version is submitted and sealed."), "success")
     return redirect(url_for("bids.receipt", bid_id=bid.id), 303)
 
@@ -114,31 +113,33 @@ def _form(bid: Bid, terms: BidTerms) -> BidForm:
 
 
 def _form_page(bid: Bid, form: BidForm) -> str:
-    counts = bid.state not in DRAFTED
-    return render_template("bids/edit.html", bid=bid, order=bid.order, form=form, counts=counts)
+    form.seen.data, form.seen.raw_data = orders.latest_change(bid.order), None
+    counts, again = bid.state not in DRAFTED, bid.state is BidState.NEEDS_RECONFIRM
+    return render_template("bids/edit.html", bid=bid, order=bid.order, form=form, counts=counts, again=again)
 
 
 @bp.get("/bids/<int:bid_id>/check")
 @access(*UNIVERSITY)
 def check(bid_id: int) -> str:
     """What would keep the bid out, and the button to submit."""
-    return _check_page(_open_bid(bid_id), EmptyForm())
+    return _check_page(_open_bid(bid_id), SubmitForm())
 
 
 @bp.post("/bids/<int:bid_id>/submit")
 @access(*UNIVERSITY)
 def submit(bid_id: int) -> Answer:
     """Submit what was kept last, or confirm it after a change of the order."""
-    form = EmptyForm()
+    form = SubmitForm()
     if form.validate_on_submit():
         with refusals_on(form):
-            service.submit_bid(g.call, bid_id)
+            service.submit_bid(g.call, bid_id, seen=form.seen.data)
             flash(_("The bid is submitted and sealed."), "success")
             return redirect(url_for("bids.receipt", bid_id=bid_id), 303)
     return _check_page(queries.get_own(g.call, bid_id), form), 422
 
 
-def _check_page(bid: Bid, form: EmptyForm) -> str:
+def _check_page(bid: Bid, form: SubmitForm) -> str:
+    form.seen.data, form.seen.raw_data = orders.latest_change(bid.order), None
     terms = queries.own_content(bid).terms
     findings = preflight.check(terms, queries.demand_of(bid.order, bid.team_id))
     lacking = consents.lacking(bid, bid.order, terms)
@@ -152,6 +153,7 @@ def _check_page(bid: Bid, form: EmptyForm) -> str:
         bid=bid,
         order=bid.order,
         form=form,
+        again=bid.state is BidState.NEEDS_RECONFIRM,
         findings=[*findings, *weak],
         blocked=bool(preflight.disqualifying(findings)),
         content=terms,

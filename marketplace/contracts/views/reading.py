@@ -63,6 +63,13 @@ def of_order(order_id: int) -> Response:
     return redirect(url_for("contracts.show", contract_id=row.id), 303)
 
 
+@bp.app_template_global()
+def contract_of(order_id: int) -> Contract | None:
+    """Return an order's contract where the reader is a party or may read it, for the link on the order's page."""
+    row = queries.contract_of_order(order_id)
+    return row if row is not None and policy.may_see(g.call.actor, row) else None
+
+
 @bp.post("/orders/<int:order_id>/contract")
 @READERS
 def draft(order_id: int) -> Response:

@@ -16,10 +16,10 @@ from marketplace.orders.workflow import DeadlineState, QuestionState
 
 
 class OrderAmendment(Numbered, Base):
-    """A change of the public text while bids may come in: what changed in words, and the deadline before and after it.
+    """A change of the public part while bids may come in: what changed in words, and the deadline before and after it.
 
-    ``before`` and ``after`` are the public texts by name; empty where only the deadline moved. Rows are never altered: what was
-    published stays readable.
+    ``before`` and ``after`` are the public part by name (see ``amending.public_part``); empty where only the deadline moved.
+    Rows are never altered: what was published stays readable.
     """
 
     __tablename__ = "order_amendments"

@@ -37,7 +37,7 @@ def _for_enterprise(call: Call, order: Order) -> list[Action]:
             )
             found.append(Action(_("Divide into lots"), _to("divide", order), "post", confirm=question))
     if order.state in AMENDABLE and order.bid_deadline is not None and call.now < order.bid_deadline:
-        found.append(Action(_("Change the public text"), url_for("bids.amend_form", order_id=order.id), "get"))
+        found.append(Action(_("Change the order"), url_for("bids.amend_form", order_id=order.id), "get"))
         found.append(Action(_("Move the deadline"), url_for("bids.deadline_form", order_id=order.id), "get"))
     if order.state is OrderState.UNSUCCESSFUL and queries.live_retender(order) is None:
         question = _(

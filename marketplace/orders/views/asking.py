@@ -18,6 +18,7 @@ from marketplace.orders.forms import QuestionForm
 from marketplace.orders.models import Order, OrderAmendment
 from marketplace.orders.procedures import rules_of
 from marketplace.orders.views.blueprint import bp
+from marketplace.orders.words.changing import as_text
 from marketplace.web.errors import refusals_on
 from marketplace.web.guards import PUBLIC, access
 
@@ -77,9 +78,9 @@ def changes(order_id: int) -> str:
 
 
 def _differences(row: OrderAmendment) -> list[tuple[str, list[differences.Piece]]]:
-    """Return the changed texts of one change by name; those that stayed are left out."""
+    """Return the changed parts of one change by name; those that stayed are left out."""
     return [
-        (name, differences.compare(text, row.after[name]))
-        for name, text in row.before.items()
-        if text != row.after.get(name)
+        (name, differences.compare(as_text(name, former), as_text(name, row.after[name])))
+        for name, former in row.before.items()
+        if former != row.after[name]
     ]

@@ -15,9 +15,10 @@ from marketplace.orders import queries, service
 from marketplace.orders.forms import DisclosureForm, NeedForm, TargetsForm, TermsForm
 from marketplace.orders.models import Order
 from marketplace.orders.readiness import Step
+from marketplace.orders.rows import rows_of
 from marketplace.organisations.models import Organisation
 from marketplace.web.filters import in_language
-from marketplace.web.forms import Form
+from marketplace.web.forms import Form, change_rows
 from marketplace.web.words import label
 
 WRITE: Mapping[Step, Callable[[Call, int, Any], Order]] = {
@@ -42,11 +43,8 @@ def form_for(call: Call, order: Order, step: Step) -> Form:
             places = [pair for pair in queries.places_of(call.actor) if pair[0].id == order.organisation_id]
             return need_form(places, place=f"{order.organisation_id}:{order.alliance_id}", obj=order)
         case Step.TARGETS:
-            targets = [
-                {c.key: getattr(t, c.key) for c in t.__table__.columns if c.key not in {"id", "order_id", "position"}}
-                for t in order.targets
-            ]
-            return TargetsForm(data={"trl_now": order.trl_now, "trl_wanted": order.trl_wanted, "targets": targets})
+            rows = rows_of(order)
+            return TargetsForm(data={"trl_now": order.trl_now, "trl_wanted": order.trl_wanted, "targets": rows})
         case Step.TERMS:
             return TermsForm(obj=order)
         case Step.DISCLOSURE:
@@ -63,14 +61,7 @@ def need_form(places: Sequence[tuple[Organisation, Alliance]], **values: Any) ->
 def rows_changed(form: Form) -> bool:
     """Add or remove a row of the form as its buttons asked (browsers without scripts); return whether one was pressed."""
     rows = getattr(form, "targets", None)
-    if rows is None or not {"add_row", "remove_row"} & set(request.form):
-        return False
-    if "add_row" in request.form and len(rows.entries) < rows.max_entries:
-        rows.append_entry()
-    rows.entries = [e for e in rows.entries if e.name != request.form.get("remove_row")]
-    if not rows.entries:
-        rows.append_entry()
-    return True
+    return rows is not None and change_rows(rows)
 
 
 def stepper(order: Order | None) -> list[dict[str, object]]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from marketplace.orders.workflow import DeadlineState, QuestionState
+from marketplace.orders.workflow import Comparator, DeadlineState, QuestionState
 from marketplace.web import words
+from marketplace.web.filters import day, money
 
 words.labels(
     QuestionState,
@@ -41,8 +45,13 @@ words.refusals(
 )
 TEXT_NAMES: Mapping[str, object] = {
     "title": _l("Title"),
+    "title_en": _l("English title"),
     "problem": _l("Problem"),
     "background": _l("Background"),
+    "targets": _l("Technical targets"),
+    "price_ceiling": _l("Price ceiling"),
+    "own_funds": _l("The enterprise brings"),
+    "delivery_on": _l("Delivery by"),
 }
 _NOTES: Mapping[str, object] = {
     "orders.answered": _l("A question was answered; by the rules the deadline moves with it.")
@@ -50,10 +59,29 @@ _NOTES: Mapping[str, object] = {
 
 
 def text_name(name: str) -> str:
-    """Return what a public text is called in the form."""
+    """Return what a part of the order is called."""
     return str(TEXT_NAMES.get(name, name))
 
 
 def change_note(note: str) -> str:
     """Return the note of a change: the program's own in the reader's language, people's as written."""
     return str(_NOTES.get(note, note))
+
+
+def as_text(name: str, value: Any) -> str:
+    """Return one kept part of the order as text that can be compared: amounts as money, targets one to a line."""
+    if name == "targets":
+        return "\n".join(_target_line(row) for row in value)
+    if name in {"price_ceiling", "own_funds"}:
+        return money(value)
+    if name == "delivery_on":
+        return day(date.fromisoformat(value)) if value else ""
+    return str(value or "")
+
+
+def _target_line(row: Mapping[str, Any]) -> str:
+    required = f"{words.label(Comparator(row['comparator']))} {row['value']}"
+    if row["value_to"]:
+        required += f" {_('and')} {row['value_to']}"
+    weight = _("must") if row["must_have"] else _("wish")
+    return f"{row['name']}: {required} {row['unit']} · {row['method']} · {weight}"

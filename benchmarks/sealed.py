@@ -1,12 +1,12 @@
 """Sealed bids under attack and under time pressure: mutated envelopes, and bidders who race the deadline.
 
     python -m benchmarks.sealed mutate --count 10000
-    python -m benchmarks.sealed race --rounds 200 --bidders 20
+    python -m benchmarks.sealed race --rounds 200 --bidders 20 [--database postgresql+psycopg://…]
 
 ``mutate`` changes good envelopes at random (bits, bytes, lengths, order, marks, another bid's label) and counts what still opens:
 it must be 0, and every untouched control must open. ``race`` lets bidders submit through the real service around the deadline of
-one order after the other, on a database file; each attempt reads the clock once, as a request does, and must be accepted exactly
-when that reading is before the deadline. Ends with 1 when anything else happened.
+one order after the other, on a database file or on an empty PostgreSQL database; each attempt reads the clock once, as a request
+does, and must be accepted exactly when that reading is before the deadline. Ends with 1 when anything else happened.
 """
 
 from __future__ import annotations
@@ -95,10 +95,10 @@ def mutate(count: int, seed: int) -> bool:
     return opened == 0 and controls == count
 
 
-def race(rounds: int, bidders: int, seed: int) -> bool:
+def race(rounds: int, bidders: int, seed: int, database: str = "") -> bool:
     """Return whether exactly the attempts before the deadline were accepted, in every round."""
     with tempfile.TemporaryDirectory() as folder:
-        app = _app(Path(folder))
+        app = _app(Path(folder), database)
         with app.app_context():
             db.create_all()
             scene = Scene(Make(system_clock), system_clock)  # type: ignore[arg-type]
@@ -116,11 +116,11 @@ def race(rounds: int, bidders: int, seed: int) -> bool:
     return not wrong
 
 
-def _app(folder: Path) -> Flask:
+def _app(folder: Path, database: str) -> Flask:
     return create_app(
         Config(
             instance=folder,
-            database_url=f"sqlite:///{folder / 'race.db'}",
+            database_url=database or f"sqlite:///{folder / 'race.db'}",
             secret_key="race",
             testing=True,
             jobs_inline=True,
@@ -186,10 +186,12 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--bidders", type=int, default=20)
+    parser.add_argument("--database", default="", help="where the race is run; a file of its own when empty")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    good = mutate(given.count, given.seed) if given.what == "mutate" else race(given.rounds, given.bidders, given.seed)
-    return 0 if good else 1
+    if given.what == "mutate":
+        return 0 if mutate(given.count, given.seed) else 1
+    return 0 if race(given.rounds, given.bidders, given.seed, given.database) else 1
 
 
 if __name__ == "__main__":

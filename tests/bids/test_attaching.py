@@ -141,6 +141,21 @@ def test_the_page_takes_a_file_gives_it_back_and_refuses_others(scene: Scene, si
     assert stored() == []
 
 
+@pytest.mark.parametrize("page", ["", "/check", "/edit", "/files"])
+def test_every_page_of_a_bid_with_a_file_is_read_before_and_after_submission(
+    scene: Scene, sign_in: Any, page: str
+) -> None:
+    bid = scene.drafted()
+    service.save_draft(scene.call(), bid.id, scene.terms())
+    service.attach_file(scene.call(), bid.id, REPORT)
+    team = sign_in(scene.lead)
+    for _ in range(2):
+        answer = team.get(f"/bids/{bid.id}{page}")
+        assert answer.status_code == 200
+        assert (REPORT.name in answer.text) is (page != "/edit")
+        service.submit_bid(scene.call(), bid.id)
+
+
 def test_a_large_upload_never_touches_the_disk(app: Flask) -> None:
     """Flask's own request would put what is above half a megabyte into a temporary file, where a bid could be read."""
     assert app.request_class is uploads.InMemory

@@ -17,7 +17,6 @@ import itertools
 import logging
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -79,6 +78,7 @@ MARKERS = {name: f"ZQX{name.upper()}KWV" for name in (*BID, *MEMBER, *SECRET)} |
 WIDE = {"lead", "colleague", "signatory"}
 PARTNER = {"partner", "partner owner"}
 ORDERING = {"owner", "member", "secretary", "officer", "second officer"}
+DUMP = "import sqlite3, sys; print(''.join(sqlite3.connect(sys.argv[1]).iterdump()))"
 NUMBERS = ("1", "2", "3")
 WORDS = ("need", "targets", "terms", "disclosure", "content", "price", "zh", "en")
 
@@ -206,16 +206,18 @@ class Town:
             f"table {table.name}": repr(db.session.execute(table.select()).all()) for table in db.metadata.sorted_tables
         }
         db.session.rollback()
-        with sqlite3.connect(self.folder / "town.db") as raw:
-            texts["dump"] = "".join(raw.iterdump())
-        raw.close()
+        # In processes of their own: a file that is closed here would take the locks of this process's database with it.
+        dumped = [sys.executable, "-c", DUMP, str(self.folder / "town.db")]
+        texts["dump"] = subprocess.run(dumped, capture_output=True, check=True).stdout.decode()
         for path in self.folder.rglob("*"):
             if path.is_file():
-                texts[f"file {path.name}"] = path.read_bytes().decode("latin-1")
+                texts[f"file {path.name}"] = subprocess.run(["cat", path], capture_output=True).stdout.decode("latin-1")
         for place, text in texts.items():
             for name, marker in MARKERS.items():
-                digits = marker.replace(",", "") + "00"
-                if marker in text or (name in AMOUNTS and digits in text):
+                forms = {marker, marker.encode().hex().upper()}
+                if name in AMOUNTS:
+                    forms |= {(digits := f"{marker.replace(',', '')}00"), digits.encode().hex().upper()}
+                if any(form in text for form in forms):
                     found[name].add(place)
         return found
 

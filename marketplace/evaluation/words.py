@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from marketplace.evaluation.flags import Finding, Flag
+from marketplace.evaluation.terms import STANDARD
 from marketplace.evaluation.workflow import EvaluationState, ExclusionState, MemberState
 from marketplace.web import words
 from marketplace.web.filters import percent
@@ -88,6 +89,25 @@ def flag_sentence(finding: Finding) -> str:
 def rank_sentence(rank: int, count: int) -> str:
     """Return “Rank 2 of 5”."""
     return str(_("Rank %(rank)s of %(count)s", rank=rank, count=count))
+
+
+_ABOUT: Mapping[str, object] = dict(
+    zip(
+        (criterion.about for criterion in STANDARD),
+        (
+            _l("whether the route is convincing, and risks and alternatives are named"),
+            _l("whether people, equipment and earlier results support what is promised"),
+            _l("whether the schedule is credible and what is handed over can be checked"),
+            _l("how rights, use of the results and training of students are arranged"),
+        ),
+        strict=True,
+    )
+)
+
+
+def about_text(about: str) -> str:
+    """Return what a criterion is about: the centre's standard ones in the reader's language, people's as written."""
+    return str(_ABOUT.get(about, about))
 
 
 words.refusals(

@@ -100,7 +100,7 @@ class Visitor:
         """Press the button of the form whose address ends in ``action``, say yes when asked and wait for the next page."""
         form = self.page.locator(f"form[action$='{action}']").first
         button = form.locator("button.button--primary, button.button:not([name])").last
-        asks = form.get_attribute("data-confirm") is not None
+        asks = any(part.get_attribute("data-confirm") is not None for part in (form, button))
         with self.page.expect_navigation():
             button.click()
             if asks:

@@ -13,7 +13,7 @@ from marketplace.accounts import attempts
 from marketplace.kernel.call import UNIVERSITY
 from marketplace.kernel.errors import Conflict
 from marketplace.orders import asking, differences, policy, queries, service
-from marketplace.orders.amending import questions_until
+from marketplace.orders.amending import CHANGEABLE, questions_until
 from marketplace.orders.forms import QuestionForm
 from marketplace.orders.models import Order, OrderAmendment
 from marketplace.orders.procedures import rules_of
@@ -80,7 +80,7 @@ def changes(order_id: int) -> str:
 def _differences(row: OrderAmendment) -> list[tuple[str, list[differences.Piece]]]:
     """Return the changed parts of one change by name; those that stayed are left out."""
     return [
-        (name, differences.compare(as_text(name, former), as_text(name, row.after[name])))
-        for name, former in row.before.items()
-        if former != row.after[name]
+        (name, differences.compare(as_text(name, row.before[name]), as_text(name, row.after[name])))
+        for name in CHANGEABLE
+        if name in row.before and row.before[name] != row.after[name]
     ]

@@ -26,7 +26,7 @@ def render(template: str, values: dict[str, Any], at: datetime, home: Path = HER
         font_paths=[str(FONTS)],
         sys_inputs={"data": data},
         pdf_standards="a-2b",
-        timestamp=at,
+        timestamp=at.replace(microsecond=0),  # PDF dates end at the second
     )
     assert isinstance(made, bytes)
     return made

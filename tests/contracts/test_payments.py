@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -329,3 +330,8 @@ def test_nothing_more_is_to_come_of_a_contract_that_has_ended(scene: Scene, stat
     with db.session.no_autoflush:
         contract.state = state
         assert progress.plan_of(contract, rows, "质保金") == []
+
+
+def test_a_text_sent_in_the_place_of_the_banks_file_is_no_file(scene: Scene, sign_in: Any) -> None:
+    answer = sign_in(scene.accounts["manager"]).post("/payments/receipts", data={"upload": "1" * 40})
+    assert answer.status_code == 422

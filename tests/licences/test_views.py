@@ -150,3 +150,28 @@ def test_every_page_of_pools_and_licences_opens_in_both_languages(place: Scene, 
         status = owner.get(address).status_code
         assert status == (404 if "order=" in address else 200), address
     assert staff.get(f"/pools/{place.alliance.id}/rules/new").status_code == 200
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_a_bank_gets_the_sheet_as_a_file_from_the_owner_only(place: Scene, sign_in: Any, locale: str) -> None:
+    address = f"/patents/{place.patent().id}/pledge-sheet.pdf?cost=5万&royalty=3"
+    file = sign_in(place.owner, locale).get(address)
+    assert file.content_type == "application/pdf"
+    assert file.data.startswith(b"%PDF-")
+    assert "pledge-ZL2020" in file.headers["Content-Disposition"]
+    assert sign_in(place.rival).get(address).status_code in {403, 404}
+
+
+def test_the_sheet_shows_every_assumption_and_what_burdens_the_right(place: Scene, sign_in: Any) -> None:
+    page = sign_in(place.owner).get(f"/patents/{place.patent().id}/pledge-sheet?royalty=3").text.replace("\xa0", " ")
+    for shown in (
+        "¥150,000",
+        "¥80,000",
+        "¥2,000,000",
+        "3 %",
+        "15 %",
+        "± 35 %",
+        "无有效的独占或排他许可。",
+        "单一权利人。",
+    ):
+        assert shown in page

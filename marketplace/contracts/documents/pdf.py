@@ -17,16 +17,16 @@ Other characters are taken from the machine's fonts where it has them (Debian: f
 """
 
 
-def render(template: str, values: dict[str, Any], at: datetime) -> bytes:
-    """Return ``<template>.typ`` filled with ``values`` as PDF/A-2b dated ``at``; values are data and never run."""
+def render(template: str, values: dict[str, Any], at: datetime, home: Path = HERE) -> bytes:
+    """Return ``<template>.typ`` of ``home`` filled with ``values`` as PDF/A-2b dated ``at``; values are data and never run."""
     data = json.dumps(values, ensure_ascii=False)
     made = typst.compile(
-        str(HERE / f"{template}.typ"),
-        root=str(HERE),
+        str(home / f"{template}.typ"),
+        root=str(home),
         font_paths=[str(FONTS)],
         sys_inputs={"data": data},
         pdf_standards="a-2b",
-        timestamp=at,
+        timestamp=at.replace(microsecond=0),  # PDF dates end at the second
     )
     assert isinstance(made, bytes)
     return made

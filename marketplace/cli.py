@@ -10,6 +10,7 @@ import marketplace.audit.jobs
 import marketplace.awards.jobs
 import marketplace.bids.jobs
 import marketplace.contracts.jobs
+import marketplace.funds.jobs
 import marketplace.orders.jobs
 import marketplace.outbox.jobs
 import marketplace.rounds.encoding

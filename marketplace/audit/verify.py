@@ -157,12 +157,15 @@ def four_eyes() -> Iterator[str]:
 def _unapproved() -> Iterator[str]:
     """What came into force although nobody approved it: matches, money brought in, openings."""
     proposals, contributions, orders = _table("proposals"), _table("fund_contributions"), _table("orders")
+    transfers = _table("fund_transfers")
     present = _table("endorsements").c.content_hash == proposals.c.content_hash
     bare = select(proposals.c.id).where(proposals.c.state == "approved", ~_approval("proposal", proposals, present))
     yield from (f"proposal {key} is approved, but nobody approved its present content" for key in _ids(bare))
     given = contributions.c.state == "approved"
     unseen = select(contributions.c.id).where(given, ~_approval("contribution", contributions))
     yield from (f"contribution {key} is in force, but nobody approved it" for key in _ids(unseen))
+    sent = select(transfers.c.id).where(transfers.c.state == "approved", ~_approval("transfer", transfers))
+    yield from (f"transfer {key} is in force, but nobody approved it" for key in _ids(sent))
     unasked = select(orders.c.id).where(orders.c.opened_at.is_not(None), ~_approval("opening", orders))
     yield from (f"the bids of order {key} were opened, but nobody approved that" for key in _ids(unasked))
 
@@ -292,9 +295,29 @@ def capacity() -> Iterator[str]:
         yield f"team {team} promised more days than it has in {quarter}"
 
 
+def rules() -> Iterator[str]:
+    """Funds whose rules differ from the version in force, and versions in force that two people did not agree on."""
+    funds, versions = _table("funds"), _table("fund_rules")
+    held = versions.c.state == "in_force"
+    query = select(funds, versions.c.number, versions.c.rules).join(versions, versions.c.fund_id == funds.c.id)
+    for row in db.session.execute(query.where(held).order_by(funds.c.id)).mappings():
+        for name, agreed in sorted(row["rules"].items()):
+            present = _as_json(row[name])
+            if present != agreed:
+                yield f"fund {row['code']}: {name} is {present}, version {row['number']} of its rules says {agreed}"
+    counted = versions.c.state.in_(["approved", "in_force", "replaced"])
+    bare = select(versions.c.id).where(counted, ~_approval("fund_rules", versions))
+    yield from (f"version {key} of a fund's rules counts, but nobody approved it" for key in _ids(bare))
+
+
+def _as_json(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
 CHECKS: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
     ("journal", chain),
     ("ledger", ledger),
+    ("rules of funds", rules),
     ("four eyes", four_eyes),
     ("limits", limits),
     ("roles", roles),

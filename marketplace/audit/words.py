@@ -12,6 +12,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from marketplace.audit.commands_of_funds import FUNDS
 from marketplace.audit.commands_of_orders import ORDERS
 
 Lazy = Any
@@ -53,7 +54,10 @@ SUBJECTS: dict[str, Lazy] = {
     "team": _l("Team"),
     "capability": _l("Capability"),
     "fund": _l("Fund"),
+    "fund_rules": _l("Rules of a fund"),
     "contribution": _l("Contribution"),
+    "transfer": _l("Transfer between funds"),
+    "bank_statement": _l("Bank statement"),
     "patent": _l("Patent"),
     "relation": _l("Declared relation"),
     "override": _l("Override of a conflict"),
@@ -100,6 +104,7 @@ SUBJECTS: dict[str, Lazy] = {
 
 COMMANDS: dict[str, Lazy] = {
     **ORDERS,
+    **FUNDS,
     "accounts.sign_in": _l("Signed in"),
     "accounts.prove": _l("Typed the password again"),
     "accounts.sign_out": _l("Signed out"),
@@ -137,13 +142,6 @@ COMMANDS: dict[str, Lazy] = {
     "talent.withdraw_capability": _l("Withdrew a capability"),
     "talent.add_evidence": _l("Added evidence"),
     "talent.remove_evidence": _l("Removed evidence"),
-    "funds.create": _l("Added a fund"),
-    "funds.open": _l("Opened the fund"),
-    "funds.close": _l("Closed the fund"),
-    "funds.change_rules": _l("Changed the fund's rules"),
-    "funds.propose_contribution": _l("Proposed a contribution"),
-    "funds.approve_contribution": _l("Approved a contribution"),
-    "funds.reject_contribution": _l("Rejected a contribution"),
     "patents.register": _l("Registered a patent"),
     "patents.change": _l("Changed the patent's description"),
     "patents.set_shares": _l("Changed the shares in the patent"),

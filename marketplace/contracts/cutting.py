@@ -58,6 +58,7 @@ def _grant(source: Source, amount: int) -> funding.Grant | None:
         amount_max=fund.amount_max,
         amount_min=fund.amount_min,
         match_max=fund.match_max,
+        public_share_max=fund.public_share_max,
         enterprise_max=None,  # what an enterprise holds of a fund only falls here
         drawn=0,
     )

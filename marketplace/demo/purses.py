@@ -1,4 +1,4 @@
-"""Funds of four kinds with different rules, the money in them, and one contribution that waits for its second person."""
+"""Funds of five kinds with different rules and the money in them; rules and a contribution that wait for their second person."""
 
 from __future__ import annotations
 
@@ -12,8 +12,18 @@ from marketplace.db.transaction import use_case
 from marketplace.demo.society import Society, save
 from marketplace.demo.talents import WAN
 from marketplace.funds import ledger
-from marketplace.funds.models import Fund, FundContribution
-from marketplace.funds.workflow import ContributionState, FundKind, FundState, Movement
+from marketplace.funds.models import Fund, FundContribution, FundRules
+from marketplace.funds.service.rules import fingerprint
+from marketplace.funds.versions import plain_of
+from marketplace.funds.workflow import (
+    ContributionState,
+    FundKind,
+    FundState,
+    Guarantee,
+    Instrument,
+    Movement,
+    RulesState,
+)
 from marketplace.kernel.call import Call
 from marketplace.kernel.fields import Field
 from marketplace.organisations.workflow import Size
@@ -22,7 +32,7 @@ SME = [Size.MICRO.value, Size.SMALL.value, Size.MEDIUM.value]
 _KINDS: tuple[dict[str, Any], ...] = (
     {"code": "ZC-GG", "name": "榕湾市关键技术攻关补助", "name_en": "Rongwan Key Technology Grant", "kind": FundKind.SUBSIDY,
      "public": True, "share_max": 3000, "amount_max": 80 * WAN, "amount_min": 5 * WAN,
-     "enterprise_max": 160 * WAN, "decision_days": 45,
+     "enterprise_max": 160 * WAN, "yearly_max": 120 * WAN, "decision_days": 45,
      "about": "支持企业委托高校院所攻关共性关键技术，补助不超过合同金额的30%，单个企业累计不超过160万元。",
      "money": 980, "source": "市级财政年度预算"},
     {"code": "ZC-CX", "name": "中小微企业研发创新券", "name_en": "SME Innovation Voucher", "kind": FundKind.SUBSIDY,
@@ -46,23 +56,25 @@ _KINDS: tuple[dict[str, Any], ...] = (
      "money": 280, "source": "联盟成员年度出资"},
     {"code": "DK-CG", "name": "科技成果转化贷", "name_en": "Technology Transfer Loan", "kind": FundKind.LOAN,
      "public": False, "cost": 9, "share_max": 5000, "amount_min": 20 * WAN, "amount_max": 300 * WAN,
-     "rate": 365, "term_months": 24, "loss_split": [60, 40], "decision_days": 10,
+     "rate": 365, "term_months": 24, "loss_split": [60, 40], "decision_days": 10, "guarantee": Guarantee.CREDIT,
      "about": "合作银行向有订单、有合同的企业提供研发贷款，额度不超过合同金额的50%，按季付息。",
      "money": 800, "source": "合作银行授信额度"},
     {"code": "DK-ZY", "name": "知识产权质押融资", "name_en": "IP-Backed Loan", "kind": FundKind.LOAN,
      "public": False, "cost": 7, "share_max": 4000, "amount_min": 30 * WAN, "amount_max": 200 * WAN,
      "rate": 420, "term_months": 36, "loss_split": [54, 26, 16, 4], "decision_days": 20,
+     "guarantee": Guarantee.IP_PLEDGE,
      "sizes": [Size.SMALL.value, Size.MEDIUM.value, Size.LARGE.value],
      "about": "以专利权质押取得研发资金，风险由银行与风险补偿资金共担。",
      "money": 420, "source": "合作银行授信额度"},
     {"code": "CY-YD", "name": "榕湾产业引导基金", "name_en": "Rongwan Industry Fund", "kind": FundKind.INDUSTRY,
-     "public": False, "cost": 5, "share_max": 4000, "amount_min": 40 * WAN, "amount_max": 250 * WAN,
+     "public": False, "cost": 5, "instrument": Instrument.EQUITY_NOTE,
+     "share_max": 4000, "amount_min": 40 * WAN, "amount_max": 250 * WAN,
      "fields": [Field.ELECTRONICS.value, Field.OPTICS.value, Field.ARTIFICIAL_INTELLIGENCE.value, Field.ROBOTICS.value,
                 Field.BIOMEDICINE.value, Field.ENERGY.value],
      "about": "重点支持战略性新兴产业的研发与中试，以可转换方式投入。",
      "money": 520, "source": "引导基金首期出资"},
     {"code": "CY-JK", "name": "健康产业专项基金", "name_en": "Health Industry Fund", "kind": FundKind.INDUSTRY,
-     "public": False, "cost": 4, "share_max": 3000, "amount_max": 120 * WAN, "alliance": "BIO",
+     "public": False, "instrument": Instrument.GRANT, "cost": 4, "share_max": 3000, "amount_max": 120 * WAN, "alliance": "BIO",
      "about": "支持医疗器械、生物制剂和健康食品企业开展注册前研发。",
      "money": 240, "source": "龙头企业与社会资本出资"},
     {"code": "ZC-JW", "name": "装备更新改造补助（已收官）", "name_en": "Equipment Renewal Grant (over)", "kind": FundKind.SUBSIDY,
@@ -72,6 +84,11 @@ _KINDS: tuple[dict[str, Any], ...] = (
     {"code": "ZC-RC", "name": "人才团队引育补助（筹备中）", "name_en": "Talent Grant (in preparation)", "kind": FundKind.SUBSIDY,
      "public": True, "share_max": 2000, "amount_max": 30 * WAN, "about": "规则征求意见中，尚未开放。", "money": 0,
      "source": "", "state": FundState.DRAFT},
+    {"code": "HF-XY", "name": "科技成果先用后付周转金", "name_en": "Use-First, Pay-Later Facility",
+     "kind": FundKind.PAY_LATER, "public": False, "cost": 6, "share_max": 3000, "amount_min": 10 * WAN,
+     "amount_max": 60 * WAN, "rate": 0, "term_months": 18, "decision_days": 7, "industries": ["C"],
+     "sizes": SME, "about": "先使用成果、见效后付款：周转金先行垫付，企业在十八个月内分期归还，不计利息。",
+     "money": 180, "source": "运营中心自有资金"},
 )  # fmt: skip
 
 
@@ -94,6 +111,7 @@ def endow(call: Call, society: Society) -> list[Fund]:
             )
         )
     save(list(funds))
+    _rule(call, society, funds)
     contributions = [
         _contribution(call, society, fund, amount, source)
         for fund, (amount, source) in zip(funds, amounts, strict=True)
@@ -127,25 +145,60 @@ def _contribution(call: Call, society: Society, fund: Fund, amount: int, source:
     )
 
 
+def _rule(call: Call, society: Society, funds: list[Fund]) -> None:
+    """The first version of each fund's rules, and one for next month that cuts the first fund's share and waits."""
+    rows = [_version(society, fund, 1, plain_of(fund), fund.state is not FundState.DRAFT) for fund in funds]
+    cut = _version(society, funds[0], 2, {**plain_of(funds[0]), "share_max": 2500}, False)
+    cut.why, cut.proposed_at = "下年度财政预算压减，补助比例相应下调。", call.now - timedelta(days=1)
+    cut.effective_on = (call.now.date().replace(day=28) + timedelta(days=4)).replace(day=1)
+    save([*rows, cut])
+    endorsements = []
+    for row in [*rows, cut]:
+        endorsements += _steps(society, "fund_rules", row, fingerprint(row))
+    save(list(endorsements))
+
+
+def _version(society: Society, fund: Fund, number: int, rules: dict[str, Any], holds: bool) -> FundRules:
+    since = fund.created_at if holds else None
+    return FundRules(
+        fund_id=fund.id,
+        number=number,
+        rules=rules,
+        effective_on=fund.created_at.date(),
+        state=RulesState.IN_FORCE if holds else RulesState.PROPOSED,
+        proposed_by=society.staff["funds1"].id,
+        proposed_at=fund.created_at,
+        decided_by=society.staff["funds2"].id if holds else None,
+        decided_at=since,
+        applied_at=since,
+    )
+
+
 def _endorse(society: Society, contributions: list[FundContribution], waiting: FundContribution) -> None:
     """The two managers stood for each contribution; only the first one for the waiting one."""
-    first, second = society.staff["funds1"], society.staff["funds2"]
     rows = []
     for row in [*contributions, waiting]:
-        steps = [(first, Step.PROPOSED, row.proposed_at), (second, Step.APPROVED, row.decided_at)]
-        for account, step, at in steps[: 1 if row is waiting else 2]:
-            rows.append(
-                Endorsement(
-                    subject_kind="contribution",
-                    subject_id=row.id,
-                    content_hash=content_hash(fingerprint_of(row)),
-                    step=step,
-                    person_id=account.person_id,
-                    account_id=account.id,
-                    at=at,
-                )
-            )
+        rows += _steps(society, "contribution", row, content_hash(fingerprint_of(row)))
     save(list(rows))
+
+
+def _steps(society: Society, kind: str, row: FundContribution | FundRules, digest: str) -> list[Endorsement]:
+    """Who stood for a row: the first manager, and the second one where it was decided."""
+    steps = [(society.staff["funds1"], Step.PROPOSED, row.proposed_at)]
+    if row.decided_at is not None:
+        steps.append((society.staff["funds2"], Step.APPROVED, row.decided_at))
+    return [
+        Endorsement(
+            subject_kind=kind,
+            subject_id=row.id,
+            content_hash=digest,
+            step=step,
+            person_id=account.person_id,
+            account_id=account.id,
+            at=at,
+        )
+        for account, step, at in steps
+    ]
 
 
 def fingerprint_of(row: FundContribution) -> dict[str, Any]:

@@ -40,7 +40,12 @@ def rows(
 
 def subject(transaction: LedgerTransaction) -> str:
     """What the money is for, in words."""
-    names = {"proposal": _("Match"), "contribution": _("Contribution"), "contract": _("Contract")}
+    names = {
+        "proposal": _("Match"),
+        "contribution": _("Contribution"),
+        "contract": _("Contract"),
+        "transfer": _("Transfer"),
+    }
     number = "" if transaction.subject_id is None else f" {transaction.subject_id}"
     return f"{names.get(transaction.subject_kind, transaction.subject_kind)}{number}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -22,10 +23,12 @@ from wtforms.validators import NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.alliances.models import Alliance
-from marketplace.funds.service import LARGEST_COST, LONGEST_DECISION, LONGEST_TERM
-from marketplace.funds.terms import ContributionTerms, FundTerms
-from marketplace.funds.workflow import FundKind
+from marketplace.funds.models import Fund
+from marketplace.funds.service.checks import LARGEST_COST, LONGEST_DECISION, LONGEST_TERM
+from marketplace.funds.terms import ContributionTerms, FundTerms, TransferTerms
+from marketplace.funds.workflow import FundKind, Guarantee, Instrument
 from marketplace.kernel.fields import Field
+from marketplace.organisations.facts import is_industry
 from marketplace.organisations.workflow import Size
 from marketplace.web import words
 from marketplace.web.filters import in_language
@@ -42,7 +45,8 @@ from marketplace.web.forms import (
 )
 
 BETWEEN = _l("Give a number between %(min)s and %(max)s.")
-_REGION = re.compile(r"^[1-8][0-9]{5}$")
+_REGION = re.compile(r"^[1-8][0-9]{5}$", re.ASCII)
+_YEAR = re.compile(r"^20[0-9]{2}$", re.ASCII)
 
 
 class TicksField(SelectMultipleField):
@@ -52,23 +56,35 @@ class TicksField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-class RegionsField(StringField):
-    """Division codes typed one after the other: 441900, 440100; ``data`` is their list."""
+class CodesField(StringField):
+    """Codes typed one after the other: 441900, 440100; ``data`` is their list.
+
+    ``sound`` says whether one is right, ``wrong`` is the message with ``%(code)s``, ``kind`` what a code becomes.
+    """
 
     data: Any
     typed: str | None = None
 
+    def __init__(
+        self, *args: Any, sound: Callable[[str], bool], wrong: Any, kind: Callable[[str], Any] = str, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.sound, self.wrong, self.kind = sound, wrong, kind
+
     def _value(self) -> str:
-        return ", ".join(self.data or []) if self.typed is None else self.typed
+        return ", ".join(str(code) for code in self.data or []) if self.typed is None else self.typed
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.typed = valuelist[0] if valuelist else ""
-        self.data = list(dict.fromkeys(re.split(r"[\s,，、;；]+", self.typed.strip()))) if self.typed.strip() else []
+        codes = (
+            list(dict.fromkeys(re.split(r"[\s,，、;；]+", self.typed.strip().upper()))) if self.typed.strip() else []
+        )
+        self.data = [self.kind(code) if self.sound(code) else code for code in codes]
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - the signature is WTForms'
-        wrong = [code for code in self.data or [] if not _REGION.match(code)]
+        wrong = [code for code in self.data or [] if not self.sound(str(code))]
         if wrong:
-            raise ValidationError(_("“%(code)s” is not a six-digit division code such as 441900.", code=wrong[0][:20]))
+            raise ValidationError(str(self.wrong) % {"code": str(wrong[0])[:20]})
 
 
 class SplitField(StringField):
@@ -109,19 +125,45 @@ class FundForm(Form):
     amount_max = MoneyField(_l("Largest amount for one order"), [Optional()])
     match_max = PercentField(_l("Most for the enterprise's own money, %"), [Optional()])
     enterprise_max = MoneyField(_l("Most for one enterprise"), [Optional()])
+    yearly_max = MoneyField(_l("Most for one enterprise in a year"), [Optional()])
+    public_share_max = PercentField(_l("All public money in a match at most, %"), [Optional()])
     cost = IntegerField(
         _l("What the money costs"),
         [Optional(), NumberRange(0, LARGEST_COST, BETWEEN)],
     )
     rate = PercentField(_l("Yearly interest of a loan, %"), [Optional()])
     term_months = IntegerField(_l("Term of a loan, months"), [Optional(), NumberRange(1, LONGEST_TERM, BETWEEN)])
+    guarantee = ChoiceField(Guarantee, _l("Guarantee of a loan"), [Optional()], empty=_l("None"))
+    instrument = ChoiceField(
+        Instrument, _l("How an industry fund gives"), [Optional()], empty=_l("Not an industry fund")
+    )
     loss_split = SplitField(_l("Who bears a loss"), [Optional()])
     decision_days = IntegerField(_l("Days until a decision"), [Optional(), NumberRange(0, LONGEST_DECISION, BETWEEN)])
     fields = TicksField(_l("Fields of technology"), choices=lambda: words.choices(Field))
     sizes = TicksField(_l("Sizes of enterprises"), choices=lambda: words.choices(Size))
-    regions = RegionsField(_l("Regions"), [Optional()])
+    regions = CodesField(
+        _l("Regions"),
+        [Optional()],
+        sound=lambda code: bool(_REGION.match(code)),
+        wrong=_l("“%(code)s” is not a six-digit division code such as 441900."),
+    )
+    industries = CodesField(
+        _l("Industries"),
+        [Optional()],
+        sound=is_industry,
+        wrong=_l("“%(code)s” is neither a section such as C nor a division such as C39 of GB/T 4754."),
+    )
+    years = CodesField(
+        _l("Years of orders"),
+        [Optional()],
+        sound=lambda code: bool(_YEAR.match(code)),
+        wrong=_l("“%(code)s” is not a year such as 2027."),
+        kind=int,
+    )
     valid_from = DateField(_l("Pays from"), [Optional()])
     valid_to = DateField(_l("Pays until"), [Optional()])
+    effective_on = DateField(_l("The new rules hold from"), [Optional()])
+    why = TextAreaField(_l("Why they change"), [Optional(), at_most(500)], filters=PLAIN, render_kw={"rows": 2})
     version = HiddenField(default="0")
 
     @property
@@ -163,6 +205,12 @@ class FundForm(Form):
             regions=tuple(self.regions.data or ()),
             valid_from=self.valid_from.data,
             valid_to=self.valid_to.data,
+            yearly_max=self.yearly_max.data,  # type: ignore[arg-type]
+            public_share_max=self.public_share_max.data,
+            industries=tuple(self.industries.data or ()),
+            years=tuple(self.years.data or ()),
+            guarantee=self.guarantee.data or None,
+            instrument=self.instrument.data or None,
         )
 
 
@@ -174,3 +222,20 @@ class ContributionForm(Form):
 
     def to_terms(self) -> ContributionTerms:
         return ContributionTerms(self.amount.data, self.source.data or "")  # type: ignore[arg-type]
+
+
+class TransferForm(Form):
+    """Money that goes to another fund."""
+
+    target_id = SelectField(_l("To which fund"), [REQUIRED], coerce=number_or_none)
+    amount = MoneyField(_l("Amount"), [AmountGiven()], least=1)
+    reason = TextAreaField(_l("Why"), [REQUIRED, at_most(500)], filters=PLAIN, render_kw={"rows": 3})
+
+    def choose_target(self, funds: Iterable[Fund]) -> None:
+        self.target_id.choices = [
+            SelectChoice("", _l("Please choose")),
+            *(SelectChoice(str(fund.id), f"{in_language(fund)} ({fund.code})") for fund in funds),
+        ]
+
+    def to_terms(self) -> TransferTerms:
+        return TransferTerms(self.target_id.data or 0, self.amount.data, self.reason.data or "")  # type: ignore[arg-type]

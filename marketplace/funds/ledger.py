@@ -12,6 +12,7 @@ from marketplace.funds.workflow import ROUTES, FundState, Movement, Purse
 from marketplace.kernel import money
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
+from marketplace.web.filters import CITY
 
 _FUNDS = cast("Table", Fund.__table__)
 
@@ -33,7 +34,8 @@ def move(
     ``key`` names the command: the same key with the same content moves nothing again and returns the first transaction.
     ``enterprise_id`` is whose order the money is for; without it the movement does not count towards ``enterprise_max``.
     Raises Invalid ``funds.amount``; NotFound; Conflict ``funds.not_enough`` (the purse holds less), ``funds.too_much`` (the
-    budget would pass MAX_FEN), ``funds.not_open`` (a reservation from a fund that is not open) or ``funds.key_reused``.
+    budget would pass MAX_FEN), ``funds.not_open`` (a reservation from a fund that is not open), ``funds.expired`` (a reservation
+    after the fund's last day) or ``funds.key_reused``.
     """
     if isinstance(amount, bool) or not isinstance(amount, int) or not 0 < amount <= money.MAX_FEN:
         raise Invalid("funds.amount", field="amount")
@@ -41,6 +43,7 @@ def move(
     content = (fund_id, movement, amount, subject_kind, subject_id, enterprise_id)
     if (earlier := _repeated(key, content)) is not None:
         return earlier
+    _require_valid(call, fund, movement)
     _change_balances(fund, movement, amount)
     source, target = ROUTES[movement]
     row = LedgerTransaction(
@@ -67,11 +70,21 @@ def move(
 def _lock(fund_id: int) -> Row[Any]:
     """Lock the fund's row until the use case ends, so that all its movements stand in one line."""
     f = _FUNDS.c
-    locked = select(f.id, f.name, f.state, *(f[name] for name in BALANCES)).where(f.id == fund_id).with_for_update()
+    locked = (
+        select(f.id, f.name, f.state, f.valid_to, *(f[name] for name in BALANCES))
+        .where(f.id == fund_id)
+        .with_for_update()
+    )
     fund = db.session.execute(locked).one_or_none()
     if fund is None:
         raise NotFound("fund")
     return fund
+
+
+def _require_valid(call: Call, fund: Row[Any], movement: Movement) -> None:
+    """After a fund's last day its money is no longer for new matches; what is reserved goes on to contracts and payments."""
+    if movement is Movement.RESERVE and fund.valid_to is not None and call.now.astimezone(CITY).date() > fund.valid_to:
+        raise Conflict("funds.expired", {"fund": fund.name, "day": fund.valid_to.isoformat()})
 
 
 def _repeated(key: str, content: tuple[object, ...]) -> LedgerTransaction | None:
@@ -88,11 +101,15 @@ def _change_balances(fund: Row[Any], movement: Movement, amount: int) -> None:
     """The conditional UPDATE: the purse's own content is the condition, whatever was read before it."""
     f = _FUNDS.c
     source, target = ROUTES[movement]
-    change = update(_FUNDS).where(f.id == fund.id).values({f[target]: f[target] + amount})
+    change = update(_FUNDS).where(f.id == fund.id)
     if source is Purse.CONTRIBUTED:
         change = change.where(f.budget + amount <= money.MAX_FEN).values({f.budget: f.budget + amount})
     else:
         change = change.where(f[source] >= amount).values({f[source]: f[source] - amount})
+    if target is Purse.CONTRIBUTED:
+        change = change.values({f.budget: f.budget - amount})
+    else:
+        change = change.values({f[target]: f[target] + amount})
     if movement is Movement.RESERVE:
         change = change.where(f.state == FundState.OPEN)
     if cast("CursorResult[Any]", db.session.execute(change)).rowcount != 1:

@@ -1,10 +1,11 @@
-"""Funds with their rules, contributions to them, and the append-only double-entry ledger of their money."""
+"""Funds with the versions of their rules, money brought in and moved between them, and the append-only double-entry ledger."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Account
@@ -12,16 +13,28 @@ from marketplace.alliances.models import Alliance
 from marketplace.db.base import Base, Numbered, Versioned, read_only_rows
 from marketplace.db.triggers import append_only
 from marketplace.db.types import Fen, Json, UTCDateTime, choice, stamp_check
-from marketplace.funds.workflow import ContributionState, FundKind, FundState, Movement, Purse
+from marketplace.funds.workflow import (
+    ContributionState,
+    FundKind,
+    FundState,
+    Guarantee,
+    Instrument,
+    Movement,
+    Purse,
+    RulesState,
+    TransferState,
+)
 
 BALANCES = ("budget", "available", "reserved", "committed", "paid")
 """Columns of ``Fund`` that only ``funds.ledger`` writes."""
 
 
 class Fund(Numbered, Versioned, Base):
-    """A source of money and the rules of ``tripool-problem/1`` by which it may pay.
+    """A source of money and the rules by which it may pay: those in force, as ``FundRules`` keeps every version of them.
 
     Amounts in fen, shares in basis points, ``cost`` in value units per 1,000,000 fen; None = no limit.
+    ``enterprise_max`` limits one enterprise for good, ``yearly_max`` in one calendar year; ``public_share_max`` all public money
+    in a match that this fund pays for. ``industries`` are codes of GB/T 4754, ``years`` those in which an order was published.
     A loan has a ``rate`` (basis points a year), a ``term_months`` and may share losses: ``loss_split`` in per cent of fund,
     bank, insurer and appraiser (Zhongshan 54:26:16:4; Zhuhai 60:40). ``decision_days`` is how long a decision takes.
     The balances repeat the ledger's sums so that a conditional UPDATE can refuse to overdraw; the CHECKs are the last guard.
@@ -39,6 +52,8 @@ class Fund(Numbered, Versioned, Base):
         CheckConstraint("match_max IS NULL OR match_max >= 0", name="match_max"),
         CheckConstraint("amount_min >= 0 AND (amount_max IS NULL OR amount_max >= amount_min)", name="amounts"),
         CheckConstraint("enterprise_max IS NULL OR enterprise_max >= 0", name="enterprise_max"),
+        CheckConstraint("yearly_max IS NULL OR yearly_max >= 0", name="yearly_max"),
+        CheckConstraint("public_share_max IS NULL OR public_share_max BETWEEN 0 AND 10000", name="public_share_max"),
         CheckConstraint("rate IS NULL OR rate BETWEEN 0 AND 10000", name="rate"),
         CheckConstraint("term_months IS NULL OR term_months BETWEEN 1 AND 360", name="term_months"),
         CheckConstraint("decision_days IS NULL OR decision_days BETWEEN 0 AND 730", name="decision_days"),
@@ -61,6 +76,12 @@ class Fund(Numbered, Versioned, Base):
     fields: Mapped[list[str]] = mapped_column(Json, default=list)
     sizes: Mapped[list[str]] = mapped_column(Json, default=list)
     regions: Mapped[list[str]] = mapped_column(Json, default=list)
+    yearly_max: Mapped[int | None] = mapped_column(Fen)
+    public_share_max: Mapped[int | None]
+    industries: Mapped[list[str]] = mapped_column(Json, default=list)
+    years: Mapped[list[int]] = mapped_column(Json, default=list)
+    guarantee: Mapped[Guarantee | None] = mapped_column(choice(Guarantee, "guarantee"))
+    instrument: Mapped[Instrument | None] = mapped_column(choice(Instrument, "instrument"))
     rate: Mapped[int | None]
     term_months: Mapped[int | None]
     loss_split: Mapped[list[int]] = mapped_column(Json, default=list)
@@ -77,6 +98,45 @@ class Fund(Numbered, Versioned, Base):
     paid: Mapped[int] = mapped_column(Fen, default=0)
 
     alliance: Mapped[Alliance | None] = relationship()
+
+
+class FundRules(Numbered, Versioned, Base):
+    """One version of a fund's rules, whole, as plain JSON (see ``service.rules``): proposed by one person, approved by another.
+
+    It comes into force on ``effective_on`` (a day of the city), or when it is approved if that is later.
+    """
+
+    __tablename__ = "fund_rules"
+    __table_args__ = (
+        UniqueConstraint("fund_id", "number"),
+        CheckConstraint("number > 0", name="number"),
+        stamp_check("state", set(RulesState) - {RulesState.PROPOSED}, "decided_at", "decided_has_time"),
+        stamp_check("state", {RulesState.IN_FORCE, RulesState.REPLACED}, "applied_at", "applied_has_time"),
+        Index(
+            "uq_fund_rules_in_force",
+            "fund_id",
+            unique=True,
+            sqlite_where=text("state = 'in_force'"),
+            postgresql_where=text("state = 'in_force'"),
+        ),
+    )
+
+    fund_id: Mapped[int] = mapped_column(ForeignKey("funds.id"))
+    number: Mapped[int]
+    rules: Mapped[dict[str, Any]] = mapped_column(Json)
+    effective_on: Mapped[date]
+    why: Mapped[str] = mapped_column(String(500), default="")
+    state: Mapped[RulesState] = mapped_column(choice(RulesState, "state"), default=RulesState.PROPOSED, index=True)
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    proposed_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    proposed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    applied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    fund: Mapped[Fund] = relationship()
+    proposer: Mapped[Account | None] = relationship(foreign_keys=[proposed_by])
+    decider: Mapped[Account | None] = relationship(foreign_keys=[decided_by])
 
 
 class FundContribution(Numbered, Versioned, Base):
@@ -103,6 +163,35 @@ class FundContribution(Numbered, Versioned, Base):
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     fund: Mapped[Fund] = relationship()
+    proposer: Mapped[Account] = relationship(foreign_keys=[proposed_by])
+    decider: Mapped[Account | None] = relationship(foreign_keys=[decided_by])
+
+
+class FundTransfer(Numbered, Versioned, Base):
+    """Available money (fen) that goes from one fund to another, once a different person approved it."""
+
+    __tablename__ = "fund_transfers"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("source_id <> target_id", name="two_funds"),
+        stamp_check("state", {TransferState.APPROVED, TransferState.REJECTED}, "decided_at", "decided_has_time"),
+    )
+
+    source_id: Mapped[int] = mapped_column(ForeignKey("funds.id"), index=True)
+    target_id: Mapped[int] = mapped_column(ForeignKey("funds.id"), index=True)
+    amount: Mapped[int] = mapped_column(Fen)
+    why: Mapped[str] = mapped_column(String(500))
+    state: Mapped[TransferState] = mapped_column(
+        choice(TransferState, "state"), default=TransferState.PROPOSED, index=True
+    )
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    proposed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    source: Mapped[Fund] = relationship(foreign_keys=[source_id])
+    target: Mapped[Fund] = relationship(foreign_keys=[target_id])
     proposer: Mapped[Account] = relationship(foreign_keys=[proposed_by])
     decider: Mapped[Account | None] = relationship(foreign_keys=[decided_by])
 
@@ -146,6 +235,34 @@ class LedgerEntry(Numbered, Base):
     amount: Mapped[int] = mapped_column(Fen)
 
 
-for _model in (LedgerTransaction, LedgerEntry):
+class BankStatement(Numbered, Base):
+    """What a bank said of a fund's account over some days, and how it differed from the ledger when it was compared.
+
+    ``differences`` is plain JSON, one entry per difference (see ``reconciliation``); ``digest`` names the file.
+    """
+
+    __tablename__ = "bank_statements"
+    __table_args__ = (
+        UniqueConstraint("fund_id", "digest"),
+        CheckConstraint("last_on >= first_on", name="days"),
+        CheckConstraint("lines > 0", name="lines"),
+        CheckConstraint("matched BETWEEN 0 AND lines", name="matched"),
+    )
+
+    fund_id: Mapped[int] = mapped_column(ForeignKey("funds.id"))
+    digest: Mapped[str] = mapped_column(String(64))
+    file_name: Mapped[str] = mapped_column(String(200))
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    lines: Mapped[int]
+    matched: Mapped[int]
+    differences: Mapped[list[Any]] = mapped_column(Json)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    account: Mapped[Account | None] = relationship()
+
+
+for _model in (LedgerTransaction, LedgerEntry, BankStatement):
     append_only(_model.__table__)  # type: ignore[arg-type]
     read_only_rows(_model)

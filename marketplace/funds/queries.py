@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, case, false, func, or_, select, true, tuple_
+from sqlalchemy import Select, and_, case, exists, false, func, or_, select, true, tuple_
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from marketplace.accounts.models import Account
 from marketplace.alliances.models import Alliance
 from marketplace.db.base import db
 from marketplace.funds import policy
-from marketplace.funds.models import Fund, FundContribution, LedgerEntry, LedgerTransaction
-from marketplace.funds.workflow import ContributionState, FundState, Movement, Purse
+from marketplace.funds.models import (
+    Fund,
+    FundContribution,
+    FundRules,
+    FundTransfer,
+    LedgerEntry,
+    LedgerTransaction,
+)
+from marketplace.funds.rules import NOTHING, Drawn
+from marketplace.funds.workflow import ContributionState, FundState, Movement, Purse, RulesState, TransferState
 from marketplace.kernel.call import Actor, Call
 from marketplace.kernel.errors import NotFound
+from marketplace.web.filters import CITY
 from marketplace.web.tasks import Task
 
 _LARGEST_ID = 2**63 - 1
@@ -86,6 +96,87 @@ def list_contributions(fund_id: int) -> Sequence[FundContribution]:
     ).all()
 
 
+def get_rules(call: Call, rules_id: int) -> FundRules:
+    """Raises NotFound for a version that is not there, for everybody but staff of funds and readers of everything."""
+    row = db.session.get(FundRules, rules_id) if 0 < rules_id <= _LARGEST_ID else None
+    if row is None or not policy.may_see_parties(call.actor):
+        raise NotFound("fund_rules")
+    return row
+
+
+def versions(fund_id: int) -> Sequence[FundRules]:
+    """Every version of a fund's rules, the newest first."""
+    return db.session.scalars(
+        select(FundRules)
+        .where(FundRules.fund_id == fund_id)
+        .options(joinedload(FundRules.proposer), joinedload(FundRules.decider))
+        .order_by(FundRules.number.desc())
+    ).all()
+
+
+def in_force(fund_id: int) -> FundRules | None:
+    """The version that holds; None for a draft nobody has approved, and for funds older than versions."""
+    query = select(FundRules).where(FundRules.fund_id == fund_id, FundRules.state == RulesState.IN_FORCE)
+    return db.session.scalar(query)
+
+
+def pending(fund_id: int) -> FundRules | None:
+    """The version that waits for a second person; there is at most one."""
+    query = select(FundRules).where(FundRules.fund_id == fund_id, FundRules.state == RulesState.PROPOSED)
+    return db.session.scalars(query.order_by(FundRules.number.desc())).first()
+
+
+def due_rules(today: date, fund_ids: Collection[int] | None = None) -> Sequence[int]:
+    """Approved versions whose day has come, in the order in which they take over."""
+    query = select(FundRules.id).where(FundRules.state == RulesState.APPROVED, FundRules.effective_on <= today)
+    if fund_ids is not None:
+        query = query.where(FundRules.fund_id.in_(fund_ids))
+    return db.session.scalars(query.order_by(FundRules.effective_on, FundRules.number)).all()
+
+
+def fund_of_rules(rules_id: int) -> int:
+    """Return whose rules a version is."""
+    return db.session.scalars(select(FundRules.fund_id).where(FundRules.id == rules_id)).one()
+
+
+def over(today: date) -> Sequence[int]:
+    """Open funds whose last day has passed."""
+    query = select(Fund.id).where(Fund.state == FundState.OPEN, Fund.valid_to < today)
+    return db.session.scalars(query.order_by(Fund.id)).all()
+
+
+def get_transfer(call: Call, transfer_id: int) -> FundTransfer:
+    """Raises NotFound like ``get_rules``."""
+    row = db.session.get(FundTransfer, transfer_id) if 0 < transfer_id <= _LARGEST_ID else None
+    if row is None or not policy.may_see_parties(call.actor):
+        raise NotFound("transfer")
+    return row
+
+
+def targets_of(fund: Fund) -> Sequence[Fund]:
+    """Funds that may get money from ``fund``: not closed, and public ones only where it is public."""
+    public = Fund.public if fund.public else true()
+    query = select(Fund).where(Fund.id != fund.id, Fund.state != FundState.CLOSED, public)
+    return db.session.scalars(query.order_by(Fund.name, Fund.id)).all()
+
+
+def list_transfers(fund_id: int) -> Sequence[FundTransfer]:
+    """What goes out of a fund or comes in from another, undecided ones first, then newest first."""
+    undecided = case((FundTransfer.state == TransferState.PROPOSED, 0), else_=1)
+    return db.session.scalars(
+        select(FundTransfer)
+        .where(or_(FundTransfer.source_id == fund_id, FundTransfer.target_id == fund_id))
+        .options(
+            joinedload(FundTransfer.source),
+            joinedload(FundTransfer.target),
+            joinedload(FundTransfer.proposer),
+            joinedload(FundTransfer.decider),
+        )
+        .order_by(undecided, FundTransfer.id.desc())
+        .limit(50)
+    ).all()
+
+
 def transactions(fund_id: int, movement: Movement | None = None) -> Select[LedgerTransaction]:
     """The movements of a fund, newest first, of one kind when given."""
     query = select(LedgerTransaction).where(LedgerTransaction.fund_id == fund_id)
@@ -110,19 +201,37 @@ def available_after(fund_id: int, ids: Collection[int]) -> dict[int, int]:
     return {row.transaction_id: int(row.balance) for row in rows}
 
 
-def enterprise_drawn(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
-    """Return the fen each (fund id, enterprise id) holds: reserved, committed or paid, less what was given back."""
+def enterprise_drawn(pairs: Iterable[tuple[int, int]], on: date) -> dict[tuple[int, int], Drawn]:
+    """Return what each (fund id, enterprise id) holds: reserved, committed or paid, less what was given back.
+
+    Of the year of ``on`` count reservations made in it, less those released again, and never more than is held at all. What a
+    contract gave back counts for older years first: the ledger does not say from which year's money it came, and that reading
+    never lets a yearly limit be passed.
+    """
     wanted = list(pairs)
-    t = LedgerTransaction
+    t, earlier = LedgerTransaction, aliased(LedgerTransaction)
+    begin = datetime(on.year, 1, 1, tzinfo=CITY)
+    of_year = exists().where(
+        earlier.movement == Movement.RESERVE,
+        earlier.fund_id == t.fund_id,
+        earlier.subject_kind == t.subject_kind,
+        earlier.subject_id == t.subject_id,
+        earlier.at >= begin,
+    )
     back = t.movement.in_([Movement.RELEASE, Movement.UNCOMMIT, Movement.RETURN])
-    net = func.sum(case((t.movement == Movement.RESERVE, t.amount), (back, -t.amount), else_=0))
+    ever = case((t.movement == Movement.RESERVE, t.amount), (back, -t.amount), else_=0)
+    undone = and_(t.movement == Movement.RELEASE, of_year)
+    year = case((t.at < begin, 0), (t.movement == Movement.RESERVE, t.amount), (undone, -t.amount), else_=0)
     rows = db.session.execute(
-        select(t.fund_id, t.enterprise_id, net.label("net"))
+        select(t.fund_id, t.enterprise_id, func.sum(ever).label("ever"), func.sum(year).label("year"))
         .where(tuple_(t.fund_id, t.enterprise_id).in_(wanted))
         .group_by(t.fund_id, t.enterprise_id)
     )
-    drawn = {(row.fund_id, row.enterprise_id): int(row.net) for row in rows}
-    return {pair: drawn.get(pair, 0) for pair in wanted}
+    drawn = {
+        (row.fund_id, row.enterprise_id): Drawn(int(row.ever), max(0, min(int(row.year), int(row.ever))))
+        for row in rows
+    }
+    return {pair: drawn.get(pair, NOTHING) for pair in wanted}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +273,36 @@ def drifts() -> list[Drift]:
 
 
 def waiting_for(call: Call) -> list[Task]:
-    """Contributions that another person proposed and this one may decide on."""
+    """Contributions, rules and transfers that another person proposed and this one may decide on."""
     if not policy.may_contribute(call.actor):
         return []
-    rows = db.session.scalars(
+    person = call.actor.person
+    contributions = db.session.scalars(
         select(FundContribution)
         .join(Account, Account.id == FundContribution.proposed_by)
-        .where(FundContribution.state == ContributionState.PROPOSED, Account.person_id != call.actor.person)
+        .where(FundContribution.state == ContributionState.PROPOSED, Account.person_id != person)
         .options(joinedload(FundContribution.fund))
         .order_by(FundContribution.id)
     )
-    return [Task(_l("Decide on a contribution"), row.fund.name, "funds.show", {"fund_id": row.fund_id}) for row in rows]
+    changed = db.session.scalars(
+        select(FundRules)
+        .join(Account, Account.id == FundRules.proposed_by)
+        .where(FundRules.state == RulesState.PROPOSED, Account.person_id != person)
+        .options(joinedload(FundRules.fund))
+        .order_by(FundRules.id)
+    )
+    moved = db.session.scalars(
+        select(FundTransfer)
+        .join(Account, Account.id == FundTransfer.proposed_by)
+        .where(FundTransfer.state == TransferState.PROPOSED, Account.person_id != person)
+        .options(joinedload(FundTransfer.source))
+        .order_by(FundTransfer.id)
+    )
+    return [
+        *(
+            Task(_l("Decide on a contribution"), row.fund.name, "funds.show", {"fund_id": row.fund_id})
+            for row in contributions
+        ),
+        *(Task(_l("Decide on a fund's rules"), row.fund.name, "funds.rules", {"rules_id": row.id}) for row in changed),
+        *(Task(_l("Decide on a transfer"), row.source.name, "funds.show", {"fund_id": row.source_id}) for row in moved),
+    ]

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from marketplace.funds.models import Fund
 from marketplace.kernel.fields import Field
+from marketplace.organisations.facts import industry_of
 from marketplace.organisations.workflow import Size
 from marketplace.web.filters import day, in_language, money, number, percent
 from marketplace.web.words import label
@@ -29,6 +30,10 @@ def _for_whom(fund: Fund) -> Iterator[str]:
         yield _("Only for enterprises of these sizes: %(sizes)s.", sizes=_listed(label(Size(s)) for s in fund.sizes))
     if fund.regions:
         yield _("Only for enterprises in these divisions: %(regions)s.", regions=_listed(fund.regions))
+    if fund.industries:
+        yield _("Only for these industries: %(industries)s.", industries=_listed(map(_industry, fund.industries)))
+    if fund.years:
+        yield _("Only for orders published in %(years)s.", years=_listed(map(str, fund.years)))
 
 
 def _how_much(fund: Fund) -> Iterator[str]:
@@ -44,6 +49,10 @@ def _how_much(fund: Fund) -> Iterator[str]:
         yield _("At most %(amount)s for one order.", amount=money(fund.amount_max))
     if fund.enterprise_max is not None:
         yield _("At most %(amount)s for all orders of one enterprise.", amount=money(fund.enterprise_max))
+    if fund.yearly_max is not None:
+        yield _("At most %(amount)s for one enterprise in a calendar year.", amount=money(fund.yearly_max))
+    if fund.public_share_max is not None:
+        yield _("All public money in a match is at most %(share)s of the price.", share=percent(fund.public_share_max))
     if fund.public:
         yield _("It is public money and counts towards the ceiling on public funding of a match.")
     if fund.cost:
@@ -57,6 +66,10 @@ def _as_a_loan(fund: Fund) -> Iterator[str]:
             rate=percent(fund.rate),
             months=number(fund.term_months),
         )
+    if fund.guarantee is not None:
+        yield _("What stands for it: %(guarantee)s.", guarantee=label(fund.guarantee))
+    if fund.instrument is not None:
+        yield _("What it gives: %(instrument)s.", instrument=label(fund.instrument))
     if fund.loss_split:
         names = (_("the fund"), _("the bank"), _("the insurer"), _("the appraiser"))
         parts = [f"{name} {part}\N{NO-BREAK SPACE}%" for name, part in zip(names, fund.loss_split, strict=False)]
@@ -70,6 +83,11 @@ def _when(fund: Fund) -> Iterator[str]:
         yield _("It pays from %(day)s.", day=day(fund.valid_from))
     if fund.valid_to is not None:
         yield _("It pays until %(day)s.", day=day(fund.valid_to))
+
+
+def _industry(code: str) -> str:
+    entry = industry_of(code)
+    return code if entry is None else f"{code} {in_language(entry)}"
 
 
 def _listed(items: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from marketplace.funds.workflow import FundKind
+from marketplace.funds.workflow import FundKind, Guarantee, Instrument
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,12 @@ class FundTerms:
     decision_days: int | None = None
     valid_from: date | None = None
     valid_to: date | None = None
+    yearly_max: int | None = None
+    public_share_max: int | None = None
+    industries: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    guarantee: Guarantee | None = None
+    instrument: Instrument | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +48,12 @@ class ContributionTerms:
 
     amount: int
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransferTerms:
+    """Available money that goes to another fund: ``amount`` fen to ``target_id``, and why."""
+
+    target_id: int
+    amount: int
+    reason: str

@@ -2,7 +2,17 @@
 
 from flask_babel import lazy_gettext as _l
 
-from marketplace.funds.workflow import ContributionState, FundKind, FundState, Movement, Purse
+from marketplace.funds.workflow import (
+    ContributionState,
+    FundKind,
+    FundState,
+    Guarantee,
+    Instrument,
+    Movement,
+    Purse,
+    RulesState,
+    TransferState,
+)
 from marketplace.web import words
 
 words.labels(
@@ -12,7 +22,56 @@ words.labels(
         FundKind.SUBSIDY: _l("Government subsidy"),
         FundKind.LOAN: _l("Loan"),
         FundKind.INDUSTRY: _l("Industry fund"),
+        FundKind.PAY_LATER: _l("Use first, pay later"),
     },
+)
+words.labels(
+    Guarantee,
+    {
+        Guarantee.IP_PLEDGE: _l("Pledge of patents"),
+        Guarantee.GUARANTOR: _l("A guarantor"),
+        Guarantee.INSURANCE: _l("Loan insurance"),
+        Guarantee.CREDIT: _l("None: on credit"),
+    },
+)
+words.labels(
+    Instrument,
+    {
+        Instrument.GRANT: _l("A grant, for good"),
+        Instrument.REPAYABLE: _l("To be paid back"),
+        Instrument.EQUITY_NOTE: _l("A note that may turn into shares"),
+    },
+)
+words.labels(
+    RulesState,
+    {
+        RulesState.PROPOSED: _l("Waits for a second person"),
+        RulesState.APPROVED: _l("Approved, waits for its day"),
+        RulesState.IN_FORCE: _l("In force"),
+        RulesState.REPLACED: _l("Replaced"),
+        RulesState.REJECTED: _l("Rejected"),
+    },
+)
+words.tones(
+    RulesState,
+    {
+        RulesState.PROPOSED: "waiting",
+        RulesState.APPROVED: "waiting",
+        RulesState.IN_FORCE: "good",
+        RulesState.REJECTED: "bad",
+    },
+)
+words.labels(
+    TransferState,
+    {
+        TransferState.PROPOSED: _l("Waits for a second person"),
+        TransferState.APPROVED: _l("Approved"),
+        TransferState.REJECTED: _l("Rejected"),
+    },
+)
+words.tones(
+    TransferState,
+    {TransferState.PROPOSED: "waiting", TransferState.APPROVED: "good", TransferState.REJECTED: "bad"},
 )
 words.labels(
     FundState,
@@ -56,15 +115,49 @@ words.labels(
         Movement.PAY: _l("Payment"),
         Movement.BOUNCE: _l("Payment returned by the bank"),
         Movement.RETURN: _l("Money paid back"),
+        Movement.TRANSFER_OUT: _l("To another fund"),
+        Movement.TRANSFER_IN: _l("From another fund"),
     },
 )
-words.events("fund", {"open": _l("Open the fund"), "close": _l("Close the fund")})
+words.events(
+    "fund", {"open": _l("Open the fund"), "close": _l("Close the fund"), "expire": _l("End the fund on its last day")}
+)
+words.events(
+    "fund_rules",
+    {
+        "approve": _l("Approve the rules"),
+        "reject": _l("Reject the rules"),
+        "apply": _l("Put the rules in force"),
+        "replace": _l("Replace the rules"),
+    },
+)
+words.events("transfer", {"approve": _l("Approve the transfer"), "reject": _l("Reject the transfer")})
 words.events("contribution", {"approve": _l("Approve the contribution"), "reject": _l("Reject the contribution")})
 words.refusals(
     {
         "funds.managers_only": _l("Only a fund manager may do this."),
         "funds.staff_only": _l("Only fund managers and centre officers may do this."),
-        "funds.closed": _l("The fund is closed. Open it before changing its rules."),
+        "funds.rules_unapproved": _l(
+            "A second person has not approved the rules yet. The fund can be opened after that."
+        ),
+        "funds.rules_pending": _l("Rules proposed by %(name)s wait for a second person. Decide on them first."),
+        "funds.rules_same": _l("These are the rules in force. Nothing would change."),
+        "funds.rules_early": _l("The day of these rules has not come."),
+        "funds.rules_due": _l("New rules of “%(fund)s” come into force today. Please try again in a minute."),
+        "funds.effective_past": _l("Rules hold from today or a later day on."),
+        "funds.over": _l("The fund's last day has passed. Propose rules with a later last day first."),
+        "funds.still_valid": _l("The fund's last day has not passed."),
+        "funds.expired": _l("The fund “%(fund)s” paid for new matches until %(day)s. Nothing was reserved."),
+        "funds.transfer_target": _l("Choose another fund."),
+        "funds.transfer_more": _l("The fund has only ¥%(available)s available."),
+        "funds.transfer_public": _l("Public money can only go to a fund of public money."),
+        "funds.transfer_closed": _l("The fund “%(fund)s” is closed. Choose one that is open or in preparation."),
+        "funds.lent": _l("Money that is paid back needs a yearly interest (0 if there is none) and a term."),
+        "funds.instrument": _l("Say how the industry fund gives: for good, to be paid back, or for a note."),
+        "funds.industries": _l("Give sections or divisions of GB/T 4754, such as C or C39."),
+        "funds.years": _l("Give years between 2000 and 2100."),
+        "funds.other_industry": _l("The fund does not pay for enterprises of this industry."),
+        "funds.other_year": _l("The fund does not pay for orders of this year."),
         "funds.amount": _l("The amount must be above 0 and at most ten trillion yuan."),
         "funds.not_enough": _l(
             "The fund “%(fund)s” has ¥%(available)s available; ¥%(asked)s were asked for. Nothing was moved."

@@ -1,4 +1,4 @@
-"""Kinds of funds, where a fund's money can be, and the lives of a fund and of a contribution to it."""
+"""Kinds of funds, where a fund's money can be, and the lives of a fund, its rules, a contribution and a transfer."""
 
 from __future__ import annotations
 
@@ -12,6 +12,28 @@ class FundKind(StrEnum):
     SUBSIDY = "subsidy"
     LOAN = "loan"
     INDUSTRY = "industry"
+    PAY_LATER = "pay_later"
+
+
+LENT = frozenset({FundKind.LOAN, FundKind.PAY_LATER})
+"""Kinds whose money is paid back: they say at what interest and within what time."""
+
+
+class Guarantee(StrEnum):
+    """What stands for a loan when it is not paid back."""
+
+    IP_PLEDGE = "ip_pledge"
+    GUARANTOR = "guarantor"
+    INSURANCE = "insurance"
+    CREDIT = "credit"
+
+
+class Instrument(StrEnum):
+    """How an industry fund gives: for good, to be paid back, or for a note that turns into shares."""
+
+    GRANT = "grant"
+    REPAYABLE = "repayable"
+    EQUITY_NOTE = "equity_note"
 
 
 class FundState(StrEnum):
@@ -27,6 +49,30 @@ FUND = Workflow(
     [
         Transition("open", frozenset({FundState.DRAFT, FundState.CLOSED}), FundState.OPEN),
         Transition("close", frozenset({FundState.OPEN}), FundState.CLOSED, needs_reason=True),
+        Transition("expire", frozenset({FundState.OPEN}), FundState.CLOSED),
+    ],
+)
+
+
+class RulesState(StrEnum):
+    """``APPROVED`` rules wait for their day; at most one version of a fund is ``IN_FORCE``."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    IN_FORCE = "in_force"
+    REPLACED = "replaced"
+    REJECTED = "rejected"
+
+
+RULES = Workflow(
+    "fund_rules",
+    RulesState,
+    RulesState.PROPOSED,
+    [
+        Transition("approve", frozenset({RulesState.PROPOSED}), RulesState.APPROVED),
+        Transition("reject", frozenset({RulesState.PROPOSED}), RulesState.REJECTED, needs_reason=True),
+        Transition("apply", frozenset({RulesState.APPROVED}), RulesState.IN_FORCE),
+        Transition("replace", frozenset({RulesState.IN_FORCE}), RulesState.REPLACED),
     ],
 )
 
@@ -44,6 +90,23 @@ CONTRIBUTION = Workflow(
     [
         Transition("approve", frozenset({ContributionState.PROPOSED}), ContributionState.APPROVED),
         Transition("reject", frozenset({ContributionState.PROPOSED}), ContributionState.REJECTED, needs_reason=True),
+    ],
+)
+
+
+class TransferState(StrEnum):
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+TRANSFER = Workflow(
+    "transfer",
+    TransferState,
+    TransferState.PROPOSED,
+    [
+        Transition("approve", frozenset({TransferState.PROPOSED}), TransferState.APPROVED),
+        Transition("reject", frozenset({TransferState.PROPOSED}), TransferState.REJECTED, needs_reason=True),
     ],
 )
 
@@ -69,6 +132,8 @@ class Movement(StrEnum):
     PAY = "pay"
     BOUNCE = "bounce"
     RETURN = "return"
+    TRANSFER_OUT = "transfer_out"
+    TRANSFER_IN = "transfer_in"
 
 
 ROUTES: dict[Movement, tuple[Purse, Purse]] = {
@@ -80,4 +145,6 @@ ROUTES: dict[Movement, tuple[Purse, Purse]] = {
     Movement.PAY: (Purse.COMMITTED, Purse.PAID),
     Movement.BOUNCE: (Purse.PAID, Purse.COMMITTED),
     Movement.RETURN: (Purse.PAID, Purse.AVAILABLE),
+    Movement.TRANSFER_OUT: (Purse.AVAILABLE, Purse.CONTRIBUTED),
+    Movement.TRANSFER_IN: (Purse.CONTRIBUTED, Purse.AVAILABLE),
 }

@@ -1,10 +1,12 @@
-"""Facts to choose from: industry sections of GB/T 4754-2017 and prefecture codes of Guangdong by GB/T 2260."""
+"""Facts to choose from: industries of GB/T 4754-2017 and prefecture codes of Guangdong by GB/T 2260."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+
+from marketplace.organisations.divisions import TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,19 @@ S|公共管理、社会保障和社会组织|Public administration, social secur
 T|国际组织|International organisations
 """
 )
+
+DIVISIONS = _table(TEXT)
+
+
+def is_industry(code: str) -> bool:
+    """Return whether ``code`` is a section (C) or a division with its section's letter (C39) of GB/T 4754-2017."""
+    return code in INDUSTRIES or code in DIVISIONS
+
+
+def industry_of(code: str) -> Entry | None:
+    """Return the division or the section that a code stands for."""
+    return DIVISIONS.get(code) or INDUSTRIES.get(code[:1])
+
 
 REGIONS = _table(
     """

@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from marketplace.accounts.passwords import MIN_LENGTH
 from marketplace.kernel.call import Role
-from marketplace.organisations.facts import INDUSTRIES, REGIONS, Entry
+from marketplace.organisations.facts import DIVISIONS, INDUSTRIES, REGIONS, Entry
 from marketplace.organisations.terms import InvitationTerms, OrganisationTerms, PersonTerms
 from marketplace.organisations.workflow import OrganisationKind, Size
 from marketplace.web import words
@@ -26,6 +26,16 @@ ADDRESS = Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_l("Give an e-mail addre
 def _listed(table: Mapping[str, Entry]) -> list[SelectChoice]:
     entries = [SelectChoice(entry.code, in_language(entry)) for entry in table.values()]
     return [SelectChoice("", _l("Please choose")), *entries]
+
+
+def _industries() -> list[SelectChoice]:
+    """Each section with its divisions below it, so that a long list is read as twenty short ones."""
+    choices = [SelectChoice("", _l("Please choose"))]
+    for section in INDUSTRIES.values():
+        group = f"{section.code} {in_language(section)}"
+        for entry in (section, *(each for each in DIVISIONS.values() if each.code[0] == section.code)):
+            choices.append(SelectChoice(entry.code, f"{entry.code} {in_language(entry)}", optgroup=group))
+    return choices
 
 
 class PersonForm(Form):
@@ -75,7 +85,7 @@ class OrganisationForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.region.choices = _listed(REGIONS)
-        self.industry.choices = _listed(INDUSTRIES)
+        self.industry.choices = _industries()
 
     def to_terms(self, kind: OrganisationKind) -> OrganisationTerms:
         return OrganisationTerms(

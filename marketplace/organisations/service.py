@@ -21,7 +21,7 @@ from marketplace.db.transaction import use_case
 from marketplace.kernel.call import OWNERS, Call
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.organisations import directory, numbers, policy
-from marketplace.organisations.facts import INDUSTRIES, REGIONS
+from marketplace.organisations.facts import REGIONS, is_industry
 from marketplace.organisations.models import Invitation, Organisation
 from marketplace.organisations.queries import get_organisation
 from marketplace.organisations.terms import InvitationTerms, OrganisationTerms, PersonTerms
@@ -261,7 +261,7 @@ def _checked_size(terms: OrganisationTerms) -> Size | None:
     """Return the size of an enterprise, None for others; Invalid for codes that are in no list."""
     if terms.region not in REGIONS:
         raise Invalid("organisations.region", field="region")
-    if terms.industry not in INDUSTRIES:
+    if not is_industry(terms.industry):
         raise Invalid("organisations.industry", field="industry")
     if terms.kind is not OrganisationKind.ENTERPRISE:
         return None

@@ -230,7 +230,7 @@ def _show_page(row: Organisation, form: InvitationForm) -> str:
         "organisations/show.html",
         organisation=row,
         region=facts.REGIONS.get(row.region),
-        industry=facts.INDUSTRIES.get(row.industry),
+        industry=facts.industry_of(row.industry),
         places=directory.places_of(row.id),
         members=directory.members_of(row.id) if sees else [],
         invitations=directory.open_invitations(row.id, g.call.now) if sees else [],

@@ -10,7 +10,8 @@ from marketplace.kernel.money import BASIS, plain
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a fund is to pay and its rules now; ``drawn`` is what the enterprise holds of it already. None = no limit."""
+    """What a fund is to pay and its rules now; ``drawn`` is what the enterprise holds of it already, ``drawn_this_year`` what it
+    got of that in this calendar year. None = no limit."""
 
     name: str
     amount: int
@@ -21,6 +22,9 @@ class Grant:
     match_max: int | None
     enterprise_max: int | None
     drawn: int
+    yearly_max: int | None = None
+    drawn_this_year: int = 0
+    public_share_max: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,10 @@ def require(payment: Payment) -> None:
     most = payment.public_share_max
     if most is not None and public * BASIS > most * payment.price:
         raise Conflict("rounds.public_share", {"share": percent(most)})
+    for grant in payment.grants:
+        most = grant.public_share_max
+        if most is not None and public * BASIS > most * payment.price:
+            raise Conflict("rounds.fund_public_share", {"fund": grant.name, "share": percent(most)})
 
 
 def _require_grant(grant: Grant, payment: Payment) -> None:
@@ -61,6 +69,9 @@ def _require_grant(grant: Grant, payment: Payment) -> None:
     if grant.enterprise_max is not None and grant.drawn + grant.amount > grant.enterprise_max:
         values = {"limit": plain(grant.enterprise_max), "drawn": plain(grant.drawn)}
         raise Conflict("rounds.fund_enterprise", {**named, **values})
+    if grant.yearly_max is not None and grant.drawn_this_year + grant.amount > grant.yearly_max:
+        values = {"limit": plain(grant.yearly_max), "drawn": plain(grant.drawn_this_year)}
+        raise Conflict("rounds.fund_yearly", {**named, **values})
 
 
 def percent(basis_points: int) -> str:

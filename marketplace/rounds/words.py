@@ -218,5 +218,11 @@ words.refusals(
         "rounds.fund_enterprise": _l(
             "%(fund)s pays one enterprise at most %(limit)s yuan; this one holds %(drawn)s yuan of it already."
         ),
+        "rounds.fund_yearly": _l(
+            "%(fund)s pays one enterprise at most %(limit)s yuan a year; this one got %(drawn)s yuan of it this year already."
+        ),
+        "rounds.fund_public_share": _l(
+            "%(fund)s pays only where all public money together is at most %(share)s %% of the price."
+        ),
     }
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from marketplace.funds.models import Fund
+from marketplace.funds.rules import NOTHING, Drawn, for_one_enterprise, public_ceiling
 from marketplace.kernel.money import BASIS
 from marketplace.matching.funding import Simulation, simulate
 from marketplace.matching.problem import OWN, Offer, Order, Problem, Rules, Team
@@ -39,6 +40,8 @@ class Limit(StrEnum):
     AMOUNT = "amount"
     MATCH = "match"
     ENTERPRISE = "enterprise"
+    YEARLY = "yearly"
+    PUBLIC = "public"
     AVAILABLE = "available"
     OWN_FUNDS = "own_funds"
     NEED = "need"
@@ -92,6 +95,16 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked: a price and own money (fen), what the enterprise holds by fund, the ceiling on public money in force."""
+
+    price: int
+    own_funds: int
+    drawn: Mapping[int, Drawn]
+    public_most: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Up to five plans with what each is best at; without any, ``own_missing`` fen more of own money would make one."""
 
@@ -100,13 +113,14 @@ class Answer:
 
 
 def answer(
-    price: int, own_funds: int, funds: Sequence[Fund], drawn: Mapping[int, int], public_most: int | None
+    price: int, own_funds: int, funds: Sequence[Fund], drawn: Mapping[int, Drawn], public_most: int | None
 ) -> Answer:
     """Return up to five plans for ``price`` fen of which the enterprise can pay ``own_funds``.
 
     ``funds`` are those that may pay; ``drawn`` is what the enterprise holds of each already; ``public_most`` is the ceiling
-    on public money in basis points.
+    on public money in basis points. The strictest ceiling of any fund holds for all plans, as it does in a round.
     """
+    public_most = public_ceiling(funds, public_most)
     asked = _asker(price, own_funds, drawn, public_most)
     whole = asked(funds)
     if not whole.payable:
@@ -115,18 +129,19 @@ def answer(
     plans: dict[tuple[tuple[str, int], ...], Plan] = {}
     for found in (whole, _fastest(asked, funds)):
         for option in found.options:
-            plans.setdefault(tuple(sorted(option.pay.items())), _plan(option.pay, known, price, own_funds, drawn))
+            plan = _plan(option.pay, known, Asked(price, own_funds, drawn, public_most))
+            plans.setdefault(tuple(sorted(option.pay.items())), plan)
     return Answer(tuple(_winners(list(plans.values())).items()), 0)
 
 
-def _asker(price: int, own_funds: int, drawn: Mapping[int, int], public_most: int | None) -> Asker:
+def _asker(price: int, own_funds: int, drawn: Mapping[int, Drawn], public_most: int | None) -> Asker:
     offer = Offer("x", "o", price, 0, {"t": 1})
 
     def ask(funds: Iterable[Fund]) -> Simulation:
         problem = Problem(
             orders=(Order("o", own_funds=own_funds),),
             teams=(Team("t", 1),),
-            funds=tuple(_as_problem(fund, drawn.get(fund.id, 0)) for fund in funds),
+            funds=tuple(_as_problem(fund, drawn.get(fund.id, NOTHING)) for fund in funds),
             rules=Rules(public_share_max=public_most),
         )
         return simulate(problem, offer)
@@ -143,7 +158,7 @@ def _fastest(asked: Asker, funds: Sequence[Fund]) -> Simulation:
     raise AssertionError("all funds together suffice, or nobody would ask")
 
 
-def _as_problem(fund: Fund, drawn: int) -> ProblemFund:
+def _as_problem(fund: Fund, drawn: Drawn) -> ProblemFund:
     """The fund with interest for its cost, so that “cheapest” means the least interest over the term."""
     return ProblemFund(
         id=str(fund.id),
@@ -154,7 +169,7 @@ def _as_problem(fund: Fund, drawn: int) -> ProblemFund:
         amount_max=fund.amount_max,
         amount_min=fund.amount_min,
         match_max=fund.match_max,
-        enterprise_max=None if fund.enterprise_max is None else max(0, fund.enterprise_max - drawn),
+        enterprise_max=for_one_enterprise(fund, drawn),
     )
 
 
@@ -165,26 +180,29 @@ def interest_of(fund: Fund, amount: int) -> int:
     return -(-amount * fund.rate * fund.term_months // (12 * BASIS))
 
 
-def _plan(
-    pay: Mapping[str, int], known: Mapping[str, Fund], price: int, own_funds: int, drawn: Mapping[int, int]
-) -> Plan:
+def _plan(pay: Mapping[str, int], known: Mapping[str, Fund], asked: Asked) -> Plan:
     own = pay.get(OWN, 0)
-    parts = [Part(None, own, Limit.OWN_FUNDS if own == own_funds else Limit.NEED, 0)] if own else []
+    public = sum(amount for key, amount in pay.items() if key != OWN and known[key].public)
+    full = asked.public_most is not None and public >= asked.price * asked.public_most // BASIS
+    parts = [Part(None, own, Limit.OWN_FUNDS if own == asked.own_funds else Limit.NEED, 0)] if own else []
     for key, amount in sorted(pay.items(), key=lambda item: -item[1]):
         if key != OWN:
             fund = known[key]
-            limit = limit_of(fund, amount, price, own, drawn.get(fund.id, 0))
+            limit = limit_of(fund, amount, asked.price, own, asked.drawn.get(fund.id, NOTHING))
+            if limit is Limit.NEED and fund.public and full:
+                limit = Limit.PUBLIC
             parts.append(Part(fund, amount, limit, interest_of(fund, amount)))
     return Plan(tuple(parts))
 
 
-def limit_of(fund: Fund, amount: int, price: int, own: int, drawn: int) -> Limit:
+def limit_of(fund: Fund, amount: int, price: int, own: int, drawn: Drawn) -> Limit:
     """Return the rule that ``amount`` has reached; NEED when it could be more but need not."""
     limits = {
         Limit.SHARE: None if fund.share_max is None else price * fund.share_max // BASIS,
         Limit.AMOUNT: fund.amount_max,
         Limit.MATCH: None if fund.match_max is None else own * fund.match_max // BASIS,
-        Limit.ENTERPRISE: None if fund.enterprise_max is None else fund.enterprise_max - drawn,
+        Limit.ENTERPRISE: None if fund.enterprise_max is None else fund.enterprise_max - drawn.ever,
+        Limit.YEARLY: None if fund.yearly_max is None else fund.yearly_max - drawn.year,
         Limit.AVAILABLE: fund.available,
     }
     return next((limit for limit, most in limits.items() if most is not None and amount >= most), Limit.NEED)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from marketplace.funds import queries as fund_queries
 from marketplace.funds.models import Fund
-from marketplace.funds.rules import failing
+from marketplace.funds.rules import Drawn, failing
 from marketplace.kernel.call import Call
 from marketplace.orders.models import Order
 from marketplace.web.filters import CITY
@@ -19,7 +19,7 @@ class Around:
 
     paying: Sequence[Fund]
     others: Sequence[tuple[Fund, tuple[str, ...]]]
-    drawn: dict[int, int]
+    drawn: dict[int, Drawn]
 
 
 def funds_around(call: Call, order: Order) -> Around:
@@ -33,5 +33,5 @@ def funds_around(call: Call, order: Order) -> Around:
             others.append((fund, against))
         else:
             paying.append(fund)
-    held = fund_queries.enterprise_drawn([(fund.id, order.organisation_id) for fund in paying]) if paying else {}
+    held = fund_queries.enterprise_drawn([(fund.id, order.organisation_id) for fund in paying], today)
     return Around(paying, others, {fund_id: amount for (fund_id, _enterprise), amount in held.items()})

@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, g, render_template
 from flask_babel import gettext as _
 
+from marketplace.bids import queries as bids
+from marketplace.bids.models import Bid
 from marketplace.kernel.money import BASIS
 from marketplace.orders import queries as orders
 from marketplace.orders.models import Order
@@ -25,20 +27,43 @@ bp = Blueprint("simulator", __name__)
 def ask(order_id: int) -> Page:
     """Who could pay for this order, at its ceiling and with the own money it names."""
     order = orders.get_order(g.call, order_id)
-    form = QuestionForm(price=order.price_ceiling, own_funds=order.own_funds)
-    asked = order.price_ceiling is not None and order.own_funds is not None
-    return _page(order, form, _answered(order, form) if asked else None)
+    return _at_first(order, None, order.price_ceiling)
 
 
 @bp.post("/orders/<int:order_id>/funding")
 @access(SIGNED_IN)
 def compare(order_id: int) -> Page:
     """The same for another price. It writes nothing; a price is posted so that no log keeps what a team thinks of asking."""
-    order = orders.get_order(g.call, order_id)
+    return _asked_again(orders.get_order(g.call, order_id), None)
+
+
+@bp.get("/bids/<int:bid_id>/funding")
+@access(SIGNED_IN)
+def ask_for_bid(bid_id: int) -> Page:
+    """Who could pay for this bid: at its price once it is open; before, its team may type one."""
+    bid = bids.get_bid(g.call, bid_id)
+    return _at_first(orders.get_order(g.call, bid.order_id), bid, bid.content.price if bid.content else None)
+
+
+@bp.post("/bids/<int:bid_id>/funding")
+@access(SIGNED_IN)
+def compare_for_bid(bid_id: int) -> Page:
+    """The same for another price than the bid's."""
+    bid = bids.get_bid(g.call, bid_id)
+    return _asked_again(orders.get_order(g.call, bid.order_id), bid)
+
+
+def _at_first(order: Order, bid: Bid | None, price: int | None) -> str:
+    form = QuestionForm(price=price, own_funds=order.own_funds)
+    asked = price is not None and order.own_funds is not None
+    return _page(order, bid, form, _answered(order, form) if asked else None)
+
+
+def _asked_again(order: Order, bid: Bid | None) -> Page:
     form = QuestionForm()
     if not form.validate_on_submit() or not _is_sound(form):
-        return _page(order, form, None), 422
-    return _page(order, form, _answered(order, form))
+        return _page(order, bid, form, None), 422
+    return _page(order, bid, form, _answered(order, form))
 
 
 def _is_sound(form: QuestionForm) -> bool:
@@ -54,10 +79,11 @@ def _answered(order: Order, form: QuestionForm) -> Answer:
     return answer(price, own, around.paying, around.drawn, form.public_most.data)
 
 
-def _page(order: Order, form: QuestionForm, found: Answer | None) -> str:
+def _page(order: Order, bid: Bid | None, form: QuestionForm, found: Answer | None) -> str:
     return render_template(
         "simulator/ask.html",
         order=order,
+        bid=bid,
         form=form,
         found=found,
         others=funds_around(g.call, order).others,

@@ -55,7 +55,7 @@ function readLook(place) {
   const style = getComputedStyle(document.documentElement);
   const value = (name) => style.getPropertyValue(name).trim();
   const sources = Object.fromEntries(
-    ["own", "alliance", "subsidy", "loan", "industry"].map((name) => [name, value(`--source-${name}`)]),
+    ["own", "alliance", "subsidy", "loan", "industry", "pay_later"].map((name) => [name, value(`--source-${name}`)]),
   );
   return {
     font: value("--font"),

@@ -167,8 +167,9 @@ def test_an_end_claws_back_what_was_paid_beyond_the_earned(scene: Scene) -> None
     for row, old, new in zip(of_funds(back), before, scene.balances(), strict=True):
         assert old[3] - new[3] == row.amount
         assert new[0] + new[3] == 100_000_000
-    drawn = fund_queries.enterprise_drawn([(fund.id, scene.contract.enterprise_id) for fund in scene.funds])
-    assert list(drawn.values()) == [balance[3] for balance in scene.balances()]
+    pairs = [(fund.id, scene.contract.enterprise_id) for fund in scene.funds]
+    drawn = fund_queries.enterprise_drawn(pairs, scene.make.clock().date())
+    assert [each.ever for each in drawn.values()] == [balance[3] for balance in scene.balances()]
 
 
 def test_money_on_its_way_keeps_the_contract_from_ending(scene: Scene) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
 from marketplace.db.base import db
 from marketplace.funds import ledger, queries
 from marketplace.funds.models import Fund
+from marketplace.funds.rules import NOTHING, Drawn
 from marketplace.funds.workflow import FundState, Movement
 from marketplace.kernel.errors import NotFound
+from tests.conftest import Clock
 from tests.factories import Make
 
 M = Movement
@@ -44,8 +48,34 @@ def test_what_an_enterprise_has_drawn_counts_what_came_back(make: Make) -> None:
     for movement, amount, enterprise in [*steps, (M.UNCOMMIT, 200, a), (M.RESERVE, 40, None)]:
         move(make, fund, movement, amount, enterprise)
     pairs = [(fund.id, a), (fund.id, b), (other.id, a)]
-    assert queries.enterprise_drawn(pairs) == {pairs[0]: 700, pairs[1]: 500, pairs[2]: 0}
-    assert queries.enterprise_drawn([]) == {}
+    day = make.clock().date()
+    assert queries.enterprise_drawn(pairs, day) == {
+        pairs[0]: Drawn(700, 700),
+        pairs[1]: Drawn(500, 500),
+        pairs[2]: NOTHING,
+    }
+    assert queries.enterprise_drawn([], day) == {}
+
+
+def test_a_year_counts_what_was_reserved_in_it_and_not_given_back(make: Make, clock: Clock) -> None:
+    """600 last year, of which a contract gave 50 back this year; 300 this year and 100 more that were released again."""
+    fund, a = make.fund(10_000), make.enterprise().id
+
+    def movement(kind: Movement, amount: int, subject: int) -> None:
+        values = {"key": f"{subject}:{kind}", "subject_kind": "proposal", "subject_id": subject, "enterprise_id": a}
+        ledger.move(make.call(), fund.id, kind, amount, **values)  # type: ignore[arg-type]
+
+    clock.now -= timedelta(days=30)
+    movement(M.RESERVE, 600, 1)
+    movement(M.COMMIT, 600, 1)
+    clock.advance(days=30)
+    movement(M.RESERVE, 300, 2)
+    movement(M.RESERVE, 100, 3)
+    movement(M.RELEASE, 100, 3)
+    movement(M.UNCOMMIT, 50, 1)
+    pair = (fund.id, a)
+    assert queries.enterprise_drawn([pair], date(2027, 1, 12)) == {pair: Drawn(850, 300)}
+    assert queries.enterprise_drawn([pair], date(2028, 1, 1)) == {pair: Drawn(850, 0)}
 
 
 def test_the_public_learns_of_open_public_money_only(make: Make) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from marketplace.funds import rules
 from marketplace.funds.models import Fund
+from marketplace.funds.rules import Drawn
 from marketplace.funds.workflow import FundKind, FundState
 from marketplace.kernel.fields import Field
 from marketplace.matching.problem import Problem
@@ -22,12 +23,14 @@ DAY = date(2027, 3, 1)
 class Order:
     field: Field | None = Field.SOFTWARE
     alliance_id: int | None = 1
+    published_at: datetime | None = None
 
 
 @dataclass
 class Enterprise:
     size: Size | None = Size.SMALL
     region: str = "441900"
+    industry: str = "C39"
 
 
 def fund(**values: Any) -> Fund:
@@ -39,6 +42,8 @@ def fund(**values: Any) -> Fund:
         "fields": [],
         "sizes": [],
         "regions": [],
+        "industries": [],
+        "years": [],
         "cost": 0,
         "amount_min": 0,
     }
@@ -69,6 +74,20 @@ def fund(**values: Any) -> Fund:
         ({"regions": ["440100", "440000"]}, Order(), Enterprise(), ""),
         ({"regions": ["440100"]}, Order(), Enterprise(), "funds.other_region"),
         ({"regions": ["440000"]}, Order(), Enterprise(region=""), "funds.other_region"),
+        ({"industries": ["C"]}, Order(), Enterprise(), ""),
+        ({"industries": ["I65", "C39"]}, Order(), Enterprise(), ""),
+        ({"industries": ["C39"]}, Order(), Enterprise(industry="C"), "funds.other_industry"),
+        ({"industries": ["C38"]}, Order(), Enterprise(), "funds.other_industry"),
+        ({"industries": ["C"]}, Order(), Enterprise(industry=""), "funds.other_industry"),
+        ({"years": [2027]}, Order(), Enterprise(), ""),
+        ({"years": [2026]}, Order(), Enterprise(), "funds.other_year"),
+        ({"years": [2026]}, Order(published_at=datetime(2026, 12, 31, 15, tzinfo=UTC)), Enterprise(), ""),
+        (
+            {"years": [2026]},
+            Order(published_at=datetime(2026, 12, 31, 16, tzinfo=UTC)),
+            Enterprise(),
+            "funds.other_year",
+        ),
     ],
 )
 def test_a_fund_pays_only_for_what_its_rules_name(
@@ -87,6 +106,8 @@ def test_every_rule_that_says_no_is_named() -> None:
         fields=["energy"],
         sizes=["large"],
         regions=["110000"],
+        industries=["A"],
+        years=[2000],
     )
     assert list(rules.failing(strict, Order(), Enterprise(), DAY)) == [
         "funds.not_open_now",
@@ -96,6 +117,8 @@ def test_every_rule_that_says_no_is_named() -> None:
         "funds.other_field",
         "funds.other_size",
         "funds.other_region",
+        "funds.other_industry",
+        "funds.other_year",
     ]
 
 
@@ -127,3 +150,24 @@ def test_the_optimiser_reads_a_fund_as_it_is_written_here() -> None:
         10_000,
         9,
     )
+
+
+@pytest.mark.parametrize(
+    ("limits", "drawn", "left"),
+    [
+        ({}, Drawn(10, 10), None),
+        ({"enterprise_max": 100}, Drawn(30, 10), 70),
+        ({"yearly_max": 40}, Drawn(90, 10), 30),
+        ({"enterprise_max": 100, "yearly_max": 40}, Drawn(90, 10), 10),
+        ({"enterprise_max": 100, "yearly_max": 40}, Drawn(120, 50), 0),
+    ],
+)
+def test_the_stricter_limit_for_one_enterprise_counts(limits: dict[str, int], drawn: Drawn, left: int | None) -> None:
+    assert rules.for_one_enterprise(fund(**limits), drawn) == left
+
+
+def test_the_strictest_ceiling_on_public_money_holds() -> None:
+    funds = [fund(), fund(public_share_max=6000), fund(public_share_max=5000)]
+    assert rules.public_ceiling(funds, 7000) == 5000
+    assert rules.public_ceiling(funds, 4000) == 4000
+    assert rules.public_ceiling(funds[:1], None) is None

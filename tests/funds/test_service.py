@@ -14,14 +14,18 @@ from marketplace.audit.models import AuditRecord
 from marketplace.db.base import db
 from marketplace.funds import queries, service
 from marketplace.funds.models import Fund, FundContribution
+from marketplace.funds.service.rules import fingerprint
 from marketplace.funds.terms import ContributionTerms, FundTerms
 from marketplace.funds.workflow import ContributionState, FundKind, FundState
 from marketplace.kernel.call import Role
-from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.kernel.money import MAX_FEN
+from marketplace.web.filters import CITY
+from tests.conftest import START
 from tests.factories import Make
 
 TERMS = FundTerms(code="DE-2027", name="数字经济联盟创新资金", kind=FundKind.ALLIANCE, public=False)
+TODAY = START.astimezone(CITY).date()
 MONEY = ContributionTerms(amount=500_000_000, source="市科技局通知")
 
 
@@ -34,15 +38,20 @@ def commands() -> list[str]:
     return list(db.session.scalars(select(AuditRecord.command).order_by(AuditRecord.id)))
 
 
-def test_a_fund_is_drafted_opened_and_closed_by_its_manager(make: Make, manager: Account) -> None:
+def test_a_fund_is_drafted_approved_opened_and_closed(make: Make, manager: Account) -> None:
     call = make.call(manager)
     fund = service.create_fund(call, TERMS)
     assert (fund.state, fund.budget) == (FundState.DRAFT, 0)
+    with pytest.raises(Conflict, match="rules_unapproved"):
+        service.open_fund(call, fund.id)
+    row = queries.pending(fund.id)
+    assert row is not None
+    service.approve_rules(make.call(make.officer()), row.id, fingerprint(row))
     service.open_fund(call, fund.id)
     service.close_fund(call, fund.id, "年度结束")
     service.open_fund(call, fund.id)
     assert fund.state is FundState.OPEN
-    assert commands() == ["funds.create", "funds.open", "funds.close", "funds.open"]
+    assert commands() == ["funds.create", "funds.approve_rules", "funds.open", "funds.close", "funds.open"]
 
 
 def test_nobody_else_manages_funds(make: Make) -> None:
@@ -51,43 +60,13 @@ def test_nobody_else_manages_funds(make: Make) -> None:
         call = make.call(account)
         for act in (
             lambda call: service.create_fund(call, TERMS),
-            lambda call: service.change_rules(call, fund.id, TERMS, fund.version),
+            lambda call: service.propose_rules(call, fund.id, TERMS, TODAY, "", fund.version),
             lambda call: service.open_fund(call, fund.id),
             lambda call: service.close_fund(call, fund.id, "x"),
         ):
             with pytest.raises(Forbidden, match="managers_only"):
                 act(call)
     assert commands() == []
-
-
-def test_new_rules_are_recorded_as_what_changed(make: Make, manager: Account) -> None:
-    fund = service.create_fund(make.call(manager), TERMS)
-    changed = replace(TERMS, share_max=3000, fields=("software",), valid_to=date(2027, 12, 31))
-    service.change_rules(make.call(manager), fund.id, changed, fund.version)
-    record = db.session.scalars(select(AuditRecord).order_by(AuditRecord.id.desc())).first()
-    assert record is not None
-    assert record.detail == {"share_max": 3000, "fields": ["software"], "valid_to": "2027-12-31"}
-
-
-def test_an_edit_of_older_rules_is_stale_and_a_closed_fund_keeps_its_own(make: Make, manager: Account) -> None:
-    call = make.call(manager)
-    fund = service.create_fund(call, TERMS)
-    service.change_rules(call, fund.id, replace(TERMS, cost=3), fund.version)
-    with pytest.raises(Stale):
-        service.change_rules(call, fund.id, TERMS, fund.version - 1)
-    service.open_fund(call, fund.id)
-    service.close_fund(call, fund.id, "x")
-    with pytest.raises(Conflict, match=r"funds\.closed"):
-        service.change_rules(call, fund.id, TERMS, fund.version)
-
-
-def test_moving_money_does_not_make_the_managers_edit_stale(make: Make, manager: Account) -> None:
-    fund = make.fund(1000)
-    seen = fund.version
-    row = service.propose_contribution(make.call(manager), fund.id, MONEY)
-    service.approve_contribution(make.call(make.officer()), row.id)
-    service.change_rules(make.call(manager), fund.id, replace(TERMS, code=fund.code), seen)
-    assert fund.budget == 500_001_000
 
 
 @pytest.mark.parametrize(
@@ -99,6 +78,12 @@ def test_moving_money_does_not_make_the_managers_edit_stale(make: Make, manager:
         ({"share_max": -1}, "funds.share", "share_max"),
         ({"match_max": 10**7 + 1}, "funds.match", "match_max"),
         ({"cost": -1}, "funds.cost", "cost"),
+        ({"public_share_max": 10_001}, "funds.share", "public_share_max"),
+        ({"industries": ("C", "C98")}, "funds.industries", "industries"),
+        ({"years": (1999,)}, "funds.years", "years"),
+        ({"kind": FundKind.LOAN}, "funds.lent", "rate"),
+        ({"kind": FundKind.PAY_LATER}, "funds.lent", "rate"),
+        ({"kind": FundKind.INDUSTRY}, "funds.instrument", "instrument"),
         ({"amount_min": 2, "amount_max": 1}, "funds.amounts", "amount_max"),
         ({"valid_from": date(2027, 2, 1), "valid_to": date(2027, 1, 1)}, "funds.validity", "valid_to"),
     ],

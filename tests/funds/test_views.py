@@ -10,12 +10,21 @@ from flask.testing import FlaskClient
 from marketplace.accounts.models import Account
 from marketplace.db.base import db
 from marketplace.funds import ledger
-from marketplace.funds.models import Fund, FundContribution
+from marketplace.funds.models import Fund, FundContribution, FundRules, FundTransfer
+from marketplace.funds.service.rules import fingerprint
 from marketplace.funds.workflow import FundState, Movement
 from marketplace.kernel.call import Role
 from tests.factories import Make
 
-FORM = {"code": "NEW-1", "name": "新资金", "kind": "loan", "share_max": "30", "amount_max": "20万"}
+FORM = {
+    "code": "NEW-1",
+    "name": "新资金",
+    "kind": "loan",
+    "share_max": "30",
+    "amount_max": "20万",
+    "rate": "3.65",
+    "term_months": "24",
+}
 
 
 @pytest.fixture
@@ -113,6 +122,16 @@ def test_a_manager_sets_up_a_fund_and_two_people_fill_it(make: Make, sign_in: An
     assert first.post(approve).status_code == 403
     assert approve in second.get(f"/funds/{fund.id}").text
     assert second.post(approve).status_code == 303
+    assert first.post(f"/funds/{fund.id}/open").status_code == 409, "nobody else stands for its rules yet"
+    version = db.session.query(FundRules).one()
+    page = f"/fund-rules/{version.id}"
+    for reader in (first, second):
+        assert "不会影响任何待定撮合" in reader.get(page).text
+    seen = fingerprint(version)
+    assert first.post(f"{page}/approve", data={"seen": seen}).status_code == 403
+    assert second.post(f"{page}/approve", data={"seen": "x"}).status_code == 409
+    assert seen in second.get(page).text
+    assert second.post(f"{page}/approve", data={"seen": seen}).status_code == 303
     assert first.post(f"/funds/{fund.id}/open").status_code == 303
     db.session.expire_all()
     assert (fund.available, fund.state) == (500_000_000, FundState.OPEN)
@@ -146,12 +165,65 @@ def test_ticks_come_back_ticked_when_rules_are_edited(make: Make, sign_in: Any, 
 
 def test_two_managers_do_not_overwrite_each_other(make: Make, sign_in: Any, manager: Account) -> None:
     fund = make.fund(code="NEW-1")
-    reader, seen = sign_in(manager, "en"), str(fund.version)
-    assert reader.post(f"/funds/{fund.id}", data={**FORM, "version": seen}).status_code == 303
-    second = reader.post(f"/funds/{fund.id}", data={**FORM, "name": "第二个", "version": seen})
-    assert second.status_code == 422
-    assert "Somebody else changed this" in second.text
-    assert "第二个" in second.text
+    seen = str(fund.version)
+    first, second = sign_in(manager), sign_in(make.account(Role.FUND_MANAGER), "en")
+    assert first.post(f"/funds/{fund.id}", data={**FORM, "version": seen}).status_code == 303
+    answer = second.post(f"/funds/{fund.id}", data={**FORM, "name": "第二个", "version": seen})
+    assert answer.status_code == 422
+    assert "wait for a second person" in answer.text
+    assert "第二个" in answer.text
+    stale = first.post(f"/funds/{fund.id}", data={**FORM, "version": "0"})
+    assert stale.status_code == 422
+
+
+def test_a_version_shows_what_changes_and_the_author_finds_it_in_the_form(
+    make: Make, sign_in: Any, manager: Account
+) -> None:
+    fund = make.fund(code="NEW-1", share_max=4000, name="旧名")
+    author = sign_in(manager, "en")
+    data = {
+        **FORM,
+        "version": str(fund.version),
+        "industries": "c39, I65",
+        "years": "2027",
+        "why": "budget",
+        "share_max": "30",
+    }
+    page = author.post(f"/funds/{fund.id}", data=data, follow_redirects=True).text
+    for words in (
+        "<del>At most 40",
+        "<ins>At most 30",
+        "<del>旧名</del>",
+        "<ins>新资金</ins>",
+        "C39 Computers",
+        "budget",
+    ):
+        assert words in page, words
+    again = author.get(f"/funds/{fund.id}/edit").text
+    assert 'value="C39, I65"' in again
+    assert "budget" in again
+    wrong = author.post(f"/funds/{fund.id}", data={**data, "industries": "C99", "years": "1850"})
+    assert wrong.status_code == 422
+    assert "“C99” is neither a section" in wrong.text
+    assert "“1850” is not a year" in wrong.text
+
+
+def test_two_people_move_money_on_the_pages(make: Make, sign_in: Any, manager: Account) -> None:
+    source, target = make.fund(100_000), make.fund(name="接收资金")
+    first, second = sign_in(manager), sign_in(make.officer())
+    assert "接收资金" in first.get(f"/funds/{source.id}/transfers/new").text
+    typed = {"target_id": str(target.id), "amount": "500", "reason": "调剂"}
+    assert first.post(f"/funds/{source.id}/transfers", data={**typed, "amount": "5000"}).status_code == 422
+    assert first.post(f"/funds/{source.id}/transfers", data=typed).status_code == 303
+    row = db.session.query(FundTransfer).one()
+    approve = f"/fund-transfers/{row.id}/approve"
+    assert approve not in first.get(f"/funds/{source.id}").text
+    assert approve in second.get(f"/funds/{target.id}").text
+    assert second.get(f"/fund-transfers/{row.id}/reject").status_code == 200
+    assert second.post(f"/fund-transfers/{row.id}/reject", data={"reason": ""}).status_code == 422
+    assert second.post(approve).status_code == 303
+    db.session.expire_all()
+    assert (source.budget, target.budget) == (50_000, 50_000)
 
 
 def test_a_contribution_is_rejected_with_words(make: Make, sign_in: Any, manager: Account) -> None:

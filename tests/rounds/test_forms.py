@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from marketplace.rounds.forms import BidForm, FundsForm, OrdersForm, RoundForm, clean, number_or_none
+from marketplace.rounds.forms import BidForm, FundsForm, OrdersForm, RoundForm, clean
 from marketplace.rounds.terms import BidTreatment, FundPick
 from marketplace.rounds.workflow import DEFAULT_WEIGHTS, Part
+from marketplace.web.forms import number_or_none
 from tests.rounds.conftest import Scene
 
 TYPED = {**{part.value: "10" for part in Part}, "title": " 夏季 ", "alliance_id": "", "time_limit": "45"}

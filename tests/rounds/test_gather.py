@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from marketplace.rounds import gather, keys, service
 from marketplace.rounds.models import Round
 from marketplace.rounds.terms import BidTreatment, FundPick
 from marketplace.talent import capacity
+from tests.conftest import Clock
 from tests.factories import Make
 from tests.rounds.conftest import MILLION, Scene
 
@@ -148,6 +149,34 @@ def test_who_drew_before_has_only_the_rest_of_its_limit(scene: Scene) -> None:
     assert apart["orders"] == [keys.order_key(order.id)]
     assert whole["budget"] == MILLION - 7_000_000 - 3_000_000
     assert whole["orders"] == [keys.order_key(scene.orders[1].id)]
+
+
+def test_a_yearly_limit_counts_this_years_money_only(scene: Scene, clock: Clock) -> None:
+    fund, order = scene.fund, scene.orders[0]
+    fund.yearly_max = 10_000_000
+    scene.make.save(fund)
+
+    def draw(amount: int, key: str) -> None:
+        values = {"subject_kind": "proposal", "subject_id": 1, "enterprise_id": order.organisation_id}
+        ledger.move(scene.call, fund.id, Movement.RESERVE, amount, key=key, **values)  # type: ignore[arg-type]
+        db.session.commit()
+
+    now = clock.now
+    clock.now = now - timedelta(days=60)
+    draw(9_000_000, "last year")
+    clock.now = now
+    funds = frozen(scene).problem["funds"]
+    assert [row["enterprise_max"] for row in funds] == [10_000_000], "nobody's limit is used up"
+    draw(7_000_000, "this year")
+    assert part(frozen(scene).problem, "funds", keys.fund_key(fund.id, order.organisation_id))["budget"] == 3_000_000
+
+
+def test_the_strictest_ceiling_on_public_money_is_the_problems(scene: Scene) -> None:
+    scene.fund.public_share_max = 2500
+    scene.make.save(scene.fund)
+    assert frozen(scene).problem["rules"]["public_share_max"] == 2500
+    row = scene.open(public_share_max=2000)
+    assert gather.freeze(row, {}, ON).problem["rules"]["public_share_max"] == 2000
 
 
 def test_a_better_weighted_part_decides(scene: Scene) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.funds.models import Fund
+from marketplace.funds.rules import Drawn
 from marketplace.funds.workflow import FundKind, FundState
 from marketplace.rounds import funding
 from marketplace.simulator.plans import Answer, Best, Limit, Plan, answer, interest_of
@@ -54,20 +55,22 @@ def test_each_question_has_its_own_answer() -> None:
         (fund(1, amount_max=20 * WAN), 80 * WAN, Limit.AMOUNT),
         (fund(1, match_max=2500), 80 * WAN, Limit.MATCH),
         (fund(1, enterprise_max=30 * WAN), 80 * WAN, Limit.ENTERPRISE),
+        (fund(1, yearly_max=30 * WAN), 80 * WAN, Limit.YEARLY),
+        (fund(1, public_share_max=2500), 80 * WAN, Limit.PUBLIC),
         (fund(1, available=20 * WAN), 80 * WAN, Limit.AVAILABLE),
         (fund(1), 0, Limit.NEED),
     ],
     ids=lambda value: getattr(value, "name", ""),
 )
 def test_a_part_says_which_rule_it_has_reached(chosen: Fund, own: int, limit: Limit) -> None:
-    found = answer(100 * WAN, own, [chosen], {1: 10 * WAN}, None)
+    found = answer(100 * WAN, own, [chosen], {1: Drawn(10 * WAN, 10 * WAN)}, None)
     part = next(part for part in best(found, Best.LEAST_OWN).parts if part.fund is not None)
     assert part.limit is limit
 
 
 def test_what_the_enterprise_holds_already_counts() -> None:
     chosen = fund(1, enterprise_max=30 * WAN)
-    assert best(answer(100 * WAN, 90 * WAN, [chosen], {1: 20 * WAN}, None), Best.LEAST_OWN).own == 90 * WAN
+    assert best(answer(100 * WAN, 90 * WAN, [chosen], {1: Drawn(20 * WAN)}, None), Best.LEAST_OWN).own == 90 * WAN
 
 
 def test_too_little_money_says_how_much_is_missing() -> None:

@@ -1,63 +1,16 @@
-"""Pages on which fund managers set rules, and two people bring money in."""
+"""Pages on which fund managers open and close funds, and two people bring money in or move it on."""
 
 from __future__ import annotations
 
 from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
-from marketplace.funds import policy, queries, service
-from marketplace.funds.forms import ContributionForm, FundForm
+from marketplace.funds import queries, service
+from marketplace.funds.forms import ContributionForm, TransferForm
 from marketplace.funds.models import Fund
-from marketplace.funds.views.blueprint import bp
-from marketplace.kernel.call import Role
+from marketplace.funds.views.blueprint import CONTRIBUTORS, MANAGERS, Page, bp
 from marketplace.web.errors import refusals_on
 from marketplace.web.forms import ReasonForm
-from marketplace.web.guards import access
-
-Page = str | Response | tuple[str, int]
-
-MANAGERS = access(Role.FUND_MANAGER)
-CONTRIBUTORS = access(Role.FUND_MANAGER, Role.CENTRE_OFFICER)
-
-
-@bp.get("/funds/new")
-@MANAGERS
-def new() -> Page:
-    return _fund_page(_fund_form(None), None)
-
-
-@bp.post("/funds")
-@MANAGERS
-def create() -> Page:
-    form = _fund_form(None)
-    if form.validate_on_submit():
-        with refusals_on(form):
-            fund = service.create_fund(g.call, form.to_terms())
-            flash(_("The fund exists as a draft. Bring money in, then open it."), "success")
-            return redirect(url_for("funds.show", fund_id=fund.id), 303)
-    return _fund_page(form, None), 422
-
-
-@bp.get("/funds/<int:fund_id>/edit")
-@MANAGERS
-def edit(fund_id: int) -> Page:
-    fund = queries.get_fund(g.call, fund_id)
-    return _fund_page(_fund_form(fund), fund)
-
-
-@bp.post("/funds/<int:fund_id>")
-@MANAGERS
-def change(fund_id: int) -> Page:
-    fund = queries.get_fund(g.call, fund_id)
-    form = _fund_form(fund)
-    if form.validate_on_submit():
-        with refusals_on(form):
-            service.change_rules(g.call, fund_id, form.to_terms(), form.seen_version)
-            flash(_("The rules were changed. They hold for every approval from now on."), "success")
-            return redirect(url_for("funds.show", fund_id=fund_id), 303)
-    form.show_version(fund.version)
-    return _fund_page(form, fund), 422
 
 
 @bp.post("/funds/<int:fund_id>/open")
@@ -130,15 +83,64 @@ def reject_contribution(contribution_id: int) -> Page:
     return _rejection_page(form, contribution_id), 422
 
 
-def _fund_form(fund: Fund | None) -> FundForm:
-    policy.may_manage(g.call.actor).require()
-    form = FundForm(obj=fund)
-    form.choose_alliance(queries.alliances())
+@bp.get("/funds/<int:fund_id>/transfers/new")
+@CONTRIBUTORS
+def new_transfer(fund_id: int) -> Page:
+    fund = queries.get_fund(g.call, fund_id)
+    return _transfer_page(_transfer_form(fund), fund)
+
+
+@bp.post("/funds/<int:fund_id>/transfers")
+@CONTRIBUTORS
+def propose_transfer(fund_id: int) -> Page:
+    fund = queries.get_fund(g.call, fund_id)
+    form = _transfer_form(fund)
+    if form.validate_on_submit():
+        with refusals_on(form):
+            service.propose_transfer(g.call, fund_id, form.to_terms())
+            flash(_("Proposed. The money moves once a different person has approved it."), "success")
+            return redirect(url_for("funds.show", fund_id=fund_id, _anchor="transfers"), 303)
+    return _transfer_page(form, fund), 422
+
+
+@bp.post("/fund-transfers/<int:transfer_id>/approve")
+@CONTRIBUTORS
+def approve_transfer(transfer_id: int) -> Page:
+    row = service.approve_transfer(g.call, transfer_id)
+    flash(_("Approved: the money is in the other fund."), "success")
+    return redirect(url_for("funds.show", fund_id=row.source_id, _anchor="transfers"), 303)
+
+
+@bp.get("/fund-transfers/<int:transfer_id>/reject")
+@CONTRIBUTORS
+def transfer_rejection(transfer_id: int) -> Page:
+    return _transfer_rejection_page(ReasonForm(), transfer_id)
+
+
+@bp.post("/fund-transfers/<int:transfer_id>/reject")
+@CONTRIBUTORS
+def reject_transfer(transfer_id: int) -> Page:
+    form = ReasonForm()
+    if form.validate_on_submit():
+        with refusals_on(form):
+            row = service.reject_transfer(g.call, transfer_id, form.reason.data or "")
+            flash(_("Rejected. No money was moved."), "success")
+            return redirect(url_for("funds.show", fund_id=row.source_id, _anchor="transfers"), 303)
+    return _transfer_rejection_page(form, transfer_id), 422
+
+
+def _transfer_form(fund: Fund) -> TransferForm:
+    form = TransferForm()
+    form.choose_target(queries.targets_of(fund))
     return form
 
 
-def _fund_page(form: FundForm, fund: Fund | None) -> str:
-    return render_template("funds/fund_form.html", form=form, fund=fund)
+def _transfer_page(form: TransferForm, fund: Fund) -> str:
+    return render_template("funds/transfer_form.html", form=form, fund=fund)
+
+
+def _transfer_rejection_page(form: ReasonForm, transfer_id: int) -> str:
+    return render_template("funds/reject_transfer.html", form=form, transfer=queries.get_transfer(g.call, transfer_id))
 
 
 def _closing_page(form: ReasonForm, fund: Fund) -> str:

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 
 from marketplace.db.base import db
 from marketplace.funds import exports, policy, queries
-from marketplace.funds.models import BALANCES, Fund, FundContribution
+from marketplace.funds.models import BALANCES, Fund, FundContribution, FundTransfer
 from marketplace.funds.sentences import sentences
 from marketplace.funds.views.blueprint import bp
-from marketplace.funds.workflow import CONTRIBUTION, FUND, FundState, Movement
+from marketplace.funds.workflow import CONTRIBUTION, FUND, TRANSFER, FundState, Movement
 from marketplace.kernel.policy import YES, no
 from marketplace.web import words
 from marketplace.web.actions import Action, transition_actions
@@ -52,6 +52,8 @@ def show(fund_id: int) -> str:
         with_parties=with_parties,
         actions=_actions(fund),
         contributions=_decisions(fund) if with_parties else [],
+        transfers=_transfers(fund) if with_parties else [],
+        versions=queries.versions(fund.id) if with_parties else [],
     )
 
 
@@ -94,17 +96,21 @@ def _actions(fund: Fund) -> list[Action]:
             _("Bring money in"), url_for("funds.new_contribution", fund_id=fund.id), method="get", kind="primary"
         )
         actions.append(bring)
+        if fund.available:
+            url = url_for("funds.new_transfer", fund_id=fund.id)
+            actions.append(Action(_("Move money to another fund"), url, method="get"))
     if not policy.may_manage(actor):
         return actions
+    bare = fund.state is FundState.DRAFT and queries.in_force(fund.id) is None
+    may_open = no("funds.rules_unapproved") if bare else YES
     actions += transition_actions(
-        FUND, fund.state, {"open": (YES, lambda: url_for("funds.open_fund", fund_id=fund.id))}
+        FUND, fund.state, {"open": (may_open, lambda: url_for("funds.open_fund", fund_id=fund.id))}
     )
     if FUND.allows(fund.state, "close"):
         actions.append(
             Action(words.event_label("fund", "close"), url_for("funds.close", fund_id=fund.id), method="get")
         )
-    if fund.state is not FundState.CLOSED:
-        actions.append(Action(_("Change the rules"), url_for("funds.edit", fund_id=fund.id), method="get"))
+    actions.append(Action(_("Propose other rules"), url_for("funds.edit", fund_id=fund.id), method="get"))
     return actions
 
 
@@ -123,4 +129,22 @@ def _decision(row: FundContribution) -> list[Action]:
     if CONTRIBUTION.allows(row.state, "reject"):
         label = words.event_label("contribution", "reject")
         actions.append(Action(label, url_for("funds.rejection", contribution_id=row.id), method="get"))
+    return actions
+
+
+def _transfers(fund: Fund) -> list[tuple[FundTransfer, list[Action]]]:
+    """Transfers out of the fund and into it, with what the actor may decide on each."""
+    return [(row, _transfer_decision(row)) for row in queries.list_transfers(fund.id)]
+
+
+def _transfer_decision(row: FundTransfer) -> list[Action]:
+    if not policy.may_contribute(g.call.actor):
+        return []
+    own = row.proposer.person_id == g.call.actor.person
+    second = no("approvals.same_person") if own else YES
+    offers = {"approve": (second, lambda: url_for("funds.approve_transfer", transfer_id=row.id))}
+    actions = transition_actions(TRANSFER, row.state, offers, primary="approve")
+    if TRANSFER.allows(row.state, "reject"):
+        label = words.event_label("transfer", "reject")
+        actions.append(Action(label, url_for("funds.transfer_rejection", transfer_id=row.id), method="get"))
     return actions

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from marketplace.bids.queries import opened_bids
+from marketplace.funds.rules import public_ceiling
 from marketplace.kernel.call import Call
 from marketplace.matching.problem import AtLeast, Order, Problem, Rules
 from marketplace.orders.models import Order as OrderRow
@@ -59,7 +60,7 @@ def freeze(round_: Round, fits: Mapping[int, OrderFit], on: date) -> Frozen:
     ``fits`` may be a moment older: an order it does not know yet fits nothing. Raises BadProblem when rows contradict each
     other, which no page should allow.
     """
-    facts = read(round_)
+    facts = read(round_, on)
     fits = {row.order_id: fits.get(row.order_id, OrderFit()) for row in facts.orders}
     entered = enter(facts, fits)
     problem = Problem(
@@ -107,7 +108,7 @@ def _rules(facts: Facts, entered: Entered) -> Rules:
     rules = facts.round.rules
     treated = sorted(facts.treatments.values(), key=lambda row: row.bid_id)
     return Rules(
-        public_share_max=rules.get("public_share_max"),
+        public_share_max=public_ceiling((row.fund for row in facts.funds), rules.get("public_share_max")),
         at_least=tuple(AtLeast(each["group"], each["matched"]) for each in rules.get("at_least", [])),
         locked=tuple(bid_key(t.bid_id) for t in treated if t.locked and bid_key(t.bid_id) in present),
         forbidden=tuple(bid_key(t.bid_id) for t in treated if t.forbidden and bid_key(t.bid_id) in present),

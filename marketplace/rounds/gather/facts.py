@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -17,6 +18,7 @@ from marketplace.bids.workflow import BidState
 from marketplace.db.base import db
 from marketplace.evaluation import queries as evaluation_queries
 from marketplace.funds import queries as fund_queries
+from marketplace.funds.rules import Drawn
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import OrderState
 from marketplace.organisations.models import Organisation
@@ -47,7 +49,7 @@ class Facts:
     bids: list[Bid]
     treatments: dict[int, RoundBid]
     funds: list[RoundFund]
-    drawn: dict[tuple[int, int], int]
+    drawn: dict[tuple[int, int], Drawn]
     persons: dict[int, frozenset[int]]
     records: dict[int, Record]
     qualities: dict[int, int]
@@ -57,8 +59,8 @@ class Facts:
     """Kept so that the parties of a consortium are found in the session instead of asked for one by one."""
 
 
-def read(round_: Round) -> Facts:
-    """Read everything about a round; only orders under evaluation take part, only bids that are open."""
+def read(round_: Round, on: date) -> Facts:
+    """Read everything about a round on a day; only orders under evaluation take part, only bids that are open."""
     orders = picked(round_)
     bids = opened_bids([row.order_id for row in orders])
     funds = _funds(round_)
@@ -71,7 +73,7 @@ def read(round_: Round) -> Facts:
         bids=bids,
         treatments={row.bid_id: row for row in db.session.scalars(select(RoundBid).filter_by(round_id=round_.id))},
         funds=funds,
-        drawn=fund_queries.enterprise_drawn([(f.fund_id, e) for f in funds for e in sorted(enterprises)]),
+        drawn=fund_queries.enterprise_drawn([(f.fund_id, e) for f in funds for e in sorted(enterprises)], on),
         persons=persons_of(parties),
         records=_records({bid.team_id for bid in bids}),
         qualities=evaluation_queries.qualities([bid.id for bid in bids]),

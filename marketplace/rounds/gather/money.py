@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from marketplace.funds.models import Fund as FundRow
-from marketplace.funds.rules import eligible
+from marketplace.funds.rules import NOTHING, eligible, for_one_enterprise
 from marketplace.kernel.money import split
 from marketplace.matching.problem import Fund, Offer
 from marketplace.rounds.gather.facts import Facts
@@ -17,9 +17,10 @@ from marketplace.rounds.models import RoundFund
 def problem_funds(facts: Facts, offers: list[Offer], on: date) -> list[Fund]:
     """Return the funds with their budgets (available money, or the round's ceiling if that is less) on that day.
 
-    ``enterprise_max`` counts what an enterprise drew in earlier rounds, which the problem's format cannot say per enterprise.
-    So whoever drew before gets a part of the fund of its own, as large as what is left to it and no larger than its orders
-    could use; the rest of the fund is for the others. No limit can be passed that way, and nothing is spent twice.
+    The limits for one enterprise, for good and for a year, count what it drew in earlier rounds, which the problem's format
+    cannot say per enterprise. So whoever has less left by them gets a part of the fund of its own, as large as what is left to
+    it and no larger than its orders could use; the rest of the fund is for the others. No limit can be passed that way, and
+    nothing is spent twice.
     """
     dearest: dict[str, int] = {}
     for offer in offers:
@@ -44,15 +45,15 @@ def _with_parts(picked: RoundFund, facts: Facts, dearest: Mapping[str, int], on:
 
 
 def _parts(fund: FundRow, facts: Facts, usable: Mapping[int, int], budget: int) -> dict[int, int]:
-    """What to set aside for each enterprise that drew before, in fen; together at most the budget."""
-    limit = fund.enterprise_max
-    if limit is None:
+    """What to set aside for each enterprise whose limit is partly used up, in fen; together at most the budget."""
+    whole = for_one_enterprise(fund)
+    if whole is None:
         return {}
-    left = {
-        enterprise: min(max(0, limit - facts.drawn[fund.id, enterprise]), most)
-        for enterprise, most in sorted(usable.items())
-        if facts.drawn.get((fund.id, enterprise), 0) > 0
-    }
+    left = {}
+    for enterprise, most in sorted(usable.items()):
+        still = for_one_enterprise(fund, facts.drawn.get((fund.id, enterprise), NOTHING))
+        if still is not None and still < whole:
+            left[enterprise] = min(still, most)
     if sum(left.values()) <= budget:
         return left
     return dict(zip(left, split(budget, list(left.values())), strict=True))
@@ -69,5 +70,5 @@ def _fund(fund: FundRow, key: str, budget: int, orders: list[str]) -> Fund:
         amount_max=fund.amount_max,
         amount_min=fund.amount_min,
         match_max=fund.match_max,
-        enterprise_max=fund.enterprise_max,
+        enterprise_max=for_one_enterprise(fund),
     )

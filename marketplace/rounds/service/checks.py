@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 from sqlalchemy import select
 
 from marketplace.approvals.service import content_hash
@@ -10,7 +13,7 @@ from marketplace.bids.workflow import BidState
 from marketplace.db.base import db
 from marketplace.funds import queries as fund_queries
 from marketplace.funds.models import Fund
-from marketplace.funds.rules import eligible
+from marketplace.funds.rules import Drawn, eligible
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict
 from marketplace.kernel.money import plain
@@ -53,13 +56,22 @@ def require_sound(proposal: Proposal, content: OpenedBid) -> None:
 
 def require_payable(call: Call, proposal: Proposal, option: FundingOption) -> None:
     """Every rule of every source holds, with what the enterprise holds of each fund by now; the funds' rows stay locked."""
-    order, funds = proposal.order, _locked_funds(option)
-    drawn = fund_queries.enterprise_drawn([(fund_id, order.organisation_id) for fund_id in funds])
+    funds, today = _locked_funds(option), call.now.astimezone(CITY).date()
+    due = fund_queries.due_rules(today, list(funds))
+    if due:
+        raise Conflict("funds.rules_due", {"fund": funds[fund_queries.fund_of_rules(due[0])].name})
+    require_rules(proposal, option, funds, today)
+
+
+def require_rules(proposal: Proposal, option: FundingOption, funds: Mapping[int, Fund], on: date) -> None:
+    """Every rule of ``funds``, which may be as they would be, allows the option on that day; raises Conflict naming the first."""
+    order = proposal.order
+    drawn = fund_queries.enterprise_drawn([(fund_id, order.organisation_id) for fund_id in funds], on)
     grants = []
     for part in option.parts:
         if part.fund_id is not None:
             fund = funds[part.fund_id]
-            decision = eligible(fund, order, order.organisation, call.now.astimezone(CITY).date())
+            decision = eligible(fund, order, order.organisation, on)
             if not decision:
                 raise Conflict(decision.reason, {"fund": fund.name})
             if fund.available < part.amount:
@@ -77,7 +89,7 @@ def require_payable(call: Call, proposal: Proposal, option: FundingOption) -> No
     )
 
 
-def _grant(fund: Fund, part: FundingPart, drawn: int) -> funding.Grant:
+def _grant(fund: Fund, part: FundingPart, drawn: Drawn) -> funding.Grant:
     return funding.Grant(
         name=fund.name,
         amount=part.amount,
@@ -87,7 +99,10 @@ def _grant(fund: Fund, part: FundingPart, drawn: int) -> funding.Grant:
         amount_min=fund.amount_min,
         match_max=fund.match_max,
         enterprise_max=fund.enterprise_max,
-        drawn=drawn,
+        drawn=drawn.ever,
+        yearly_max=fund.yearly_max,
+        drawn_this_year=drawn.year,
+        public_share_max=fund.public_share_max,
     )
 
 

@@ -1,6 +1,7 @@
 """Pages of the rounds: setting up, filling, running, deciding, and what the parties read."""
 
 from marketplace.jobs import queue
+from marketplace.rounds import effects as _effects  # noqa: F401 - answers what new rules of a fund break
 from marketplace.rounds import what_if_words as _more  # noqa: F401 - registers what scenarios and findings are called
 from marketplace.rounds import words as _words  # noqa: F401 - registers what states and refusals are called
 from marketplace.rounds.service import SOLVE_JOB, STUDY_JOB

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -113,35 +114,36 @@ def endow(call: Call, society: Society) -> list[Fund]:
     save(list(funds))
     _rule(call, society, funds)
     contributions = [
-        _contribution(call, society, fund, amount, source)
+        _contribution(society, fund, amount, source)
         for fund, (amount, source) in zip(funds, amounts, strict=True)
         if amount
     ]
-    waiting = _contribution(call, society, funds[1], 300 * WAN, "市级财政追加预算")
+    waiting = _contribution(society, funds[1], 300 * WAN, "市级财政追加预算")
     waiting.state, waiting.decided_by, waiting.decided_at = ContributionState.PROPOSED, None, None
     waiting.proposed_at = call.now - timedelta(days=2)
     save([*contributions, waiting])
     _endorse(society, contributions, waiting)
     for row in contributions:
         key = f"contribution:{row.id}"
+        then = replace(call, now=row.decided_at or call.now)
         ledger.move(
-            call, row.fund_id, Movement.CONTRIBUTE, row.amount, key=key, subject_kind="contribution", subject_id=row.id,
+            then, row.fund_id, Movement.CONTRIBUTE, row.amount, key=key, subject_kind="contribution", subject_id=row.id,
             memo=row.source,
         )  # fmt: skip
     audit.record(call, "demo.endow", "demo", None, {"funds": len(funds), "contributions": len(contributions)})
     return funds
 
 
-def _contribution(call: Call, society: Society, fund: Fund, amount: int, source: str) -> FundContribution:
+def _contribution(society: Society, fund: Fund, amount: int, source: str) -> FundContribution:
     return FundContribution(
         fund_id=fund.id,
         amount=amount,
         source=source,
         state=ContributionState.APPROVED,
         proposed_by=society.staff["funds1"].id,
-        proposed_at=call.now - timedelta(days=3),
+        proposed_at=fund.created_at,
         decided_by=society.staff["funds2"].id,
-        decided_at=call.now - timedelta(days=1),
+        decided_at=fund.created_at + timedelta(days=1),
     )
 
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 from flask_babel import gettext as _
 
@@ -39,15 +39,21 @@ def rows(
 
 
 def subject(transaction: LedgerTransaction) -> str:
-    """What the money is for, in words."""
+    """What the money is for, in words, with its number."""
+    number = "" if transaction.subject_id is None else f" {transaction.subject_id}"
+    return f"{subject_name(transaction.subject_kind)}{number}"
+
+
+def subject_name(kind: str) -> str:
+    """What kind of thing money is for, in words."""
     names = {
         "proposal": _("Match"),
         "contribution": _("Contribution"),
         "contract": _("Contract"),
         "transfer": _("Transfer"),
+        "order": _("Order"),
     }
-    number = "" if transaction.subject_id is None else f" {transaction.subject_id}"
-    return f"{names.get(transaction.subject_kind, transaction.subject_kind)}{number}"
+    return str(names.get(kind, kind))
 
 
 def as_csv(head: Sequence[str], lines: Sequence[Sequence[Cell]]) -> bytes:
@@ -72,21 +78,26 @@ def as_xlsx(fund: Named, head: Sequence[str], lines: Sequence[Sequence[Cell]]) -
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True}
     with xlsxwriter.Workbook(file, options) as book:
         book.set_properties({"title": fund.name})
-        formats = {
-            Decimal: book.add_format({"num_format": "#,##0.00"}),
-            datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
-        }
-        sheet = book.add_worksheet()
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(1, len(head) - 1, 20)
-        sheet.write_row(0, 0, head, book.add_format({"bold": True}))
-        for number, line in enumerate(lines, 1):
-            for column, cell in enumerate(line):
-                if isinstance(cell, str):
-                    sheet.write_string(number, column, cell)
-                elif cell is not None:
-                    sheet.write(number, column, cell, formats.get(type(cell)))
+        write_sheet(book, None, head, lines)
     return file.getvalue()
+
+
+def write_sheet(book: Any, name: str | None, head: Sequence[str], lines: Sequence[Sequence[Cell]]) -> None:
+    """Add a sheet to an open workbook; text stays text, whatever it begins with."""
+    formats = {
+        Decimal: book.add_format({"num_format": "#,##0.00"}),
+        datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+    }
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0 if name else 1, len(head) - 1, 20)
+    sheet.write_row(0, 0, head, book.add_format({"bold": True}))
+    for number, line in enumerate(lines, 1):
+        for column, cell in enumerate(line):
+            if isinstance(cell, str):
+                sheet.write_string(number, column, cell)
+            elif cell is not None:
+                sheet.write(number, column, cell, formats.get(type(cell)))
 
 
 def _plain(cell: Cell) -> str:

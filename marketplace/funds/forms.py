@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     DateField,
+    FileField,
     HiddenField,
     IntegerField,
     SelectField,
@@ -222,6 +223,12 @@ class ContributionForm(Form):
 
     def to_terms(self) -> ContributionTerms:
         return ContributionTerms(self.amount.data, self.source.data or "")  # type: ignore[arg-type]
+
+
+class BankForm(Form):
+    """A bank statement to compare."""
+
+    upload = FileField(_l("Bank statement (CSV or XLSX)"), [REQUIRED])
 
 
 class TransferForm(Form):

@@ -238,7 +238,8 @@ class LedgerEntry(Numbered, Base):
 class BankStatement(Numbered, Base):
     """What a bank said of a fund's account over some days, and how it differed from the ledger when it was compared.
 
-    ``differences`` is plain JSON, one entry per difference (see ``reconciliation``); ``digest`` names the file.
+    ``pairs`` are [line's number, movement's id] of what belongs together, ``differences`` plain JSON, one entry each (see
+    ``reconciliation``); ``digest`` names the file.
     """
 
     __tablename__ = "bank_statements"
@@ -256,6 +257,7 @@ class BankStatement(Numbered, Base):
     last_on: Mapped[date]
     lines: Mapped[int]
     matched: Mapped[int]
+    pairs: Mapped[list[Any]] = mapped_column(Json)
     differences: Mapped[list[Any]] = mapped_column(Json)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -51,6 +51,16 @@ class ContributionTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class BankLine:
+    """One line of a bank statement: ``amount`` in fen, above 0 when money came in, below when it went out."""
+
+    number: str
+    day: date
+    amount: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class TransferTerms:
     """Available money that goes to another fund: ``amount`` fen to ``target_id``, and why."""
 

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from marketplace.funds.reconciliation import Differs
 from marketplace.funds.workflow import (
     ContributionState,
     FundKind,
@@ -47,8 +48,8 @@ words.labels(
     {
         RulesState.PROPOSED: _l("Waits for a second person"),
         RulesState.APPROVED: _l("Approved, waits for its day"),
-        RulesState.IN_FORCE: _l("In force"),
-        RulesState.REPLACED: _l("Replaced"),
+        RulesState.IN_FORCE: _l("Rules in force"),
+        RulesState.REPLACED: _l("Replaced by later rules"),
         RulesState.REJECTED: _l("Rejected"),
     },
 )
@@ -119,6 +120,14 @@ words.labels(
         Movement.TRANSFER_IN: _l("From another fund"),
     },
 )
+words.labels(
+    Differs,
+    {
+        Differs.MISSING_HERE: _l("The bank has it, the ledger does not"),
+        Differs.MISSING_THERE: _l("The ledger has it, the bank does not"),
+        Differs.AMOUNT: _l("Another amount"),
+    },
+)
 words.events(
     "fund", {"open": _l("Open the fund"), "close": _l("Close the fund"), "expire": _l("End the fund on its last day")}
 )
@@ -145,6 +154,15 @@ words.refusals(
         "funds.rules_early": _l("The day of these rules has not come."),
         "funds.rules_due": _l("New rules of “%(fund)s” come into force today. Please try again in a minute."),
         "funds.effective_past": _l("Rules hold from today or a later day on."),
+        "funds.bank_file": _l("This is neither a workbook nor a CSV file with lines of a bank statement."),
+        "funds.bank_many": _l("At most %(most)s lines at a time."),
+        "funds.bank_twice": _l("Two lines have the same number of the bank."),
+        "funds.bank_columns": _l(
+            "The first line names the columns: the bank's number, the date, and money in and out in two columns or in one."
+        ),
+        "funds.bank_line": _l("Line %(line)s lacks a number, a date such as 2027-01-31, or an amount."),
+        "funds.bank_known": _l("This file was compared and kept already."),
+        "funds.bank_again": _l("What was compared has changed or is too old. Choose the file again."),
         "funds.over": _l("The fund's last day has passed. Propose rules with a later last day first."),
         "funds.still_valid": _l("The fund's last day has not passed."),
         "funds.expired": _l("The fund “%(fund)s” paid for new matches until %(day)s. Nothing was reserved."),

@@ -22,7 +22,7 @@ from marketplace.pools.valuation import Assumptions, Estimate, Signals, remainin
 from marketplace.web.filters import day, in_language, money, percent
 from marketplace.web.words import label
 
-HERE = Path(__file__).parent
+TEMPLATE = Path(__file__).parent / "pledge.typ"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ bytes), a lone cell at the far corner (readers allocate the whole rectangle), an
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
@@ -82,3 +83,18 @@ def _plain(cell: Any) -> Any:
     if isinstance(cell, date):
         return cell.isoformat()
     return cell if isinstance(cell, bool) else str(cell)
+
+
+def csv_cells(data: bytes, most_rows: int) -> list[list[str]] | None:
+    """Return the rows of a CSV file in UTF-8 or GB 18030, at most ``most_rows`` + 1 of them; None when it is no such file."""
+    if b"\x00" in data:
+        return None
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            reader = csv.reader(io.StringIO(data.decode(encoding), newline=""))
+            return [row for _number, row in zip(range(most_rows + 1), reader, strict=False)]
+        except UnicodeDecodeError:
+            continue
+        except csv.Error:
+            return None
+    return None

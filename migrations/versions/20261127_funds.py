@@ -156,6 +156,7 @@ def _bank_statements() -> None:
         sa.Column("last_on", sa.Date(), nullable=False),
         sa.Column("lines", sa.Integer(), nullable=False),
         sa.Column("matched", sa.Integer(), nullable=False),
+        sa.Column("pairs", Json, nullable=False),
         sa.Column("differences", Json, nullable=False),
         sa.Column("account_id", KEY, nullable=True),
         sa.Column("at", TIME, nullable=False),

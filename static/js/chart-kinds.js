@@ -151,7 +151,19 @@ function line(data, look) {
   };
 }
 
-/** Flows of money from who pays to what is paid. */
+const LABEL_HEIGHT = 34;
+
+/** How many nodes stand above each other where most do: a node stands one column behind the last one that flows into it. */
+function tallest({ nodes, links }) {
+  const column = Object.fromEntries(nodes.map(({ name }) => [name, 0]));
+  for (let pass = 0; pass < nodes.length; pass += 1)
+    for (const [from, to] of links) column[to] = Math.min(Math.max(column[to], column[from] + 1), nodes.length);
+  const counts = {};
+  for (const { name } of nodes) counts[column[name]] = (counts[column[name]] ?? 0) + 1;
+  return Math.max(...Object.values(counts));
+}
+
+/** Flows of money from who pays to what is paid. The gap is a label's height, so that labels of thin flows never touch. */
 function sankey(data, look) {
   const write = writer(data, look);
   return {
@@ -165,9 +177,9 @@ function sankey(data, look) {
         type: "sankey",
         left: 4,
         right: look.narrow ? 96 : 160,
-        top: 8,
-        bottom: 8,
-        nodeGap: 14,
+        top: 20,
+        bottom: 20,
+        nodeGap: LABEL_HEIGHT,
         nodeWidth: 14,
         draggable: false,
         emphasis: { focus: "adjacency" },
@@ -180,7 +192,8 @@ function sankey(data, look) {
         label: {
           color: look.ink,
           width: look.narrow ? 90 : 150,
-          overflow: "break",
+          overflow: "truncate",
+          lineHeight: 15,
           formatter: ({ name, value }) => `${name}\n${write(value)}`,
         },
       },
@@ -269,3 +282,6 @@ export const OPTIONS = {
   heat,
   scatter,
 };
+
+/** Pixels that a drawing needs at least, whatever its style sheet says; 0 = the style sheet decides. */
+export const least = (kind, data) => (kind === "sankey" ? LABEL_HEIGHT * tallest(data) + 180 : 0);

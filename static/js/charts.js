@@ -3,7 +3,7 @@
 // inline styles, which the Content Security Policy refuses.
 
 import { init } from "../vendor/echarts.js";
-import { OPTIONS } from "./chart-kinds.js";
+import { OPTIONS, least } from "./chart-kinds.js";
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -20,6 +20,8 @@ function draw(place) {
   const kind = OPTIONS[place.dataset.chart];
   if (!kind || !source) return;
   const data = JSON.parse(source.textContent);
+  const height = least(place.dataset.chart, data);
+  if (height > place.clientHeight) place.style.height = `${height}px`;
   const chart = init(place, null, { renderer: "canvas" });
   const paint = () => chart.setOption(option(kind, data, place), { notMerge: true });
   drawn.set(place, { chart, paint });

@@ -1,32 +1,16 @@
-"""PDF by Typst with a font of our own, so that Chinese prints on a machine without any; the same input gives the same bytes."""
+"""The documents of this room as PDF."""
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import typst
+from marketplace.storage import typeset
 
 HERE = Path(__file__).parent
-FONTS = HERE / "fonts"
-"""Tripool Hans: the characters of GB 2312 and common ones of names and chemistry, cut from Noto Sans Hans (licence beside it).
-
-Other characters are taken from the machine's fonts where it has them (Debian: fonts-noto-cjk).
-"""
 
 
-def render(template: str, values: dict[str, Any], at: datetime, home: Path = HERE) -> bytes:
-    """Return ``<template>.typ`` of ``home`` filled with ``values`` as PDF/A-2b dated ``at``; values are data and never run."""
-    data = json.dumps(values, ensure_ascii=False)
-    made = typst.compile(
-        str(home / f"{template}.typ"),
-        root=str(home),
-        font_paths=[str(FONTS)],
-        sys_inputs={"data": data},
-        pdf_standards="a-2b",
-        timestamp=at.replace(microsecond=0),  # PDF dates end at the second
-    )
-    assert isinstance(made, bytes)
-    return made
+def render(template: str, values: dict[str, Any], at: datetime) -> bytes:
+    """Return ``<template>.typ`` filled with ``values`` (see ``typeset.render``)."""
+    return typeset.render(HERE / f"{template}.typ", values, at)

@@ -1,5 +1,6 @@
 """What happens to funds: their rules change by two people, they open and close, money comes in and goes from one to another."""
 
+from marketplace.funds.service.bank import keep_bank_statement
 from marketplace.funds.service.contributions import approve_contribution, propose_contribution, reject_contribution
 from marketplace.funds.service.lives import close_fund, create_fund, expire_fund, open_fund
 from marketplace.funds.service.rules import apply_rules, approve_rules, propose_rules, reject_rules
@@ -13,6 +14,7 @@ __all__ = [
     "close_fund",
     "create_fund",
     "expire_fund",
+    "keep_bank_statement",
     "open_fund",
     "propose_contribution",
     "propose_rules",

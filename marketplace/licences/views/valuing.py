@@ -8,7 +8,6 @@ from datetime import date
 from flask import g, render_template, request
 from werkzeug.wrappers import Response
 
-from marketplace.contracts.documents import pdf
 from marketplace.kernel import money
 from marketplace.licences import pledge, queries
 from marketplace.licences.views.blueprint import bp
@@ -17,6 +16,7 @@ from marketplace.patents import queries as patents
 from marketplace.patents.models import Patent
 from marketplace.patents.workflow import LegalState
 from marketplace.pools import valuation
+from marketplace.storage import typeset
 from marketplace.web.guards import SIGNED_IN, access
 
 MONEY = ("cost", "base", "sales")
@@ -63,7 +63,7 @@ def pledge_pdf(patent_id: int) -> Response:
     valued = _pledged(patent_id)
     standing = pledge.standing_of(valued.patent, valued.today)
     values = pledge.printed(valued.patent, valued.signals, valued.assumptions, valued.estimates, standing, valued.today)
-    content = pdf.render("pledge", values, g.call.now, home=pledge.HERE)
+    content = typeset.render(pledge.TEMPLATE, values, g.call.now)
     headers = {"Content-Disposition": f'attachment; filename="pledge-{valued.patent.full_number}.pdf"'}
     return Response(content, content_type="application/pdf", headers=headers)
 

@@ -177,6 +177,7 @@ COMMANDS: dict[str, Lazy] = {
     "licences.decline": _l("Declined the licence"),
     "licences.withdraw": _l("Took the request for a licence back"),
     "licences.end": _l("Ended the licence"),
+    "licences.sublicense": _l("Opened a sub-licence"),
     "licences.record": _l("Noted the licence's recording"),
     "licences.declare_open": _l("Declared an open licence"),
     "licences.take_open": _l("Took an open licence"),

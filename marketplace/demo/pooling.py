@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from marketplace.accounts.models import Account
@@ -57,8 +57,9 @@ def pool(call: Call, society: Society, portfolio: Portfolio, seed: int) -> None:
     offers = _offers(call, random, society, portfolio, pairs)
     licences = _licences(call, random, society, offers, rules, pairs)
     _pay(call, random, licences, pairs)
+    chains = _chains(call, society, portfolio, len(licences) + len(society.alliances))
     _open(call, portfolio)
-    detail = {"offers": len(offers), "licences": len(licences)}
+    detail = {"offers": len(offers), "licences": len(licences) + chains}
     audit.record(call, "demo.pool", "demo", None, detail)
 
 
@@ -220,6 +221,49 @@ def _licences(
             db.session.add(_signature(call, row, side, account))
     db.session.flush()
     return [row for row in rows if row.state is LicenceState.RUNNING]
+
+
+def _chains(call: Call, society: Society, portfolio: Portfolio, taken: int) -> int:
+    """A few owners let a member use a patent and pass it on: the member gave a supplier a sub-licence."""
+    today, made = day_of(call), 0
+    alive = [row for row in portfolio.patents if row.state is LegalState.GRANTED]
+    for patent in alive[3::41][:4]:
+        members = society.members[portfolio.works[patent.id].alliance]
+        member, supplier = [one for one in members if one.id != patent.owner_id][4:6]
+        started = call.now - timedelta(days=200)
+        head = _running(f"LIC-{today.year}-{taken + made + 1:04d}", patent.owner_id, member.id, patent, started)
+        head.may_sublicense = True
+        save([head])
+        below = _running(
+            f"LIC-{today.year}-{taken + made + 2:04d}", member.id, supplier.id, patent, started + timedelta(days=60)
+        )
+        below.rests_on_id, below.ends_on = head.id, head.ends_on
+        save([below])
+        for row in (head, below):
+            assert row.licensor_id is not None
+            for side, organisation in ((Side.LICENSEE, row.licensee_id), (Side.LICENSOR, row.licensor_id)):
+                db.session.add(_signature(call, row, side, society.owners[organisation]))
+        made += 2
+    db.session.flush()
+    return made
+
+
+def _running(reference: str, licensor_id: int, licensee_id: int, patent: Patent, started: datetime) -> Licence:
+    return Licence(
+        reference=reference,
+        licensee_id=licensee_id,
+        licensor_id=licensor_id,
+        kind=LicenceKind.ORDINARY,
+        fee_mode=FeeMode.LUMP,
+        purpose=_PURPOSES[0],
+        starts_on=started.date(),
+        ends_on=min(add_months(started.date(), 36), patent.expires_on),
+        lump=15 * WAN,
+        state=LicenceState.RUNNING,
+        requested_at=started,
+        started_at=started,
+        parts=[LicencePatent(patent_id=patent.id, patent=patent, weight=1)],
+    )
 
 
 def _signature(call: Call, row: Licence, side: Side, account: Account) -> LicenceSignature:

@@ -71,6 +71,7 @@ class OfferForm(Form):
     entry_fee = MoneyField(_l("Entry fee"), [Optional()])
     rate = DecimalField(_l("Running royalty, % of net sales"), [Optional(), RATE], places=2)
     pay_from = DateField(_l("Royalties are owed from"), [Optional()])
+    may_sublicense = BooleanField(_l("The licensee may give sub-licences"))
 
     def to_terms(self) -> OfferTerms:
         return OfferTerms(
@@ -84,7 +85,17 @@ class OfferForm(Form):
             pay_from=self.pay_from.data,
             field_of_use=self.field_of_use.data or "",
             territory=self.territory.data or "",
+            may_sublicense=self.may_sublicense.data,
         )
+
+
+class SublicenceForm(Form):
+    """Who gets a sub-licence, and what for."""
+
+    licensee = StringField(_l("Name of the sub-licensee"), [REQUIRED, at_most(200)], filters=PLAIN)
+    purpose = TextAreaField(
+        _l("What they will make with it"), [REQUIRED, at_most(1000)], filters=PLAIN, render_kw={"rows": 4}
+    )
 
 
 class OpenForm(Form):

@@ -29,11 +29,15 @@ from marketplace.pools.models import PoolRules
 
 
 class Licence(Numbered, Versioned, Base):
-    """Leave to use patents of one owner (``licensor``) or of a pool (``alliance``). Fees in fen, ``rate`` in basis points."""
+    """Leave to use patents of one owner (``licensor``) or of a pool (``alliance``). Fees in fen, ``rate`` in basis points.
+
+    A sub-licence rests on (``rests_on``) its licensor's own licence, whose conditions must allow it (``may_sublicense``).
+    """
 
     __tablename__ = "licences"
     __table_args__ = (
         CheckConstraint("(licensor_id IS NULL) <> (alliance_id IS NULL)", name="one_licensor"),
+        CheckConstraint("rests_on_id IS NULL OR licensor_id IS NOT NULL", name="sublicensor"),
         CheckConstraint("rate BETWEEN 0 AND 10000", name="rate"),
         CheckConstraint("lump >= 0 AND entry_fee >= 0", name="fees"),
         CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="term"),
@@ -46,6 +50,8 @@ class Licence(Numbered, Versioned, Base):
     licensor_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     alliance_id: Mapped[int | None] = mapped_column(ForeignKey("alliances.id"), index=True)
     rules_id: Mapped[int | None] = mapped_column(ForeignKey("pool_rules.id"))
+    rests_on_id: Mapped[int | None] = mapped_column(ForeignKey("licences.id"), index=True)
+    may_sublicense: Mapped[bool] = mapped_column(default=False)
     kind: Mapped[LicenceKind] = mapped_column(choice(LicenceKind, "kind"))
     purpose: Mapped[str] = mapped_column(String(1000), default="")
     field_of_use: Mapped[str] = mapped_column(String(200), default="")
@@ -71,6 +77,7 @@ class Licence(Numbered, Versioned, Base):
     licensor: Mapped[Organisation | None] = relationship(foreign_keys=[licensor_id])
     alliance: Mapped[Alliance | None] = relationship()
     rules: Mapped[PoolRules | None] = relationship()
+    rests_on: Mapped[Licence | None] = relationship(remote_side="Licence.id")
     parts: Mapped[list[LicencePatent]] = relationship(order_by="LicencePatent.patent_id")
     signatures: Mapped[list[LicenceSignature]] = relationship(order_by="LicenceSignature.id")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from marketplace.kernel.call import OWNERS, Actor, Role
-from marketplace.kernel.policy import Decision, allow_if
+from marketplace.kernel.policy import Decision, allow_if, no
 from marketplace.licences.workflow import Side
 
 if TYPE_CHECKING:
@@ -42,6 +42,13 @@ def may_act_for(actor: Actor, licence: Licence, side: Side) -> Decision:
     if licence.licensor_id is not None:
         return may_ask(actor, licence.licensor_id)
     return allow_if(actor.serves(licence.alliance_id), "licences.pool_staff_only")
+
+
+def may_sublicense(actor: Actor, licence: Licence) -> Decision:
+    """The licensee's owners, where the licence's conditions give them leave (Civil Code 867: nobody else without it)."""
+    if not licence.may_sublicense:
+        return no("licences.no_leave")
+    return may_act_for(actor, licence, Side.LICENSEE)
 
 
 def may_book(actor: Actor) -> Decision:

@@ -98,8 +98,15 @@ def content(licence: Licence) -> dict[str, object]:
     return {
         **{name: getattr(licence, name) for name in names},
         **days,
+        **_of_chain(licence),
         "patents": [[part.patent_id, part.weight] for part in licence.parts],
     }  # fmt: skip
+
+
+def _of_chain(licence: Licence) -> dict[str, object]:
+    """Said only where there is something to say: what was signed before sub-licences keeps its fingerprint."""
+    said = {"may_sublicense": licence.may_sublicense or None, "rests_on": licence.rests_on_id}
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def fingerprint(licence: Licence) -> str:

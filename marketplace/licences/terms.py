@@ -34,6 +34,7 @@ class OfferTerms:
     pay_from: date | None = None
     field_of_use: str = ""
     territory: str = ""
+    may_sublicense: bool = False
 
 
 @dataclass(frozen=True, slots=True)

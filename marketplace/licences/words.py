@@ -126,6 +126,17 @@ words.refusals(
         "licences.amount": _l("The amount lies between 0 and ten trillion yuan."),
         "licences.rate": _l("The rate lies between 0 and 100 %."),
         "licences.fee_missing": _l("This way of paying needs this figure."),
+        "licences.no_leave": _l("The licence gives no leave to sub-license."),
+        "licences.pool_no_leave": _l(
+            "A pool's licence gives no leave to sub-license: everybody may take one of the pool."
+        ),
+        "licences.sub_ordinary": _l("A sub-licence is ordinary and gives no leave to sub-license further."),
+        "licences.sub_term": _l("The licence it rests on ends on %(day)s; a sub-licence cannot be longer."),
+        "licences.rests_on_nothing": _l("The licence it rests on does not run any more."),
+        "licences.sub_money": _l(
+            "The fees of a sub-licence are between its two sides; owners are paid under the licence it rests on."
+        ),
+        "licences.unknown_licensee": _l("No verified organisation has exactly this name."),
         "licences.others_run": _l("Others are licensed already, so it cannot be exclusive or sole."),
         "licences.exclusive_runs": _l("An exclusive or sole licence of one of these patents runs."),
         "licences.not_running": _l("The licence does not run."),

@@ -17,6 +17,7 @@ from marketplace.licences.service.agreeing import (
     take_bundle,
     withdraw,
 )
+from marketplace.licences.service.chaining import sublicense
 from marketplace.licences.service.opening import declare_open, take_open, withdraw_open
 from marketplace.licences.service.sharing import (
     approve_distribution,
@@ -48,6 +49,7 @@ __all__ = [
     "request_licence",
     "sign",
     "simulate",
+    "sublicense",
     "take_bundle",
     "take_open",
     "withdraw",

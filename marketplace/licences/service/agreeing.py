@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from marketplace.audit import service as audit
 from marketplace.db.base import db
@@ -15,6 +15,8 @@ from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid
 from marketplace.licences import policy, queries
 from marketplace.licences.models import Licence, LicencePatent, LicenceSignature
+from marketplace.licences.references import take_reference
+from marketplace.licences.service.chaining import check_below, end_below
 from marketplace.licences.terms import OfferTerms, RequestTerms
 from marketplace.licences.workflow import LICENCE, FeeMode, LicenceKind, LicenceState, Side
 from marketplace.outbox import service as outbox
@@ -95,6 +97,7 @@ def offer_terms(call: Call, licence_id: int, terms: OfferTerms) -> Licence:
     row.starts_on, row.ends_on, row.pay_from = terms.starts_on, terms.ends_on, terms.pay_from
     row.lump, row.entry_fee, row.rate = terms.lump, terms.entry_fee, terms.rate
     row.field_of_use, row.territory = terms.field_of_use, terms.territory
+    row.may_sublicense = terms.may_sublicense
     audit.record(call, "licences.offer", "licence", row.id)
     return row
 
@@ -107,6 +110,8 @@ def sign(call: Call, licence_id: int, side: Side) -> Licence:
     target = LICENCE.require(row.state, "start")
     signed = _sign(call, row, side)
     if signed == set(Side):
+        if row.rests_on is not None and row.rests_on.state is not LicenceState.RUNNING:
+            raise Conflict("licences.rests_on_nothing")
         _require_room(row)
         row.state, row.started_at = target, call.now
     audit.record(call, "licences.sign", "licence", row.id, {"side": side, "running": row.state is LicenceState.RUNNING})
@@ -141,7 +146,8 @@ def end(call: Call, licence_id: int, reason: str) -> Licence:
     if not any(policy.may_act_for(call.actor, row, side) for side in mine):
         raise Forbidden("licences.owners_only")
     row.state, row.reason, row.ended_at = LICENCE.require(row.state, "end"), reason, call.now
-    audit.record(call, "licences.end", "licence", row.id)
+    below = end_below(call, row)
+    audit.record(call, "licences.end", "licence", row.id, {"sublicences": len(below)} if below else None)
     return row
 
 
@@ -157,13 +163,6 @@ def record_filing(call: Call, licence_id: int, day: date, number: str) -> Licenc
     row.recorded_on, row.recorded_number = day, number
     audit.record(call, "licences.record", "licence", row.id, {"number": number})
     return row
-
-
-def take_reference(call: Call) -> str:
-    """Return the next reference of the year, such as LIC-2027-0012."""
-    prefix = f"LIC-{patents.today(call).year}-"
-    last = db.session.scalar(select(func.max(Licence.reference)).where(Licence.reference.startswith(prefix)))
-    return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:04d}"
 
 
 def _of_owner(call: Call, row: Licence, terms: RequestTerms) -> None:
@@ -195,6 +194,10 @@ def _parts(offers: Sequence[PoolOffer]) -> list[LicencePatent]:
 def _check(row: Licence, terms: OfferTerms) -> None:
     if row.alliance_id is not None and terms.kind is not LicenceKind.ORDINARY:
         raise Invalid("licences.pool_ordinary", field="kind")
+    if row.alliance_id is not None and terms.may_sublicense:
+        raise Invalid("licences.pool_no_leave", field="may_sublicense")
+    if row.rests_on is not None:
+        check_below(row.rests_on, terms)
     if terms.ends_on < terms.starts_on:
         raise Invalid("licences.term", field="ends_on")
     last = max(part.patent.expires_on for part in row.parts)
@@ -239,10 +242,10 @@ def _sign(call: Call, row: Licence, side: Side) -> set[Side]:
 
 
 def _require_room(row: Licence) -> None:
-    """An exclusive or sole licence leaves no room for others, and none may run before it."""
+    """An exclusive or sole licence leaves no room for others, and none may run before it; a sub-licence is under its roof."""
     ids = [part.patent_id for part in row.parts]
     db.session.scalars(select(LicencePatent).where(LicencePatent.patent_id.in_(ids)).with_for_update()).all()
-    running = [one for one in queries.running_on(ids) if one.id != row.id]
+    running = [one for one in queries.running_on(ids) if one.id not in {row.id, row.rests_on_id}]
     if running and row.is_exclusive:
         raise Conflict("licences.others_run")
     if any(one.is_exclusive for one in running):

@@ -11,7 +11,7 @@ from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.licences import bars, policy, queries
 from marketplace.licences.models import Licence, LicencePatent, OpenLicence
-from marketplace.licences.service.agreeing import take_reference
+from marketplace.licences.references import take_reference
 from marketplace.licences.terms import OpenTerms
 from marketplace.licences.workflow import LICENCE, OPEN_LICENCE, FeeMode, LicenceKind, LicenceState, OpenState
 from marketplace.patents import queries as patents

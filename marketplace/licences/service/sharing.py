@@ -26,6 +26,8 @@ def propose_receipt(call: Call, licence_id: int, amount: int, paper: str) -> Roy
     policy.may_book(call.actor).require()
     if licence.state not in {LicenceState.RUNNING, LicenceState.ENDED}:
         raise Conflict("licences.not_running")
+    if licence.rests_on_id is not None:
+        raise Conflict("licences.sub_money")
     if call.actor.account is None:
         raise Conflict("approvals.no_person")
     if not 0 < amount <= money.MAX_FEN:

@@ -6,7 +6,7 @@ from flask import g, render_template, url_for
 from flask_babel import gettext as _
 
 from marketplace.kernel.policy import YES, no
-from marketplace.licences import journal, policy, queries, service
+from marketplace.licences import chain, journal, policy, queries, service
 from marketplace.licences.models import Distribution, Licence, RoyaltyReceipt, RoyaltyStatement
 from marketplace.licences.views.blueprint import bp
 from marketplace.licences.workflow import DISTRIBUTION, LICENCE, RECEIPT, STATEMENT, LicenceState, Side
@@ -47,6 +47,7 @@ def show(licence_id: int) -> str:
         else [],
         money_actions=_money_actions(row, held) if books else [],
         runs=row.state is LicenceState.RUNNING,
+        below=chain.below(row) if row.may_sublicense else [],
     )
 
 
@@ -88,6 +89,10 @@ def _actions(row: Licence) -> list[Action]:
                     _("Note the recording at the office"), url_for("licences.filing", licence_id=row.id), method="get"
                 )
             )
+    if row.state is LicenceState.RUNNING and policy.may_sublicense(actor, row):
+        found.append(
+            Action(_("Give a sub-licence"), url_for("licences.new_sublicence", licence_id=row.id), method="get")
+        )
     if Side.LICENSEE in mine and LICENCE.allows(row.state, "withdraw"):
         found.append(Action(words.event_label("licence", "withdraw"), url_for("licences.withdraw", licence_id=row.id)))
     if mine and LICENCE.allows(row.state, "end"):

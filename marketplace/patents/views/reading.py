@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from marketplace.kernel.call import OWNERS
 from marketplace.kernel.fields import Field
-from marketplace.patents import drawings, holders, policy, queries, schedule
+from marketplace.patents import cards, drawings, holders, policy, queries, schedule
 from marketplace.patents.deadlines.rules import ANNUITIES, RULES, TERM_YEARS
 from marketplace.patents.models import Patent
 from marketplace.patents.terms import Search
@@ -66,6 +66,7 @@ def show(patent_id: int) -> str:
         dues=schedule.to_do(patent, events, done, today) if inside else [],
         steps=steps,
         today=today,
+        parts=cards.parts_of(g.call, patent),
         lost=patent.state is LegalState.LAPSED,
         may_change=may_change,
         actions=_actions(patent) if may_change else [],

@@ -1,14 +1,14 @@
 """Sub-licences
 
 Revision ID: 4be7d02a9c16
-Revises: d3f1a95c7e20
+Revises: f0d5a7e3b901
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "4be7d02a9c16"
-down_revision = "d3f1a95c7e20"
+down_revision = "f0d5a7e3b901"
 branch_labels = None
 depends_on = None
 

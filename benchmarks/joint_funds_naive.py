@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import select, update
 
 from benchmarks.contention import Writer
 from benchmarks.joint_funds import Part, judge, pick, prepare
@@ -26,7 +26,7 @@ __all__ = ["act", "judge", "prepare"]
 def act(call: Call, subject: int, writer: Writer) -> None:
     wanted = [(fund, amount) for fund, amount in pick(subject, writer) if fund is not None]
     balances = select(Fund.id, Fund.available, Fund.reserved).where(Fund.id.in_([fund for fund, _ in wanted]))
-    seen: dict[int, Row[Any]] = {row.id: row for row in db.session.execute(balances)}
+    seen: dict[int, Any] = {row.id: row for row in db.session.execute(balances)}
     db.session.rollback()
     if any(seen[fund].available < amount for fund, amount in wanted):
         raise Conflict("funds.not_enough")
@@ -34,7 +34,7 @@ def act(call: Call, subject: int, writer: Writer) -> None:
 
 
 @use_case
-def _write(call: Call, seen: Mapping[int, Row[Any]], parts: Sequence[Part], key: str) -> None:
+def _write(call: Call, seen: Mapping[int, Any], parts: Sequence[Part], key: str) -> None:
     for fund, amount in sorted((fund or 0, amount) for fund, amount in parts):
         values = {"available": seen[fund].available - amount, "reserved": seen[fund].reserved + amount}
         db.session.execute(update(Fund).where(Fund.id == fund).values(**values))

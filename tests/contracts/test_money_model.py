@@ -21,7 +21,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import Row, TextClause, select, text
+from sqlalchemy import TextClause, select, text
 
 from marketplace.contracts import calling, service
 from marketplace.contracts.models import Payment, Source
@@ -263,7 +263,7 @@ class Money(RuleBasedStateMachine):
                 assert self.model.paid == self.model.amounts
                 assert owed == 0
 
-    def rows(self, statement: TextClause, **values: int) -> Sequence[Row[Any]]:
+    def rows(self, statement: TextClause, **values: int) -> Sequence[Any]:
         """Plain SQL, so that looking after every step costs little."""
         return db.session.execute(statement, values or {"contract": self.scene.contract_id}).all()
 

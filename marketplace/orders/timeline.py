@@ -52,7 +52,7 @@ def timeline(order: Order) -> list[Moment]:
 
 def _path(order: Order) -> list[OrderState]:
     """In two stages bidding comes twice, with the choice of concepts between."""
-    if not rules_of(order).concepts_first:
+    if not rules_of(order).concepts_first and order.state is not S.CONCEPTS:
         return _PATH
     place = _PATH.index(S.BIDDING)
     return [*_PATH[:place], S.BIDDING, S.CONCEPTS, *_PATH[place:]]

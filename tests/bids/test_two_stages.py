@@ -25,6 +25,7 @@ from marketplace.orders.workflow import OrderState
 from marketplace.outbox.models import Message
 from marketplace.storage.service import Upload
 from tests.bids.scene import Scene, fresh
+from tests.pages import without_tokens
 
 CONCEPT = BidTerms(plan="先用硅烷预处理替代磷化，再以水性树脂成膜；风险在附着力，备选等离子处理。", schedule="分两步")
 
@@ -201,8 +202,11 @@ def test_nobody_sees_who_of_the_shortlist_has_answered(stage: Stage, sign_in: An
     paths = [f"/orders/{scene.order.id}{tail}" for tail in ("", "/concepts", "/opening", "/bids", "/opening-record")]
     readers = [sign_in(account) for account in (scene.owner, scene.officers[0], stage.leads[1])] + [app.test_client()]
 
-    def seen() -> list[list[tuple[int, bytes]]]:
-        return [[(a.status_code, a.data) for a in (reader.get(path) for path in paths)] for reader in readers]
+    def seen() -> list[list[tuple[int, str]]]:
+        return [
+            [(a.status_code, without_tokens(a.text)) for a in (reader.get(path) for path in paths)]
+            for reader in readers
+        ]
 
     seen()
     before = seen()

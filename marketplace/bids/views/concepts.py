@@ -96,6 +96,7 @@ def _page(order: Order, form: ShortlistForm) -> str:
         shortlist=row,
         form=form,
         answers_of=lambda terms: {answer.target: answer for answer in terms.answers},
+        organisations_by_bid={str(part.bid_id): in_language(part.bid.team.organisation) for part in parts},
         teams_by_bid={str(part.bid_id): in_language(part.bid.team) for part in parts},
         least=rules_of(order).min_bids,
         days=rules_of(order).full_days,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
+from typing import Any
 
 from flask import g, make_response, render_template
 from werkzeug.wrappers import Response
@@ -26,7 +28,7 @@ def opening_record(order_id: int) -> str:
     return render_template(
         "bids/record.html",
         order=order,
-        records=[(row, json.loads(row.document), records.is_genuine(row)) for row in found],
+        records=[(row, *_read(row), records.is_genuine(row)) for row in found],
         site_key=receipts.verify_key(),
         opener_key=records.opener_verify_key(),
     )
@@ -45,6 +47,13 @@ def opening_record_file(order_id: int, part: str) -> Response:
             answer.headers["Content-Disposition"] = f'attachment; filename="opening-{order.reference}-{row.part}.json"'
             return answer
     raise NotFound("record")
+
+
+def _read(row: OpeningRecord) -> tuple[dict[str, Any], datetime | None]:
+    """Return what a record says, and the deadline it was made after: an order in two stages has had another one since."""
+    document: dict[str, Any] = json.loads(row.document)
+    deadline = document.get("deadline")
+    return document, datetime.fromisoformat(deadline) if deadline else None
 
 
 def _found(order_id: int) -> tuple[Order, list[OpeningRecord]]:

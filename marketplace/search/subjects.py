@@ -163,7 +163,17 @@ register(
         watches={
             Patent: Watch(
                 frozenset(
-                    {"title", "title_en", "abstract", "claims", "applicants", "field", "ipc", "number", "publication_number"}
+                    {
+                        "title",
+                        "title_en",
+                        "abstract",
+                        "claims",
+                        "applicants",
+                        "field",
+                        "ipc",
+                        "number",
+                        "publication_number",
+                    }
                     | {"filed_on", "owner_id"}
                 ),
                 lambda row: [row.id],

@@ -53,6 +53,12 @@ def of_order(order: Order) -> Shortlist | None:
     return db.session.get(Shortlist, order.id)
 
 
+def judged(bid: Bid) -> ConceptPart | None:
+    """Return the concept of a bid with what was decided about it, None while nothing is: a proposal is no decision."""
+    row = db.session.get(Shortlist, bid.order_id)
+    return db.session.get(ConceptPart, bid.id) if row is not None and row.state is ShortlistState.CONFIRMED else None
+
+
 def terms_of(part: ConceptPart) -> BidTerms:
     return BidTerms.from_json(part.content)
 

@@ -94,6 +94,8 @@ def _page(order: Order, form: ShortlistForm) -> str:
         files={part.bid_id: contents.files_of(part.bid) for part in parts},
         closed=queries.list_closed(order) if choosing else [],
         shortlist=row,
+        is_proposed=row is not None and row.state is ShortlistState.PROPOSED,
+        is_confirmed=row is not None and row.state is ShortlistState.CONFIRMED,
         form=form,
         answers_of=lambda terms: {answer.target: answer for answer in terms.answers},
         organisations_by_bid={str(part.bid_id): in_language(part.bid.team.organisation) for part in parts},

@@ -15,7 +15,7 @@ from marketplace.kernel.errors import NotFound
 from marketplace.orders import queries as orders
 from marketplace.orders.models import Order
 from marketplace.orders.procedures import asks_concepts
-from marketplace.orders.workflow import ORDER
+from marketplace.orders.workflow import ORDER, OrderState
 from marketplace.web.actions import Action
 from marketplace.web.guards import access
 from marketplace.web.pages import paginate
@@ -59,6 +59,7 @@ def opening(order_id: int) -> str:
         bids=queries.list_opened(order) if order.opened_at else [],
         closed=queries.list_closed(order),
         concepts=asks_concepts(order),
+        choosing=order.state is OrderState.CONCEPTS,
         keys=keyring.rows_of(order),
         parts=keyring.parts_of(order),
         needs_holders=keyring.scheme_of(order) is Scheme.SPLIT,

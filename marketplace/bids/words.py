@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from marketplace.bids.models import Bid
 from marketplace.bids.preflight import Weight
-from marketplace.bids.workflow import BidState, ConsentState, Meets, Part, RepairState, Scheme, Verdict
+from marketplace.bids.workflow import BidState, ConsentState, Meets, Part, RepairState, Scheme, ShortlistState, Verdict
 from marketplace.web import words
 
 S = BidState
@@ -85,6 +85,7 @@ words.tones(
         RepairState.EXPIRED: "bad",
     },
 )
+words.labels(ShortlistState, {ShortlistState.PROPOSED: _l("Proposed"), ShortlistState.CONFIRMED: _l("Confirmed")})
 words.labels(Verdict, {Verdict.GOES: _l("goes on"), Verdict.STAYS: _l("does not go on")})
 words.labels(Part, {Part.CONCEPT: _l("Concepts"), Part.CONTENT: _l("Content of the bids"), Part.PRICE: _l("Prices")})
 words.labels(

@@ -113,7 +113,11 @@ class Market:
         for address in addresses or self.addresses():
             page = self.clients[name].get(address)
             assert page.status_code < 500, (name, address)
-            met |= {(address, mark) for mark in self.may_not[name] if mark.encode() in page.data and not address.endswith(mark)}
+            met |= {
+                (address, mark)
+                for mark in self.may_not[name]
+                if mark.encode() in page.data and not address.endswith(mark)
+            }
         return met
 
 

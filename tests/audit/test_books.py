@@ -237,6 +237,11 @@ CASES: list[tuple[str, str, str]] = [
     ("royalty_receipts", "SELECT min(id) FROM royalty_receipts",
      "UPDATE royalty_receipts SET amount = amount + 1 WHERE id = :k"),
     ("distributions", "SELECT min(id) FROM distributions", "UPDATE distributions SET lines = '[]' WHERE id = :k"),
+    ("payments", LAST_PAID, "UPDATE payments SET key = 'verdict:x' WHERE id = :k"),
+    ("payment_orders", "SELECT max(id) FROM payment_orders", "UPDATE payment_orders SET lines = '[{}, 1]' WHERE id = :k"),
+    ("payment_orders", "SELECT max(id) FROM payment_orders", "UPDATE payment_orders SET lines = '{}' WHERE id = :k"),
+    ("distributions", "SELECT min(id) FROM distributions",
+     "UPDATE distributions SET lines = '[{\"amount\": \"9\"}]' WHERE id = :k"),
     ("royalty_statements", "SELECT min(id) FROM royalty_statements",
      "UPDATE royalty_statements SET royalty = royalty - 1 WHERE id = :k"),
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from marketplace.audit.books.reading import rows, table
+from marketplace.audit.books.reading import lines_of, rows, table
 from marketplace.kernel.money import share
 
 Row = dict[str, Any]
@@ -128,8 +128,9 @@ def _asked(found: dict[int, Row]) -> Iterator[str]:
     by_verdict: defaultdict[int, list[Row]] = defaultdict(list)
     for row in found.values():
         kind, _, rest = row["key"].partition(":")
-        if kind == "verdict":
-            by_verdict[int(rest.partition(":")[0])].append(row)
+        number = rest.partition(":")[0]
+        if kind == "verdict" and number.isdecimal():
+            by_verdict[int(number)].append(row)
     called, _paid = _of_payments()
     more = {row["id"]: called[row["id"]] - row["called"] for row in rows(select(s.id, s.called))}
     for row in rows(query.order_by(v.id)):
@@ -156,7 +157,7 @@ def _moved(found: dict[int, Row]) -> Iterator[str]:
     for move in rows(query.order_by(t.id)):
         kind, _, rest = move["key"].partition(":")
         number = rest.partition(":")[0]
-        row = found.get(int(number)) if kind == "payment" and number.isdigit() else None
+        row = found.get(int(number)) if kind == "payment" and number.isdecimal() else None
         if row is None or (row["fund_id"], row["contract_id"]) != (move["fund_id"], move["subject_id"]):
             yield f"ledger_transactions {move['id']}: it is no payment of its contract and fund"
         else:
@@ -181,7 +182,7 @@ def _ordered(found: dict[int, Row]) -> Iterator[str]:
     """A payment order's total is the sum of its lines, and each payment in it is the line that went out."""
     lines: dict[int, dict[str, int]] = {}
     for order in rows(select(table("payment_orders")).order_by(table("payment_orders").c.id)):
-        lines[order["id"]] = {line["reference"]: line["amount"] for line in order["lines"]}
+        lines[order["id"]] = {str(line.get("reference")): line["amount"] for line in lines_of(order)}
         if order["total"] != (total := sum(lines[order["id"]].values())):
             yield f"payment_orders {order['id']}: the total is {order['total']} fen, its lines sum to {total}"
     for row in found.values():

@@ -8,11 +8,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from marketplace.audit.books.reading import rows, table
+from marketplace.audit.books.reading import lines_of, rows, table
 from marketplace.kernel.money import share
 
 Row = dict[str, Any]
-Line = tuple[str, int | None, int | None, str, int]
 
 
 def royalties() -> Iterator[str]:
@@ -66,10 +65,10 @@ def _papers(booked: dict[str, Row], entries: dict[int, list[Row]]) -> Iterator[s
 def _lines(name: str, row: Row, entries: list[Row]) -> Iterator[str]:
     """Compare the entries with the paper's lines; each that is on one side only is named."""
     if name == "royalty_receipts":
-        wanted: list[Line] = [("held", None, None, "", row["amount"])]
+        wanted: list[tuple[Any, ...]] = [("held", None, None, "", row["amount"])]
     else:
         names = ("account", "organisation", "patent", "name", "amount")
-        wanted = [tuple(line[each] for each in names) for line in row["lines"]]
+        wanted = [tuple(line.get(each) for each in names) for line in lines_of(row)]
     left = list(wanted)
     for entry in entries:
         if entry["amount"] < 0:

@@ -54,9 +54,9 @@ class BundleForm(LicenseeForm):
 
     @property
     def picked(self) -> set[int]:
-        """The ids of the picked patents; none when a bundle is chosen by its field."""
-        numbers = (number_or_none(part) for part in (self.patents.data or "")[:2_000].split(","))
-        return {number for number in numbers if number is not None}
+        """The ids of the picked patents; none when a bundle is chosen by its field. What is no id is 0, which no patent has."""
+        text = (self.patents.data or "")[:2_000]
+        return {number_or_none(part) or 0 for part in text.split(",")} if text else set()
 
     def choose_field(self, present: Sequence[Field]) -> None:
         self.field.choices = [

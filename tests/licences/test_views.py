@@ -198,6 +198,16 @@ def test_what_is_missing_is_licensed_with_one_click(place: Scene, sign_in: Any) 
     assert [part.patent_id for part in db.session.query(Licence).one().parts] == [near.patent_id]
 
 
+@pytest.mark.parametrize("gone", [999_999, 10**30, "x"])
+def test_what_was_picked_is_signed_whole_or_not_at_all(place: Scene, sign_in: Any, gone: object) -> None:
+    near = place.pooled(1)
+    place.rules()
+    wanted = {"licensee_id": str(place.rival_organisation.id), "purpose": "量产", "patents": f"{near.patent_id},{gone}"}
+    answer = sign_in(place.rival).post(f"/pools/{place.alliance.id}/licence", data=wanted)
+    assert answer.status_code == 422
+    assert db.session.query(Licence).count() == 0
+
+
 def test_the_index_takes_out_what_left_and_reads_anew_what_was_changed(place: Scene) -> None:
     row = place.pooled(1)
     stays = place.pooled(2, title="一种婴儿睡袋", abstract="带温度提示的婴童睡袋面料与拉链结构。")

@@ -68,7 +68,8 @@ def take_bundle(alliance_id: int) -> Page:
     form = _bundle_form(alliance_id)
     if form.validate_on_submit():
         with refusals_on(form):
-            ids = [offer.patent_id for offer in _chosen_patents(form, alliance_id)]
+            # What was picked is signed whole or not at all: the service refuses when a patent has left the pool meanwhile.
+            ids = sorted(form.picked) or [offer.patent_id for offer in _chosen_patents(form, alliance_id)]
             row = service.take_bundle(g.call, _chosen(form.licensee_id.data), alliance_id, ids, form.purpose.data or "")
             flash(_("Signed for you. The pool signs next, then the licence runs."), "success")
             return redirect(url_for("licences.show", licence_id=row.id), 303)

@@ -14,7 +14,6 @@ from fractions import Fraction
 import numpy as np
 
 from marketplace.matching.answer import Answer, status_of
-from marketplace.matching.certificate import Certificate, profit_parts, team_worth, whole_bound
 from marketplace.matching.decomposition import search as local
 from marketplace.matching.decomposition.board import (
     BEGIN,
@@ -41,6 +40,7 @@ from marketplace.matching.decomposition.board import (
     empty,
     settle,
 )
+from marketplace.matching.decomposition.certificate import Certificate, profit_parts, team_worth, whole_bound
 from marketplace.matching.decomposition.market import COST_UNIT, ENDLESS, Whole, build
 from marketplace.matching.decomposition.payment import carry_out
 from marketplace.matching.decomposition.pricing import Terms, offer_costs, source_prices

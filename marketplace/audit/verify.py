@@ -168,6 +168,12 @@ def _unapproved() -> Iterator[str]:
     yield from (f"transfer {key} is in force, but nobody approved it" for key in _ids(sent))
     unasked = select(orders.c.id).where(orders.c.opened_at.is_not(None), ~_approval("opening", orders))
     yield from (f"the bids of order {key} were opened, but nobody approved that" for key in _ids(unasked))
+    early = select(orders.c.id).where(orders.c.concepts_at.is_not(None), ~_approval("concept_opening", orders))
+    yield from (f"the concepts of order {key} were opened, but nobody approved that" for key in _ids(early))
+    lists = _table("shortlists")
+    listed = exists().where(lists.c.order_id == orders.c.id, lists.c.state == "confirmed")
+    unchosen = select(orders.c.id).where(listed, ~_approval("shortlist", orders))
+    yield from (f"the shortlist of order {key} is in force, but nobody approved it" for key in _ids(unchosen))
 
     bids, opened = _table("bids"), _table("opened_bids")
     priced = exists().where(bids.c.order_id == orders.c.id, opened.c.bid_id == bids.c.id, opened.c.price_salt != "")
@@ -263,7 +269,14 @@ def sealing() -> Iterator[str]:
     bids, opened = _table("bids"), _table("opened_bids")
     early = select(bids.c.id).join(opened, opened.c.bid_id == bids.c.id).where(bids.c.opened_at.is_(None))
     yield from (f"bid {key} is readable, but was never opened" for key in _ids(early))
-    orders = _table("orders")
+    orders, concepts = _table("orders"), _table("concept_parts")
+    known = (
+        select(bids.c.id).join(concepts, concepts.c.bid_id == bids.c.id).join(orders, orders.c.id == bids.c.order_id)
+    )
+    yield from (
+        f"the concept of bid {key} is readable, but was never opened"
+        for key in _ids(known.where(orders.c.concepts_at.is_(None)))
+    )
     unasked = (
         select(bids.c.id)
         .join(orders, orders.c.id == bids.c.order_id)
@@ -280,6 +293,8 @@ def stamps() -> Iterator[str]:
         and_(c.opened_at.is_not(None), c.published_at.is_(None)),
         and_(c.approved_at.is_not(None), c.opened_at.is_(None)),
         c.opened_at < c.published_at,
+        c.concepts_at < c.published_at,
+        c.opened_at < c.concepts_at,
         c.approved_at < c.opened_at,
     )
     for reference in db.session.scalars(select(c.reference).where(wrong).order_by(c.id)):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
@@ -181,7 +180,8 @@ class LiveSession:
             arrays, (name, row, value) = self.arrays(), cell
             column = getattr(arrays, name).copy()
             column[row] = value
-            arrays = replace(arrays, **dict[str, Any]([(name, column)]))
+            budget = name == "fund_budget"
+            arrays = replace(arrays, fund_budget=column) if budget else replace(arrays, team_capacity=column)
             self._stand_on(arrays, self._solved(arrays))
             return replace(self.stand, anew=True)
         return self.stand

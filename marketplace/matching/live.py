@@ -133,15 +133,14 @@ class LiveSession:
     def release(self, offer_id: str) -> Stand:
         """This offer is neither locked nor forbidden any more."""
         row = _row(self._offers, offer_id, "offer")
-        before = self.standing.problem
-        if row not in self.standing.locked and row in (
-            *before.locked,
-            *before.forbidden,
-        ):  # decided before it was priced
-            kept = {name: np.setdiff1d(getattr(before, name), [row]) for name in ("locked", "forbidden")}
-            self.standing.problem = replace(before, **kept)
-            return self.prove()
-        return self._try(lambda: rulings.release(self.standing, row))
+        problem = self.standing.problem
+        decided = np.union1d(problem.locked, problem.forbidden)  # before the prices were found
+        if row in self.standing.locked or row not in decided:
+            return self._try(lambda: rulings.release(self.standing, row))
+        self.standing.problem = replace(
+            problem, locked=np.setdiff1d(problem.locked, [row]), forbidden=np.setdiff1d(problem.forbidden, [row])
+        )
+        return self.prove()
 
     def arrays(self) -> Arrays:
         """The present problem; what is gone is forbidden in it."""

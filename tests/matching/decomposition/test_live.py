@@ -97,6 +97,16 @@ def test_an_order_that_comes_with_offers_can_be_locked_forbidden_and_withdrawn(l
     assert "late" not in {each.order for each in live.solution().unmatched}
 
 
+def test_what_was_forbidden_before_it_was_priced_is_solved_anew_when_released(live: LiveSession) -> None:
+    row = min(chosen(live))
+    live.forbid(str(row))
+    live.settle()
+    stand = live.release(str(row))
+    assert stand.anew
+    assert live.standing.offer_at(row) >= 0
+    confirmed(live)
+
+
 def test_an_order_goes_with_its_lock(live: LiveSession) -> None:
     row = min(chosen(live))
     live.lock(str(row))

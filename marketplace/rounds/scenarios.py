@@ -91,7 +91,7 @@ def frontier_points(base: Run, runs: Sequence[Run]) -> dict[str, Any]:
         points.append(
             {
                 "name": run.label,
-                "x": figures.public / 100,
+                "x": figures.public,
                 "y": figures.value,
                 "frontier": figures.value > best,
                 "chosen": run is base,
@@ -109,7 +109,7 @@ def frontier_points(base: Run, runs: Sequence[Run]) -> dict[str, Any]:
         }
         for run, figures in rows
     ]
-    chart = {"x_label": _("Public money"), "x_unit": "¥", "y_label": _("Match value"), "y_unit": "", "points": points}
+    chart = {"x_label": _("Public money"), "x_unit": "fen", "y_label": _("Match value"), "y_unit": "", "points": points}
     return {"chart": chart, "rows": told, "count": len(runs)}
 
 

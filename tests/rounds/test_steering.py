@@ -102,6 +102,7 @@ def test_a_repair_is_tried_by_its_button_and_matches_what_was_demanded(
         ("forbidden", "b1", "排除"),
         ("must_match", "o1", "组织者"),
         ("at_least", "sme", "组织者"),
+        ("at_least", "first_timer", "组织者"),
         ("public_share_max", "", "组织者"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from benchmarks.instances import Shape, generate
 from benchmarks.small import random_problem
 from marketplace.matching.answer import Answer, Hearing, Settings
 from marketplace.matching.decomposition import solve_large
-from marketplace.matching.encoding import encode
+from marketplace.matching.encoding import Arrays, encode
+from marketplace.matching.exact import solve_exact
 from marketplace.matching.solution import Progress, Status
 
 SHAPE = Shape(orders=400, teams=120, funds=8)
@@ -107,3 +109,64 @@ def test_money_free_matching_needs_no_funds() -> None:
     assert all(not choice.pay for choice in answer.choices)
     assert answer.bound is not None
     assert (answer.bound - (answer.objective or 0)) / answer.bound < Fraction(2, 100)
+
+
+def plain(orders: int, offers: int, *, price: int, own: int, budgets: list[int], teams: int = 3) -> Arrays:
+    """Offers in turn for the orders, each of one team, worth 10, 11, 12 …; funds open to everybody."""
+    none, funds = np.zeros(0, np.int64), len(budgets)
+    row = np.arange(offers)
+    return Arrays(
+        order_own=np.full(orders, own),
+        order_enterprise=np.full(orders, -1),
+        order_must=np.zeros(orders, np.int64),
+        team_capacity=np.full(teams, 2),
+        offer_order=row % max(1, orders),
+        offer_price=np.full(offers, price),
+        offer_value=10 + row,
+        use_offer=row,
+        use_team=row % max(1, teams),
+        use_load=np.ones(offers, np.int64),
+        fund_budget=np.array(budgets, np.int64),
+        fund_cost=np.zeros(funds, np.int64),
+        fund_public=np.zeros(funds, np.int64),
+        fund_share_max=np.full(funds, -1),
+        fund_amount_max=np.full(funds, -1),
+        fund_amount_min=np.zeros(funds, np.int64),
+        fund_match_max=np.full(funds, -1),
+        fund_enterprise_max=np.full(funds, -1),
+        fund_all=np.ones(funds, np.int64),
+        eligible_fund=none,
+        eligible_order=none,
+    )
+
+
+HUGE = 10**15
+ODD: list[tuple[str, Arrays]] = [
+    ("nothing at all", plain(0, 0, price=0, own=0, budgets=[], teams=0)),
+    ("orders without offers", plain(3, 0, price=0, own=0, budgets=[5])),
+    ("offers nobody can pay", plain(4, 8, price=9, own=1, budgets=[])),
+    ("offers of no price", plain(4, 8, price=0, own=0, budgets=[0])),
+    ("parts that share nothing", plain(6, 6, price=5, own=5, budgets=[7, 7], teams=6)),
+    ("ten to the fifteen fen", plain(4, 8, price=HUGE, own=HUGE // 2 - 1, budgets=[HUGE + 2, HUGE])),
+    ("one fen short of one more", plain(4, 8, price=HUGE, own=HUGE // 2, budgets=[HUGE - 1])),
+]
+
+
+@pytest.mark.parametrize(("what", "arrays"), ODD, ids=[what for what, _ in ODD])
+def test_odd_problems_are_solved_to_the_proven_optimum(what: str, arrays: Arrays) -> None:
+    answer = solve_large(arrays, Hearing(Settings(time_limit=1e6)))
+    best = solve_exact(arrays, Hearing(Settings(time_limit=1e6)))
+    assert (answer.status, answer.objective, answer.bound) == (Status.OPTIMAL, best.objective, best.bound)
+
+
+@pytest.mark.parametrize(
+    ("changed", "line"),
+    [
+        ({"offer_price": np.full(8, 2**50)}, "a price of"),
+        ({"offer_value": np.full(8, 2**45)}, "the values are too large"),
+    ],
+)
+def test_numbers_beyond_64_bits_are_refused_not_rounded(changed: dict[str, Any], line: str) -> None:
+    arrays = replace(plain(4, 8, price=1, own=1, budgets=[1]), fund_match_max=np.full(1, 10**5), **changed)
+    with pytest.raises(ValueError, match=line):
+        solve_large(arrays, Hearing(Settings(time_limit=1e6)))

@@ -7,6 +7,7 @@ matches at the fund's limit. The rows come from the makers of the tests; the pro
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -77,7 +78,7 @@ def act(call: Call, _subject: int, writer: Writer) -> None:
         writer.memory = [_officers(), db.session.execute(_waiting()).all()]
     officers, waiting = writer.memory
     proposal_id, seen = writer.random.choice(waiting)
-    actor = actor_of(db.session.get_one(Account, writer.random.choice(officers)))
+    actor = replace(actor_of(db.session.get_one(Account, writer.random.choice(officers))), proved_at=call.now)
     service.approve(Call(actor, call.now, call.request_id), proposal_id, seen)
 
 

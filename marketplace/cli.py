@@ -21,6 +21,7 @@ from marketplace.bids.commands import bids
 from marketplace.demo.commands import demo, setup
 from marketplace.imports.commands import import_group
 from marketplace.jobs import queue
+from marketplace.rounds.commands import rounds
 from marketplace.search.commands import relevance
 
 jobs = AppGroup("jobs", help="Background work.")
@@ -48,6 +49,7 @@ def install(app: Flask) -> None:
     app.cli.add_command(jobs)
     app.cli.add_command(bids)
     app.cli.add_command(accounts)
+    app.cli.add_command(rounds)
     app.cli.add_command(import_group)
     app.cli.add_command(relevance)
     app.cli.add_command(setup)

@@ -42,6 +42,9 @@ def uscc_number(serial: int) -> str:
     return body + str(uscc.calc_check_digit(body))
 
 
+BEFORE_OPENING = frozenset({OrderState.PUBLISHED, OrderState.BIDDING, OrderState.CONCEPTS})
+
+
 class Make:
     """Makers, one method per kind of row; rooms add theirs in alphabetical order of room."""
 
@@ -205,7 +208,8 @@ class Make:
             "created_at": now,
             "changed_at": now,
             "published_at": now if state in AFTER_PUBLICATION else None,
-            "opened_at": now if state in AFTER_PUBLICATION - {OrderState.PUBLISHED, OrderState.BIDDING} else None,
+            "opened_at": now if state in AFTER_PUBLICATION - BEFORE_OPENING else None,
+            "concepts_at": now if state is OrderState.CONCEPTS else None,
             "approved_at": now if state is OrderState.APPROVED else None,
         }
 

@@ -12,7 +12,7 @@ audit = AppGroup("audit", help="The journal and the rules it proves.")
 
 @audit.command("verify")
 def verify_all() -> None:
-    """Check journal, ledger, approvals, awards, sealing and capacity; exit with 1 and name what is wrong."""
+    """Recompute journal, money, approvals, awards, sealing and capacity; exit with 1 and name the row of what is wrong."""
     found = verify.findings()
     for finding in found:
         click.echo(str(finding), err=True)

@@ -10,15 +10,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, Table, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select
 
+from marketplace.audit.books.contents import contents
+from marketplace.audit.books.contracts import contracts, payments
+from marketplace.audit.books.ledger import brought_in, ledger
+from marketplace.audit.books.royalties import royalties
 from marketplace.audit.models import AuditHead, AuditRecord
 from marketplace.audit.service import START, audit_key, digest_of, seal_of
 from marketplace.db.base import Base, db
 from marketplace.kernel.call import STAFF
 
 BATCH = 1000
-PURSES = ("available", "reserved", "committed", "paid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,44 +95,6 @@ def _same(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode(), other.encode())
 
 
-def ledger() -> Iterator[str]:
-    """Entries that do not sum to 0 or differ from their transaction, and balances that differ from the entries."""
-    funds, moves, entries = _table("funds"), _table("ledger_transactions"), _table("ledger_entries")
-    unbalanced = (
-        select(moves.c.id)
-        .outerjoin(entries, entries.c.transaction_id == moves.c.id)
-        .group_by(moves.c.id)
-        .having(or_(func.count(entries.c.id) != 2, func.sum(entries.c.amount) != 0))
-    )
-    yield from (f"the entries of movement {key} do not sum to 0" for key in _ids(unbalanced))
-    differing = (
-        select(moves.c.id)
-        .distinct()
-        .join(entries, entries.c.transaction_id == moves.c.id)
-        .where(or_(func.abs(entries.c.amount) != moves.c.amount, entries.c.fund_id != moves.c.fund_id))
-    )
-    yield from (f"the entries of movement {key} are not its amount or its fund" for key in _ids(differing))
-    yield from _balances(funds, entries)
-
-
-def _balances(funds: Table, entries: Table) -> Iterator[str]:
-    """Compare each fund with its entries, in one statement: money may move while this reads."""
-    booked = [
-        func.coalesce(func.sum(case((entries.c.purse == purse, entries.c.amount), else_=0)), 0).label(f"booked_{purse}")
-        for purse in ("contributed", *PURSES)
-    ]
-    query = select(funds, *booked).outerjoin(entries, entries.c.fund_id == funds.c.id).group_by(funds.c.id)
-    for fund in db.session.execute(query.order_by(funds.c.id)).mappings():
-        for purse in PURSES:
-            if fund[purse] != (entered := int(fund[f"booked_{purse}"])):
-                yield f"fund {fund['code']}: {purse} is {fund[purse]} fen, its entries sum to {entered}"
-        brought = -int(fund["booked_contributed"])
-        if fund["budget"] != brought:
-            yield f"fund {fund['code']}: the budget is {fund['budget']} fen, {brought} were brought in"
-        if fund["budget"] != sum(fund[purse] for purse in PURSES):
-            yield f"fund {fund['code']}: the budget is not the sum of its purses"
-
-
 def four_eyes() -> Iterator[str]:
     """Approvals without a different person's proposal of exactly the same content, and approved matches without approval."""
     table = _table("endorsements")
@@ -168,6 +133,12 @@ def _unapproved() -> Iterator[str]:
     yield from (f"transfer {key} is in force, but nobody approved it" for key in _ids(sent))
     unasked = select(orders.c.id).where(orders.c.opened_at.is_not(None), ~_approval("opening", orders))
     yield from (f"the bids of order {key} were opened, but nobody approved that" for key in _ids(unasked))
+    early = select(orders.c.id).where(orders.c.concepts_at.is_not(None), ~_approval("concept_opening", orders))
+    yield from (f"the concepts of order {key} were opened, but nobody approved that" for key in _ids(early))
+    lists = _table("shortlists")
+    listed = exists().where(lists.c.order_id == orders.c.id, lists.c.state == "confirmed")
+    unchosen = select(orders.c.id).where(listed, ~_approval("shortlist", orders))
+    yield from (f"the shortlist of order {key} is in force, but nobody approved it" for key in _ids(unchosen))
 
     bids, opened = _table("bids"), _table("opened_bids")
     priced = exists().where(bids.c.order_id == orders.c.id, opened.c.bid_id == bids.c.id, opened.c.price_salt != "")
@@ -263,7 +234,14 @@ def sealing() -> Iterator[str]:
     bids, opened = _table("bids"), _table("opened_bids")
     early = select(bids.c.id).join(opened, opened.c.bid_id == bids.c.id).where(bids.c.opened_at.is_(None))
     yield from (f"bid {key} is readable, but was never opened" for key in _ids(early))
-    orders = _table("orders")
+    orders, concepts = _table("orders"), _table("concept_parts")
+    known = (
+        select(bids.c.id).join(concepts, concepts.c.bid_id == bids.c.id).join(orders, orders.c.id == bids.c.order_id)
+    )
+    yield from (
+        f"the concept of bid {key} is readable, but was never opened"
+        for key in _ids(known.where(orders.c.concepts_at.is_(None)))
+    )
     unasked = (
         select(bids.c.id)
         .join(orders, orders.c.id == bids.c.order_id)
@@ -280,6 +258,8 @@ def stamps() -> Iterator[str]:
         and_(c.opened_at.is_not(None), c.published_at.is_(None)),
         and_(c.approved_at.is_not(None), c.opened_at.is_(None)),
         c.opened_at < c.published_at,
+        c.concepts_at < c.published_at,
+        c.opened_at < c.concepts_at,
         c.approved_at < c.opened_at,
     )
     for reference in db.session.scalars(select(c.reference).where(wrong).order_by(c.id)):
@@ -317,6 +297,11 @@ def _as_json(value: Any) -> Any:
 CHECKS: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
     ("journal", chain),
     ("ledger", ledger),
+    ("money brought in", brought_in),
+    ("contracts", contracts),
+    ("payments", payments),
+    ("royalties", royalties),
+    ("contents", contents),
     ("rules of funds", rules),
     ("four eyes", four_eyes),
     ("limits", limits),

@@ -229,6 +229,8 @@ COMMANDS: dict[str, Lazy] = {
     "bids.request_opening": _l("Asked for the opening"),
     "bids.confirm_opening": _l("Confirmed the opening"),
     "bids.open": _l("Opened the bids"),
+    "bids.propose_shortlist": _l("Proposed a shortlist of concepts"),
+    "bids.confirm_shortlist": _l("Confirmed the shortlist of concepts"),
     "bids.lapse": _l("Found no bids at the deadline"),
     "bids.attach": _l("Attached a file to the sealed bid"),
     "bids.remove_file": _l("Removed a file of the sealed bid"),

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable
 
 from marketplace.awards import queries, service
-from marketplace.awards.models import Award
 from marketplace.jobs.queue import each_minute
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict
@@ -16,11 +15,12 @@ log = logging.getLogger(__name__)
 
 @each_minute
 def move_due(call: Call) -> None:
-    """Start the contracts that nothing keeps back and let unconfirmed awards lapse, each in a use case of its own."""
+    """Start the contracts that nothing keeps back, let the next bid move up where one lapses, each in a use case of its own."""
     for award_id in queries.due_for_contract(call.now):
         _try(service.start_contract, call, award_id)
     for award_id in queries.due_for_lapse(call.now):
-        _try(service.lapse, call, award_id)
+        if _try(service.lapse, call, award_id):
+            _try(service.move_up, call, award_id)  # the next alternative, which two people still have to approve
 
 
 @each_minute
@@ -30,9 +30,11 @@ def pass_invitations_on(call: Call) -> None:
         service.invite_again(call, order_id)
 
 
-def _try(step: Callable[[Call, int], Award], call: Call, award_id: int) -> None:
-    """Somebody may have objected or confirmed a moment ago: then there is nothing to do."""
+def _try(step: Callable[[Call, int], object], call: Call, award_id: int) -> bool:
+    """Somebody may have objected or confirmed a moment ago, or no bid may be left: then there is nothing to do."""
     try:
         step(call, award_id)
     except Conflict as refused:
         log.info("award %s waits: %s", award_id, refused.code)
+        return False
+    return True

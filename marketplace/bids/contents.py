@@ -6,14 +6,17 @@ from sqlalchemy import select
 
 from marketplace.bids import proof, queries, sealing
 from marketplace.bids.lifecycle import move
-from marketplace.bids.models import Bid, BidFile, OpenedBid, OpenedFile, TechnicalPart
+from marketplace.bids.models import Bid, BidFile, ConceptPart, OpenedBid, OpenedFile, TechnicalPart
 from marketplace.bids.preflight import MAX_MONTHS
 from marketplace.bids.sealing import NotReadable, Sealed
 from marketplace.bids.terms import MAX_DAYS, BidTerms, Prices
+from marketplace.bids.workflow import BidState
 from marketplace.db.base import db
 from marketplace.kernel.call import Call
 from marketplace.kernel.money import MAX_FEN
 from marketplace.orders.models import Order
+from marketplace.orders.procedures import asks_concepts
+from marketplace.orders.workflow import OrderState
 from marketplace.storage import service as storage
 from marketplace.storage.service import Upload
 
@@ -23,10 +26,13 @@ MALFORMED = "malformed"
 def take(call: Call, order: Order, bid: Bid, found: Sealed) -> None:
     """Keep the content of one bid for its readers and erase the bidder's copy.
 
-    Where the amounts lie apart only the technical part is kept, and the copy stays until those are opened too. Raises
-    NotReadable ``malformed`` for what no form of ours could have submitted.
+    A concept stays beside the bid, whose copy becomes the draft of the full bid. Where the amounts lie apart only the technical
+    part is kept, and the copy stays until those are opened too. Raises NotReadable ``malformed`` for what no form of ours could
+    have submitted.
     """
-    if bid.price_commitment:
+    if asks_concepts(order) or order.state is OrderState.CONCEPTS:
+        _take_concept(call, order, bid, found)
+    elif bid.price_commitment:
         technical = found.terms.without_prices()
         _require_known(order, technical)
         db.session.add(
@@ -40,6 +46,24 @@ def take(call: Call, order: Order, bid: Bid, found: Sealed) -> None:
         bid.owner_copy = None
         move(call, bid, "open")
     _open_files(call, bid, found.terms)
+
+
+def _take_concept(call: Call, order: Order, bid: Bid, found: Sealed) -> None:
+    known = {target.id for target in order.targets}
+    named = [load.team for load in found.terms.loads]
+    if {answer.target for answer in found.terms.answers} - known or set(named) - set(queries.teams_named(named)):
+        raise NotReadable(MALFORMED)
+    part = ConceptPart(
+        bid_id=bid.id,
+        content=found.terms.without_prices().as_json(),
+        salt=found.salt,
+        version=found.version,
+        commitment=bid.commitment,
+        submitted_at=bid.submitted_at,
+        reason="",
+    )
+    db.session.add(part)
+    move(call, bid, "open_concept")
 
 
 def add_prices(order: Order, bid: Bid, prices: Prices, salt: str) -> None:
@@ -82,10 +106,16 @@ def _require_known(order: Order, terms: BidTerms) -> None:
 
 
 def _open_files(call: Call, bid: Bid, terms: BidTerms) -> None:
-    """Decrypt the attachments; one that was damaged stays out, and its row is kept as proof."""
+    """Decrypt the attachments; one that was damaged stays out, and its row is kept as proof.
+
+    Those of a concept stay sealed as well: the draft of the full bid has them, and its bidder may take them away again.
+    """
     query = select(BidFile).where(BidFile.bid_id == bid.id)
     rows = {row.id: row for row in db.session.scalars(query)} if terms.attachments else {}
+    known = files_of(bid) if terms.attachments else {}
     for attachment in terms.attachments:
+        if attachment.file in known:
+            continue
         row = rows.get(attachment.file)
         try:
             content = sealing.unseal_bytes(row.sealed if row else b"", attachment.key, attachment.sha256)
@@ -93,7 +123,8 @@ def _open_files(call: Call, bid: Bid, terms: BidTerms) -> None:
             continue
         stored = storage.store(call, Upload(attachment.name, attachment.media_type, content))
         db.session.add(OpenedFile(bid_id=bid.id, number=attachment.file, file_id=stored.id))
-        db.session.delete(row)
+        if bid.state is not BidState.CONCEPT:
+            db.session.delete(row)
 
 
 def files_of(bid: Bid) -> dict[int, OpenedFile]:

@@ -9,6 +9,7 @@ from marketplace.bids.models import Bid
 from marketplace.bids.sealing import Sealed
 from marketplace.bids.terms import BidTerms
 from marketplace.orders.models import Order
+from marketplace.orders.procedures import asks_concepts
 
 
 def keep(bid: Bid, terms: BidTerms) -> None:
@@ -19,6 +20,8 @@ def keep(bid: Bid, terms: BidTerms) -> None:
 def close(bid: Bid, order: Order, terms: BidTerms) -> None:
     """Seal what is submitted to the opening's keys, commit to it with fresh salts, and keep the bidder's copy of exactly that."""
     content_key, price_key = keyring.sealing_keys(order)
+    if asks_concepts(order):
+        terms = terms.without_prices()
     label = queries.label_of(bid)
     sealed = Sealed(terms, sealing.new_salt(), sealing.new_salt() if price_key else "")
     bid.envelope = sealing.seal(label, sealed, content_key)

@@ -21,7 +21,7 @@ from marketplace.bids.workflow import Part, Scheme
 from marketplace.db.base import db
 from marketplace.kernel.errors import Conflict
 from marketplace.orders.models import Order
-from marketplace.orders.procedures import Ordered, rules_of
+from marketplace.orders.procedures import Ordered, asks_concepts, rules_of
 from marketplace.orders.workflow import AMENDABLE
 
 PROBE_BYTES = 32
@@ -30,7 +30,9 @@ HEARTBEAT = timedelta(hours=1)
 
 def parts_of(order: Ordered) -> tuple[Part, ...]:
     """Return what is opened apart from each other on this order."""
-    return (Part.CONTENT, Part.PRICE) if rules_of(order).two_envelopes else (Part.CONTENT,)
+    rules = rules_of(order)
+    parts = (Part.CONTENT, Part.PRICE) if rules.two_envelopes else (Part.CONTENT,)
+    return (Part.CONCEPT, *parts) if rules.concepts_first else parts
 
 
 def scheme_of(order: Ordered) -> Scheme:
@@ -44,7 +46,7 @@ def rows_of(order: Order) -> dict[Part, OrderKey]:
 
 
 def sealing_keys(order: Order) -> tuple[PublicKey, PublicKey | None]:
-    """Return the keys to seal to: for the content, and for the amounts where they lie apart.
+    """Return the keys to seal to: for the content, and for the amounts where they lie apart; a concept has no amounts.
 
     Until the opener has made the order's own key (a minute after publication) an ordinary order uses the standing one; one whose
     key is split or that wants two envelopes never does. Raises Conflict ``bids.no_key`` where there is none, and
@@ -55,6 +57,8 @@ def sealing_keys(order: Order) -> tuple[PublicKey, PublicKey | None]:
         return keys.public_key(), None
     if set(parts) - set(rows):
         raise Conflict("bids.no_key")
+    if asks_concepts(order):
+        return _signed(rows[Part.CONCEPT]), None
     content = _signed(rows[Part.CONTENT])
     return content, _signed(rows[Part.PRICE]) if Part.PRICE in parts else None
 

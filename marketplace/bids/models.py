@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.bids.terms import FIRST_FORMAT
-from marketplace.bids.workflow import BidState, ConsentState, Meets, Part, RepairState, Scheme
+from marketplace.bids.workflow import BidState, ConsentState, Meets, Part, RepairState, Scheme, ShortlistState
 from marketplace.db.base import Base, Numbered, Versioned, read_only_rows
 from marketplace.db.triggers import append_only
 from marketplace.db.types import Fen, Json, UTCDateTime, choice, stamp_check
@@ -129,6 +129,40 @@ class TechnicalPart(Base):
     content: Mapped[dict[str, Any]] = mapped_column(Json)
     salt: Mapped[str] = mapped_column(String(64))
     version: Mapped[str] = mapped_column(String(20))
+
+
+class ConceptPart(Base):
+    """The concept of a bid in two stages, exactly as it was sealed, with the commitment that the bid had then.
+
+    ``chosen`` is whether it is (or is proposed to be) on the shortlist, with the reason that its team reads.
+    """
+
+    __tablename__ = "concept_parts"
+    __table_args__ = (CheckConstraint("chosen IS NULL OR reason <> ''", name="reason"),)
+
+    bid_id: Mapped[int] = mapped_column(ForeignKey("bids.id"), primary_key=True)
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
+    salt: Mapped[str] = mapped_column(String(64))
+    version: Mapped[str] = mapped_column(String(20))
+    commitment: Mapped[str] = mapped_column(String(64))
+    submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    chosen: Mapped[bool | None]
+    reason: Mapped[str] = mapped_column(String(1000), default="")
+
+    bid: Mapped[Bid] = relationship()
+
+
+class Shortlist(Versioned, Base):
+    """Which concepts go on, and until when their full bids may come: one person proposes, a different one confirms."""
+
+    __tablename__ = "shortlists"
+    __table_args__ = (stamp_check("state", {ShortlistState.CONFIRMED}, "decided_at", "decided_has_time"),)
+
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    state: Mapped[ShortlistState] = mapped_column(choice(ShortlistState, "state"), default=ShortlistState.PROPOSED)
+    deadline: Mapped[datetime] = mapped_column(UTCDateTime)
+    proposed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class OrderKey(Base):

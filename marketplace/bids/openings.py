@@ -19,6 +19,7 @@ from marketplace.bids.workflow import BidState, Part
 from marketplace.db.base import db
 from marketplace.kernel.call import Actor, Call, Role
 from marketplace.orders.models import Order
+from marketplace.orders.procedures import asks_concepts
 from marketplace.orders.queries import served_alliances
 from marketplace.orders.references import called
 from marketplace.orders.workflow import AMENDABLE, OrderState
@@ -28,7 +29,9 @@ SUBJECT = "opening"
 """The kind under which approvals keep who requested and who confirmed an opening; the subject is the order."""
 PRICES = "price_opening"
 """The same for the amounts, where they lie in envelopes of their own."""
-KIND = {Part.CONTENT: SUBJECT, Part.PRICE: PRICES}
+CONCEPTS = "concept_opening"
+"""The same for the concepts, where a procedure has two stages."""
+KIND = {Part.CONCEPT: CONCEPTS, Part.CONTENT: SUBJECT, Part.PRICE: PRICES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +54,33 @@ class Standing:
         return self.requested.person_id != self.confirmed.person_id
 
 
-def standings(orders: Sequence[Order], part: Part = Part.CONTENT) -> dict[int, Standing]:
-    """Return for each order who requested and who confirmed the opening of its bids as they lie now: two statements."""
-    keys = [order.id for order in orders]
+def part_due(order: Order) -> Part:
+    """Return what is opened at the order's deadline: concepts in the first of two stages, else the bids."""
+    return Part.CONCEPT if asks_concepts(order) else Part.CONTENT
+
+
+def standings(orders: Sequence[Order], part: Part | None = None) -> dict[int, Standing]:
+    """Return for each order who requested and who confirmed the opening of its bids as they lie now: two statements.
+
+    ``part`` None is what each order's deadline opens.
+    """
+    keys, kinds = [order.id for order in orders], {order.id: KIND[part or part_due(order)] for order in orders}
     commitments: dict[int, list[str]] = defaultdict(list)
-    state = BidState.SUBMITTED if part is Part.CONTENT else BidState.TECHNICAL
+    state = BidState.TECHNICAL if part is Part.PRICE else BidState.SUBMITTED
     sealed = select(Bid.order_id, Bid.commitment, Bid.price_commitment)
     sealed = sealed.where(Bid.order_id.in_(keys), Bid.state == state)
     for order_id, content, price in db.session.execute(sealed):
         commitments[order_id].append(f"{content}:{price}" if price else content)
     endorsed: dict[int, list[Endorsement]] = defaultdict(list)
-    rows = select(Endorsement).where(Endorsement.subject_kind == KIND[part], Endorsement.subject_id.in_(keys))
-    for row in db.session.scalars(rows.order_by(Endorsement.id)):
-        endorsed[row.subject_id].append(row)
+    mine = Endorsement.subject_kind.in_(sorted(set(kinds.values())))
+    rows = select(Endorsement).where(mine, Endorsement.subject_id.in_(keys)).order_by(Endorsement.id)
+    for row in db.session.scalars(rows):
+        if row.subject_kind == kinds[row.subject_id]:
+            endorsed[row.subject_id].append(row)
     return {order.id: _standing(order, commitments[order.id], endorsed[order.id]) for order in orders}
 
 
-def standing(order: Order, part: Part = Part.CONTENT) -> Standing:
+def standing(order: Order, part: Part | None = None) -> Standing:
     """Return who stood for the opening of one order."""
     return standings([order], part)[order.id]
 
@@ -106,7 +119,8 @@ def is_requested(order: Order) -> bool:
     A request that arrived before the deadline can wait long for the order's lock; if the opening was asked for meanwhile, it
     comes too late. Ask this under the lock.
     """
-    query = select(Endorsement.id).where(Endorsement.subject_kind == SUBJECT, Endorsement.subject_id == order.id)
+    mine = Endorsement.subject_kind == KIND[part_due(order)]
+    query = select(Endorsement.id).where(mine, Endorsement.subject_id == order.id)
     return db.session.scalar(query.limit(1)) is not None
 
 
@@ -165,7 +179,7 @@ def waiting_for(call: Call) -> list[Task]:
     if not call.actor.has(Role.CENTRE_OFFICER, Role.ALLIANCE_SECRETARY):
         return []
     due = list(db.session.scalars(list_due(call.actor, call.now)))
-    tasks = list(_next_steps(call, due, Part.CONTENT))
+    tasks = list(_next_steps(call, due))
     tasks += _next_steps(call, list(db.session.scalars(list_prices_due(call.actor))), Part.PRICE)
     for order, _key in unproven(call.actor):
         verb = _l("See to the opening's key: it did not open its probe")
@@ -174,11 +188,10 @@ def waiting_for(call: Call) -> list[Task]:
     return tasks
 
 
-def _next_steps(call: Call, orders: Sequence[Order], part: Part) -> Iterator[Task]:
-    request, confirm = _VERBS[part]
+def _next_steps(call: Call, orders: Sequence[Order], part: Part | None = None) -> Iterator[Task]:
     known = standings(orders, part)
     for order in orders:
-        now = known[order.id]
+        now, (request, confirm) = known[order.id], _VERBS[part or part_due(order)]
         if now.requested is None and call.actor.has(Role.CENTRE_OFFICER):
             verb = request
         elif now.requested is not None and now.confirmed is None and now.requested.person_id != call.actor.person:
@@ -190,6 +203,7 @@ def _next_steps(call: Call, orders: Sequence[Order], part: Part) -> Iterator[Tas
 
 
 _VERBS = {
+    Part.CONCEPT: (_l("Request the opening of the concepts"), _l("Confirm the opening of the concepts")),
     Part.CONTENT: (_l("Request the opening of the bids"), _l("Confirm the opening of the bids")),
     Part.PRICE: (_l("Request the opening of the prices"), _l("Confirm the opening of the prices")),
 }

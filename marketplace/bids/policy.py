@@ -76,6 +76,16 @@ def may_open(actor: Actor, order: Order) -> Decision:
     return allow_if(order.organisation_id not in actor.organisations, "bids.own_opening")
 
 
+def reads_concepts(actor: Actor, order: Order) -> bool:
+    """True for those who read opened concepts: the same who read opened bids, once they were opened."""
+    return order.concepts_at is not None and reads_opened(actor, order)
+
+
+def may_shortlist(actor: Actor, order: Order) -> Decision:
+    """Officers and the alliance's secretary choose, two of them; nobody of the enterprise."""
+    return may_open(actor, order)
+
+
 def may_request_opening(actor: Actor, order: Order) -> Decision:
     if not actor.has(Role.CENTRE_OFFICER):
         return no("bids.officer_needed")

@@ -92,11 +92,24 @@ CODES = tuple(f"preflight.{name}" for name in _CHECKS)
 Found = Iterator[tuple[str, Mapping[str, object]]]
 
 
-def check(terms: BidTerms, demand: Demand) -> list[Finding]:
-    """Return everything to correct in ``terms``, the disqualifying first."""
+def check(terms: BidTerms, demand: Demand, *, concept: bool = False) -> list[Finding]:
+    """Return everything to correct in ``terms``, the disqualifying first; a concept need not promise anything yet."""
+    if concept:
+        return _of_concept(terms)
     found = [*_content(terms, demand), *_answers(terms, demand), *_money(terms, demand), *_people(terms)]
     findings = [Finding(*_CHECKS[name], f"preflight.{name}", values) for name, values in found]
     return sorted(findings, key=lambda finding: finding.weight is Weight.WEAK)
+
+
+def _of_concept(terms: BidTerms) -> list[Finding]:
+    found: list[tuple[str, Mapping[str, object]]] = []
+    if len("".join(terms.plan.split())) < LEAST_PLAN:
+        found.append(("plan_short", {"least": LEAST_PLAN}))
+    if not terms.schedule.strip():
+        found.append(("schedule_missing", {}))
+    if not terms.staff:
+        found.append(("staff_missing", {}))
+    return [Finding(*_CHECKS[name], f"preflight.{name}", values) for name, values in found]
 
 
 def short_of_capacity(shortages: Mapping[str, tuple[int, int]]) -> list[Finding]:

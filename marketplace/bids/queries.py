@@ -12,7 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
 
 from marketplace.accounts.models import Account, AccountGrant
 from marketplace.accounts.workflow import AccountState, GrantState
-from marketplace.bids import consents, openings, sealing
+from marketplace.bids import consents, openings, sealing, shortlists
 from marketplace.bids.models import Bid, OpenedBid, OpenedLoad, OpeningRecord
 from marketplace.bids.policy import TEAM_WIDE
 from marketplace.bids.preflight import MAX_MONTHS, Demand, Measure
@@ -140,7 +140,7 @@ def list_opened(order: Order) -> list[Bid]:
 
 def list_closed(order: Order) -> list[Bid]:
     """Return the bids that were submitted and could not be opened, with the reason; nothing before the opening."""
-    if order.opened_at is None:
+    if order.opened_at is None and order.state is not OrderState.CONCEPTS:
         return []
     query = select(Bid).where(Bid.order_id == order.id, Bid.state == BidState.SUBMITTED).order_by(Bid.id)
     return list(db.session.scalars(query.options(joinedload(Bid.team))))
@@ -233,7 +233,7 @@ def waiting_for(call: Call) -> list[Task]:
     for bid in db.session.scalars(query):
         subject = called(bid.order)
         tasks.append(Task(verbs[bid.state], subject, "bids.show", {"bid_id": bid.id}, bid.order.bid_deadline))
-    around = [*asking.waiting_for(call), *inviting.waiting_for(call)]
+    around = [*shortlists.waiting_for(call), *asking.waiting_for(call), *inviting.waiting_for(call)]
     return [*tasks, *consents.waiting_for(call), *openings.waiting_for(call), *around]
 
 
@@ -243,6 +243,8 @@ RECOVERY = timedelta(days=5)
 
 def is_recoverable(bid: Bid, order: Order, now: datetime) -> bool:
     """True for a submitted bid that an opening left closed, while the order is not decided and the window is open."""
+    if order.state is OrderState.CONCEPTS and order.concepts_at is not None:
+        return bid.state is BidState.SUBMITTED and now < order.concepts_at + RECOVERY
     if order.opened_at is None or order.state not in {OrderState.OPENED, OrderState.EVALUATING}:
         return False
     if bid.state is BidState.SUBMITTED:
@@ -256,8 +258,9 @@ def is_recoverable(bid: Bid, order: Order, now: datetime) -> bool:
 def recoveries_over(now: datetime) -> list[int]:
     """Return opened orders with bids that stayed closed and whose time for bringing them again is over."""
     query = select(Order.id).join(Bid, Bid.order_id == Order.id).distinct().order_by(Order.id)
-    closed = and_(Bid.state == BidState.SUBMITTED, Order.state == OrderState.OPENED, Order.opened_at <= now - RECOVERY)
-    return list(db.session.scalars(query.where(closed)))
+    opened = and_(Order.state == OrderState.OPENED, Order.opened_at <= now - RECOVERY)
+    concepts = and_(Order.state == OrderState.CONCEPTS, Order.concepts_at <= now - RECOVERY)
+    return list(db.session.scalars(query.where(Bid.state == BidState.SUBMITTED, or_(opened, concepts))))
 
 
 def owners_of(organisation_id: int) -> list[Account]:

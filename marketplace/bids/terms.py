@@ -186,6 +186,15 @@ class BidTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Whether the concept of one bid goes on, with the reason that its team reads."""
+
+    bid: int
+    chosen: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Prices:
     """The amounts of a bid where they lie in an envelope of their own; ``money`` by team."""
 

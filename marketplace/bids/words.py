@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from marketplace.bids.models import Bid
 from marketplace.bids.preflight import Weight
-from marketplace.bids.workflow import BidState, ConsentState, Meets, Part, RepairState, Scheme
+from marketplace.bids.workflow import BidState, ConsentState, Meets, Part, RepairState, Scheme, ShortlistState, Verdict
 from marketplace.web import words
 
 S = BidState
@@ -21,6 +21,8 @@ words.labels(
         S.NEEDS_RECONFIRM: _l("Needs confirmation"),
         S.WITHDRAWN: _l("Withdrawn"),
         S.LAPSED: _l("Lapsed"),
+        S.CONCEPT: _l("Concept opened"),
+        S.PASSED_OVER: _l("Not on the shortlist"),
         S.TECHNICAL: _l("Plan opened, price sealed"),
         S.OPENED: _l("Opened"),
         S.DISQUALIFIED: _l("Disqualified"),
@@ -34,6 +36,8 @@ words.tones(
         S.SUBMITTED: "good",
         S.NEEDS_RECONFIRM: "waiting",
         S.LAPSED: "bad",
+        S.CONCEPT: "info",
+        S.PASSED_OVER: "neutral",
         S.TECHNICAL: "info",
         S.OPENED: "info",
         S.DISQUALIFIED: "bad",
@@ -81,7 +85,9 @@ words.tones(
         RepairState.EXPIRED: "bad",
     },
 )
-words.labels(Part, {Part.CONTENT: _l("Content of the bids"), Part.PRICE: _l("Prices")})
+words.labels(ShortlistState, {ShortlistState.PROPOSED: _l("Proposed"), ShortlistState.CONFIRMED: _l("Confirmed")})
+words.labels(Verdict, {Verdict.GOES: _l("goes on"), Verdict.STAYS: _l("does not go on")})
+words.labels(Part, {Part.CONCEPT: _l("Concepts"), Part.CONTENT: _l("Content of the bids"), Part.PRICE: _l("Prices")})
 words.labels(
     Scheme,
     {Scheme.FILE: _l("in the opener's file"), Scheme.SPLIT: _l("split among three holders; two are needed to open")},
@@ -107,6 +113,8 @@ _ACTS: Mapping[BidState, object] = {
     S.NEEDS_RECONFIRM: _l("The order was changed. Confirm or replace the bid before the deadline, or it lapses."),
     S.WITHDRAWN: _l("It does not take part. You can submit again until the deadline."),
     S.LAPSED: _l("It did not take part."),
+    S.CONCEPT: _l("Two people at the centre choose the concepts whose teams are asked for a full bid."),
+    S.PASSED_OVER: _l("Other concepts were asked for a full bid."),
     S.TECHNICAL: _l("Plan and promises are read and scored first; the price is opened once the scores are locked."),
     S.OPENED: _l("The centre compares it in a matching round."),
     S.DISQUALIFIED: _l("It is not admitted."),
@@ -157,6 +165,17 @@ words.refusals(
         "bids.not_invited": _l(
             "Only teams that are invited, or admitted to the framework pool, may answer this order."
         ),
+        "bids.not_shortlisted": _l("Only the teams on the shortlist are asked for a full bid on this order."),
+        "bids.closed_first": _l(
+            "A concept could not be opened, and its team may still bring it again. Please wait until that time is over."
+        ),
+        "bids.choices_incomplete": _l("Please decide on every concept. Reload the page if one is missing."),
+        "bids.choice_reason": _l("Please write a reason for every concept; its team will read it."),
+        "bids.shortlist_small": _l(
+            "The shortlist needs at least %(least)s concepts; else end the order without an award."
+        ),
+        "bids.full_days": _l("At least %(days)s days must be left for the full bids."),
+        "bids.no_shortlist": _l("No shortlist was proposed yet."),
         "bids.own_order": _l("You belong to the enterprise that placed this order, so you cannot bid on it."),
         "bids.order_changed": _l("The order changed while this page was open. Read the change, then send again."),
         "bids.not_admissible": _l("This bid would be rejected. Points to correct first: %(count)s."),

@@ -13,6 +13,8 @@ class BidState(StrEnum):
     NEEDS_RECONFIRM = "needs_reconfirm"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
+    CONCEPT = "concept"
+    PASSED_OVER = "passed_over"
     TECHNICAL = "technical"
     OPENED = "opened"
     DISQUALIFIED = "disqualified"
@@ -30,7 +32,11 @@ BID = Workflow(
         Transition("withdraw", frozenset({S.SUBMITTED, S.NEEDS_RECONFIRM}), S.WITHDRAWN),
         Transition("ask_reconfirm", frozenset({S.SUBMITTED}), S.NEEDS_RECONFIRM),
         # A submitted bid lapses only with its order: cancelled before the opening, nobody may read it any more.
-        Transition("lapse", frozenset({S.DRAFT, S.SUBMITTED, S.NEEDS_RECONFIRM}), S.LAPSED),
+        Transition("lapse", frozenset({S.DRAFT, S.SUBMITTED, S.NEEDS_RECONFIRM, S.CONCEPT}), S.LAPSED),
+        # In two stages the concept is read first; on the shortlist it becomes the draft of the full bid, which is sealed again.
+        Transition("open_concept", frozenset({S.SUBMITTED}), S.CONCEPT),
+        Transition("shortlist", frozenset({S.CONCEPT}), S.DRAFT),
+        Transition("pass_over", frozenset({S.CONCEPT}), S.PASSED_OVER, needs_reason=True),
         # Where the amounts lie in an envelope of their own, the plan is read and scored before anybody knows a price.
         Transition("open_technical", frozenset({S.SUBMITTED}), S.TECHNICAL),
         Transition("open", frozenset({S.SUBMITTED, S.TECHNICAL}), S.OPENED),
@@ -49,8 +55,9 @@ READABLE = frozenset({S.TECHNICAL, S.OPENED, S.DISQUALIFIED, S.WON, S.LOST})
 
 
 class Part(StrEnum):
-    """What an opening opens: the content, or the amounts where they lie in an envelope of their own."""
+    """What an opening opens: the content, or the amounts where they lie in an envelope of their own; before both the concept."""
 
+    CONCEPT = "concept"
     CONTENT = "content"
     PRICE = "price"
 
@@ -60,6 +67,30 @@ class Scheme(StrEnum):
 
     FILE = "file"
     SPLIT = "split"
+
+
+class Verdict(StrEnum):
+    """Whether a concept goes on."""
+
+    GOES = "yes"
+    STAYS = "no"
+
+
+class ShortlistState(StrEnum):
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+
+
+SHORTLIST = Workflow(
+    "shortlist",
+    ShortlistState,
+    ShortlistState.PROPOSED,
+    [
+        # Proposed anew, with other teams, reasons or days: what was said to the former one is void.
+        Transition("propose", frozenset({ShortlistState.PROPOSED}), ShortlistState.PROPOSED),
+        Transition("confirm", frozenset({ShortlistState.PROPOSED}), ShortlistState.CONFIRMED),
+    ],
+)
 
 
 class ConsentState(StrEnum):

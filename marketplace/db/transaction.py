@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import CursorResult, Delete, Insert, Update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 
 from marketplace.db.base import db
@@ -45,6 +45,8 @@ def use_case(function: Callable[Concatenate[Call, P], R]) -> Callable[Concatenat
                     raise
                 if attempt == ATTEMPTS - 1:
                     raise Conflict("busy") from error
+            except TimeoutError as error:  # every connection of this process is taken, for half a minute
+                raise Conflict("busy") from error
         raise AssertionError("unreachable")
 
     run.__dict__["is_use_case"] = True

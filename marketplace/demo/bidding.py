@@ -29,7 +29,7 @@ from marketplace.demo.society import Society, save
 from marketplace.demo.talents import WAN, Talents
 from marketplace.kernel.call import Call
 from marketplace.orders.models import Order
-from marketplace.orders.procedures import Procedure, rules_of
+from marketplace.orders.procedures import Procedure, asks_concepts, rules_of
 from marketplace.orders.workflow import AMENDABLE, OrderState
 from marketplace.talent.models import Team
 
@@ -42,7 +42,9 @@ _DEAR_EVERY = 14
 """So many bids ask for more than the ceiling and stay out of the rounds."""
 
 _APART = 2
-"""So many opened orders follow the two-stage procedure: the plans are read, the prices still sealed."""
+"""So many opened orders have two envelopes: the plans are read, the prices still sealed."""
+_STAGED = slice(2, 4)
+"""Those of the orders past their deadline that are tendered in two stages (see ``staging``)."""
 _SURNAMES = "林陈黄李周吴何梁"
 
 _MEETS = (*[Meets.MEETS] * 6, Meets.EXCEEDS, Meets.EXCEEDS, Meets.PARTLY)
@@ -65,6 +67,8 @@ def bid(call: Call, society: Society, talents: Talents, orders: Orders, seed: in
     """Let teams answer the orders of their field; contents are sealed with the opener's real public key."""
     random, bids = Random(seed), Bids()  # noqa: S311 - a demo must be the same every time
     for order in orders.of(OrderState.OPENED)[:_APART]:
+        order.procedure = Procedure.OPEN_LIST
+    for order in _due(call, orders)[_STAGED]:
         order.procedure = Procedure.TWO_STAGE
     bidders: dict[int, Team] = {}
     for order in orders.rows:
@@ -77,6 +81,8 @@ def bid(call: Call, society: Society, talents: Talents, orders: Orders, seed: in
     for row in bids.rows:
         kind = orders.kinds[row.order_id]
         terms = _terms(random, talents, by_id[row.order_id], bidders[row.team_id], kind)
+        if asks_concepts(by_id[row.order_id]):
+            terms = replace(terms.without_prices(), milestones=(), loads=terms.loads[:1])
         bids.terms[row.id] = terms
         _write(random, row, terms, *sealing_to[row.order_id])
         save(list(_consents(call, by_id[row.order_id], row, terms)))
@@ -100,6 +106,9 @@ def _keys(call: Call, orders: Orders) -> dict[int, tuple[PublicKey, PublicKey | 
             continue
         rows = {part: keyring.make_row(order, part, call.now) for part in keyring.parts_of(order)}
         save(list(rows.values()))
+        if asks_concepts(order):
+            found[order.id] = (_public(rows[Part.CONCEPT]), None)
+            continue
         content, price = rows[Part.CONTENT], rows.get(Part.PRICE)
         found[order.id] = (_public(content), _public(price) if price else None)
     return found
@@ -109,7 +118,13 @@ def _public(row: OrderKey) -> PublicKey:
     return PublicKey(row.public.encode(), HexEncoder)
 
 
+def _due(call: Call, orders: Orders) -> list[Order]:
+    return [row for row in orders.of(OrderState.BIDDING) if row.bid_deadline and row.bid_deadline <= call.now]
+
+
 def _how_many(order: Order) -> tuple[int, int]:
+    if order.procedure is Procedure.TWO_STAGE:
+        return (3, 3)
     if order.state in AWARDED:
         return _AWARDED
     if order.state is OrderState.UNSUCCESSFUL or (order.state is OrderState.CANCELLED and order.published_at):
@@ -150,7 +165,7 @@ def _state(random: Random, order: Order, place: int) -> BidState:
     if order.state in OPENED:
         return BidState.DISQUALIFIED if place > 2 and random.random() < 0.08 else BidState.OPENED
     if order.state is OrderState.BIDDING:
-        return random.choice(_SEALED)
+        return BidState.SUBMITTED if asks_concepts(order) else random.choice(_SEALED)
     return BidState.LOST if order.state is OrderState.UNSUCCESSFUL else BidState.LAPSED
 
 
@@ -267,8 +282,7 @@ def _endorsements(call: Call, society: Society, orders: Orders, bids: Bids) -> I
             price = row.price_commitment
             sealed[row.order_id].append(f"{row.commitment}:{price}" if price else row.commitment)
     first, second = society.staff["officer1"], society.staff["officer2"]
-    due = [row for row in orders.of(OrderState.BIDDING) if row.bid_deadline and row.bid_deadline <= call.now]
-    for order in [row for row in orders.rows if row.opened_at is not None] + due[:2]:
+    for order in [row for row in orders.rows if row.opened_at is not None] + _due(call, orders)[:2]:
         deadline = order.bid_deadline
         if deadline is None:
             continue

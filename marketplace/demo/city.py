@@ -22,6 +22,7 @@ from marketplace.demo.patenting import patent
 from marketplace.demo.pooling import pool
 from marketplace.demo.purses import endow
 from marketplace.demo.society import PASSWORD, Society, found
+from marketplace.demo.staging import stage
 from marketplace.demo.talents import Talents, train
 from marketplace.demo.talking import talk
 from marketplace.jobs.models import JobRun, JobState
@@ -80,6 +81,7 @@ def build(call: Call) -> str:
         talk(call, society, talents, orders)
         text = accounts_text(society, talents, orders, bids)
         db.session.expunge_all()  # each rollback would make the session read thousands of rows again
+        stage(call)
         award(call, decide(call, SEED))
         settle_mail(call)
     finally:

@@ -46,7 +46,7 @@ from marketplace.rounds.workflow import DEFAULT_WEIGHTS, ProposalState, RoundSta
 S = OrderState
 LARGEST = 240_000_000
 """Fen: above it a milestone would need an expert; the demo keeps those for readers to try."""
-TITLE = "往期研发订单撮合（归档）"
+TITLE = "往期研发订单撮合（归档）· Earlier R&D orders (archive)"
 ARBITRATION = (
     "因履行本合同发生的争议，双方先行协商；协商不成的，由双方认可的独立专家出具意见；"
     "任何一方不接受专家意见的，提交甲方所在地仲裁委员会仲裁。争议期间，与争议无关的义务继续履行。"
@@ -114,7 +114,9 @@ def record(call: Call, orders: Orders, bids: Bids, picked: dict[int, int], first
         state=RoundState.CLOSED,
         created_at=then,
     )
-    run = Run(round=batch, label="归档", state=RunState.SOLVED, time_limit=1, created_at=then, finished_at=then)
+    run = Run(
+        round=batch, label="归档 · Archive", state=RunState.SOLVED, time_limit=1, created_at=then, finished_at=then
+    )
     db.session.add(run)
     db.session.flush()
     for order in orders.rows:

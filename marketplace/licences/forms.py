@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, DecimalField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, DecimalField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, NumberRange, Optional
 
@@ -47,9 +47,16 @@ class RequestForm(LicenseeForm):
 
 
 class BundleForm(LicenseeForm):
-    """A bundle of a pool: the whole, or one field of it."""
+    """A bundle of a pool: the whole, one field of it, or the patents that a reader ``picked`` on another page."""
 
     field = ChoiceField(Field, _l("Which patents"), empty=_l("The whole pool"))
+    patents = HiddenField()
+
+    @property
+    def picked(self) -> set[int]:
+        """The ids of the picked patents; none when a bundle is chosen by its field."""
+        numbers = (number_or_none(part) for part in (self.patents.data or "")[:2_000].split(","))
+        return {number for number in numbers if number is not None}
 
     def choose_field(self, present: Sequence[Field]) -> None:
         self.field.choices = [

@@ -10,6 +10,7 @@ from marketplace.licences.workflow import (
     LicenceState,
     MoneyState,
     OpenState,
+    Right,
     Side,
     StatementState,
 )
@@ -24,6 +25,7 @@ words.labels(
         LicenceKind.OPEN: _l("Open licence"),
     },
 )
+words.labels(Right, {Right.OWN: _l("your own"), Right.LICENSED: _l("licensed"), Right.MISSING: _l("missing")})
 words.labels(
     FeeMode,
     {

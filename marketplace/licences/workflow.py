@@ -53,6 +53,14 @@ class Side(StrEnum):
     LICENSEE = "licensee"
 
 
+class Right(StrEnum):
+    """What lets an organisation use a patent, if anything does."""
+
+    OWN = "own"
+    LICENSED = "licensed"
+    MISSING = "missing"
+
+
 class StatementState(StrEnum):
     DUE = "due"
     FILED = "filed"

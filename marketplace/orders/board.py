@@ -22,7 +22,7 @@ from marketplace.organisations.models import Organisation
 S = OrderState
 STAGES: Mapping[str, frozenset[OrderState]] = {
     "open": frozenset({S.PUBLISHED, S.BIDDING}),
-    "selecting": frozenset({S.OPENED, S.EVALUATING, S.PROPOSED}),
+    "selecting": frozenset({S.CONCEPTS, S.OPENED, S.EVALUATING, S.PROPOSED}),
     "awarded": frozenset({S.APPROVED, S.STANDSTILL, S.CONTRACTING, S.IN_DELIVERY, S.COMPLETED}),
     "ended": frozenset({S.UNSUCCESSFUL, S.CANCELLED, S.TERMINATED}),
 }

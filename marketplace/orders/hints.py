@@ -36,11 +36,15 @@ POOL = 300
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Something that may help: what it is, its address on this site, and one sentence why."""
+    """Something that may help: what it is, its address on this site, and one sentence why.
+
+    ``licence`` in fen: what using it costs in the first year instead of developing anew; None when nobody said.
+    """
 
     title: str
     url: str
     why: str = ""
+    licence: int | None = None
 
 
 Finder = Callable[[Call, Order], list[Hint]]
@@ -60,8 +64,10 @@ def rank_teams_by(ranker: Callable[[Call, Order], list[tuple[int, float]]]) -> N
 
 
 def patents_for(call: Call, order: Order) -> list[Hint]:
-    """Return what the registered finders know, at most MOST of each."""
-    return [hint for finder in _PATENTS for hint in finder(call, order)[:MOST]]
+    """Return what the registered finders know, at most MOST of each; each patent once, those with a price first."""
+    found = [hint for finder in _PATENTS for hint in finder(call, order)[:MOST]]
+    found.sort(key=lambda hint: hint.licence is None)
+    return list({hint.url: hint for hint in reversed(found)}.values())[::-1]
 
 
 @find_patents_by

@@ -7,7 +7,12 @@ from marketplace.kernel.errors import Invalid
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import ORDER, OrderState
 
-_STAMPS = {OrderState.PUBLISHED: "published_at", OrderState.OPENED: "opened_at", OrderState.APPROVED: "approved_at"}
+_STAMPS = {
+    OrderState.PUBLISHED: "published_at",
+    OrderState.CONCEPTS: "concepts_at",
+    OrderState.OPENED: "opened_at",
+    OrderState.APPROVED: "approved_at",
+}
 _NEED_REASON = frozenset(t.event for t in ORDER.transitions if t.needs_reason)
 
 

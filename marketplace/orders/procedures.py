@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
@@ -45,7 +45,9 @@ class Rules:
     changed freely until ``clarification_days`` before the deadline; after a change ``extension_days`` must be left, and after
     an answer as well where ``answers_extend``.
     ``expert_share`` of the committee is in basis points (6666: two thirds, rounded down so that 6 of 9 are enough);
-    ``standstill_days`` are working days. ``citations`` maps a switch's name to its article.
+    ``standstill_days`` are working days. With ``concepts_first`` concepts without a price come first, and only the teams on the
+    shortlist are asked for a full bid, for which at least ``full_days`` are left.
+    ``citations`` maps a switch's name to its article.
     """
 
     min_bids: int = 1
@@ -60,6 +62,8 @@ class Rules:
     two_envelopes: bool = False
     split_key: bool = False
     invited_only: bool = False
+    concepts_first: bool = False
+    full_days: int = 0
     citations: Mapping[str, Article] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -116,7 +120,9 @@ RULES: Mapping[Procedure, Rules] = MappingProxyType(
             committee_odd=True,
             expert_share=5000,
             two_envelopes=True,
-            citations=MappingProxyType({"two_envelopes": Article.REG_30}),
+            concepts_first=True,
+            full_days=15,
+            citations=MappingProxyType({"concepts_first": Article.REG_30}),
         ),
         P.INVITATION: Rules(min_bids=1, min_days=3, clarification_days=1, extension_days=2, invited_only=True),
         P.FRAMEWORK: Rules(
@@ -135,6 +141,23 @@ class Ordered(Protocol):
     def procedure(self) -> Procedure: ...
 
 
+class Staged(Ordered, Protocol):
+    """Anything that follows a procedure and knows when its concepts were opened."""
+
+    @property
+    def concepts_at(self) -> datetime | None: ...
+
+
 def rules_of(order: Ordered) -> Rules:
     """Return the switches of the order's procedure."""
     return RULES[order.procedure]
+
+
+def asks_concepts(order: Staged) -> bool:
+    """True in the first of two stages: what comes in is a concept without a price, not a bid."""
+    return rules_of(order).concepts_first and order.concepts_at is None
+
+
+def asks_shortlist(order: Staged) -> bool:
+    """True in the second of two stages: only teams whose concept was chosen go on."""
+    return rules_of(order).concepts_first and order.concepts_at is not None

@@ -93,6 +93,8 @@ def _sentences(rules: Rules) -> Iterator[tuple[str, str]]:
     yield "sealed", _("Bids stay sealed until the opening; before it nobody learns whether or how many came in.")
     if rules.invited_only:
         yield "invited_only", _("Only teams that are invited or admitted may answer; the order can be read as usual.")
+    if rules.concepts_first:
+        yield "concepts_first", _("First come concepts without a price; only teams on the shortlist write a full bid.")
     yield (
         "min_days",
         ngettext(
@@ -101,6 +103,15 @@ def _sentences(rules: Rules) -> Iterator[tuple[str, str]]:
             rules.min_days,
         ),
     )
+    if rules.full_days:
+        yield (
+            "full_days",
+            ngettext(
+                "The shortlist has at least %(num)d day for the full bids, which are sealed again.",
+                "The shortlist has at least %(num)d days for the full bids, which are sealed again.",
+                rules.full_days,
+            ),
+        )
     yield (
         "clarification_days",
         ngettext(

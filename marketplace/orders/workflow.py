@@ -13,6 +13,7 @@ class OrderState(StrEnum):
     NEEDS_WORK = "needs_work"
     PUBLISHED = "published"
     BIDDING = "bidding"
+    CONCEPTS = "concepts"
     OPENED = "opened"
     EVALUATING = "evaluating"
     PROPOSED = "proposed"
@@ -37,6 +38,9 @@ ORDER = Workflow(
         Transition("publish", frozenset({S.SCREENING}), S.PUBLISHED),
         # The first bid (or draft of one) would show that somebody answers, so bidding starts by the clock, not by a bid.
         Transition("start_bidding", frozenset({S.PUBLISHED}), S.BIDDING),
+        # In two stages the deadline passes twice: first for concepts, then for the full bids of the shortlist.
+        Transition("open_concepts", frozenset({S.BIDDING}), S.CONCEPTS),
+        Transition("ask_full_bids", frozenset({S.CONCEPTS}), S.BIDDING),
         Transition("open_bids", frozenset({S.BIDDING}), S.OPENED),
         Transition("evaluate", frozenset({S.OPENED}), S.EVALUATING),
         Transition("propose", frozenset({S.EVALUATING}), S.PROPOSED),
@@ -49,11 +53,14 @@ ORDER = Workflow(
         Transition("start_delivery", frozenset({S.CONTRACTING}), S.IN_DELIVERY),
         Transition("complete", frozenset({S.IN_DELIVERY}), S.COMPLETED),
         Transition(
-            "fail", frozenset({S.BIDDING, S.OPENED, S.EVALUATING, S.PROPOSED}), S.UNSUCCESSFUL, needs_reason=True
+            "fail",
+            frozenset({S.BIDDING, S.CONCEPTS, S.OPENED, S.EVALUATING, S.PROPOSED}),
+            S.UNSUCCESSFUL,
+            needs_reason=True,
         ),
         Transition(
             "cancel",
-            frozenset({S.DRAFT, S.SCREENING, S.NEEDS_WORK, S.PUBLISHED, S.BIDDING, S.OPENED, S.EVALUATING}),
+            frozenset({S.DRAFT, S.SCREENING, S.NEEDS_WORK, S.PUBLISHED, S.BIDDING, S.CONCEPTS, S.OPENED, S.EVALUATING}),
             S.CANCELLED,
             needs_reason=True,
         ),
@@ -61,7 +68,7 @@ ORDER = Workflow(
     ],
 )
 
-ON_BOARD = frozenset({S.PUBLISHED, S.BIDDING, S.OPENED, S.EVALUATING, S.PROPOSED, S.APPROVED, S.STANDSTILL})
+ON_BOARD = frozenset({S.PUBLISHED, S.BIDDING, S.CONCEPTS, S.OPENED, S.EVALUATING, S.PROPOSED, S.APPROVED, S.STANDSTILL})
 """States that are before the public eye and not over; an order once published stays readable to the end (see ``policy``)."""
 
 EDITABLE = frozenset({S.DRAFT, S.NEEDS_WORK})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from marketplace.accounts.models import Account
 from marketplace.accounts.queries import actor_of
@@ -15,22 +15,30 @@ from marketplace.kernel.call import Call
 from marketplace.rounds import gather, service
 from marketplace.rounds.gather import kept
 from marketplace.rounds.models import Round, Run, Study
-from marketplace.rounds.workflow import HAS_RESULT, RoundState, RunKind
+from marketplace.rounds.workflow import HAS_RESULT, RoundState, RunKind, StudyState
 from marketplace.web.filters import CITY
 
 MOST_AT_ONCE = 2
+MOST_WAITING = 100
+"""Studies in the queue from which on nothing is planned ahead; about two rounds' worth."""
 
 
 @each_minute
 def plan_ahead(call: Call) -> None:
-    """Runs of open rounds that have an answer and were not studied yet, a few each minute, the newest first."""
+    """The last answer of each open round, if it was not studied yet; a few each minute, the newest first.
+
+    Nothing more is planned while much still waits: what somebody asks for must not stand behind what nobody asked for.
+    """
+    waiting = select(func.count()).select_from(Study).where(Study.state.in_([StudyState.WAITING, StudyState.RUNNING]))
+    if (db.session.scalar(waiting) or 0) >= MOST_WAITING:
+        return
+    last = select(func.max(Run.id)).where(Run.kind == RunKind.ROUND, Run.objective.is_not(None)).group_by(Run.round_id)
     runs = db.session.scalars(
         select(Run.id)
         .join(Run.round)
         .where(
-            Run.kind == RunKind.ROUND,
+            Run.id.in_(last),
             Run.state.in_(HAS_RESULT),
-            Run.objective.is_not(None),
             Round.state == RoundState.OPEN,
             Run.id.not_in(select(Study.run_id)),
         )

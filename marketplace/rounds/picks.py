@@ -20,6 +20,7 @@ from marketplace.rounds.models import Round, RoundBid, RoundFund, RoundOrder
 from marketplace.talent.models import Team
 
 PICKABLE = frozenset({OrderState.OPENED, OrderState.EVALUATING})
+MOST_ADDABLE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +34,23 @@ class BidInRound:
 def pickable_orders(round_: Round, text: str = "") -> Select[Order]:
     """Orders with opened bids that the round may take in and has not, those opened first longest ago first."""
     taken = select(RoundOrder.order_id).where(RoundOrder.round_id == round_.id)
-    sealed = select(Bid.order_id).where(Bid.state == BidState.TECHNICAL)  # their prices are opened first
-    query = select(Order).where(
-        Order.state.in_(PICKABLE), Order.id.not_in(taken), Order.id.not_in(sealed), _within(round_)
-    )
+    query = _open(round_).where(Order.id.not_in(taken))
     if text:
         pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         fields = (Order.title, Order.title_en, Order.reference)
         query = query.where(or_(*(field.ilike(pattern, escape="\\") for field in fields)))
     return query.options(joinedload(Order.organisation), joinedload(Order.alliance)).order_by(Order.opened_at, Order.id)
+
+
+def addable_orders(round_: Round, known: Collection[int]) -> Sequence[Order]:
+    """Orders beyond the ``known`` ones that a scenario may try to add, whether the round has taken them in or not."""
+    query = _open(round_).where(Order.id.not_in(known)).order_by(Order.opened_at, Order.id)
+    return db.session.scalars(query.limit(MOST_ADDABLE)).all()
+
+
+def _open(round_: Round) -> Select[Order]:
+    sealed = select(Bid.order_id).where(Bid.state == BidState.TECHNICAL)  # their prices are opened first
+    return select(Order).where(Order.state.in_(PICKABLE), Order.id.not_in(sealed), _within(round_))
 
 
 def _within(round_: Round) -> ColumnElement[bool]:

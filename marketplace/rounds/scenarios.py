@@ -10,7 +10,9 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from marketplace.bids.models import Bid
+from marketplace.rounds import picks
 from marketplace.rounds.answers import answer_of, bids_by_key
+from marketplace.rounds.keys import order_key, row_of
 from marketplace.rounds.models import Run
 from marketplace.rounds.names import Names, group_name
 from marketplace.rounds.told import bid_name
@@ -54,7 +56,9 @@ def targets_of(run: Run) -> list[str]:
     bids = bids_by_key([offer["id"] for offer in problem.get("offers", [])][:MOST_TARGETS])
     told = [f"{key} {bid_name(bid)}" for key, bid in sorted(bids.items(), key=lambda each: each[1].id)]
     told += [f"{key} {names[key]}" for key in (*orders, *funds, *teams)]
-    return [*told[: 2 * MOST_TARGETS], *(f"{group} {group_name(group)}" for group in groups)]
+    others = picks.addable_orders(run.round, {row_of(key) for key in orders})
+    told += [_("%(key)s %(order)s (to add)", key=order_key(o.id), order=in_language(o, "title")) for o in others]
+    return [*told[: 2 * MOST_TARGETS + picks.MOST_ADDABLE], *(f"{group} {group_name(group)}" for group in groups)]
 
 
 def comparison(base: Run, runs: Sequence[Run], asked: Sequence[str]) -> list[Compared]:
@@ -87,7 +91,7 @@ def frontier_points(base: Run, runs: Sequence[Run]) -> dict[str, Any]:
         points.append(
             {
                 "name": run.label,
-                "x": figures.public / 100,
+                "x": figures.public,
                 "y": figures.value,
                 "frontier": figures.value > best,
                 "chosen": run is base,
@@ -105,7 +109,7 @@ def frontier_points(base: Run, runs: Sequence[Run]) -> dict[str, Any]:
         }
         for run, figures in rows
     ]
-    chart = {"x_label": _("Public money"), "x_unit": "¥", "y_label": _("Match value"), "y_unit": "", "points": points}
+    chart = {"x_label": _("Public money"), "x_unit": "fen", "y_label": _("Match value"), "y_unit": "", "points": points}
     return {"chart": chart, "rows": told, "count": len(runs)}
 
 

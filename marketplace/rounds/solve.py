@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from threading import Event
@@ -25,13 +25,15 @@ from marketplace.matching.engine import Settings, solve
 from marketplace.matching.problem import BASIS, BadProblem, Problem
 from marketplace.matching.session import Session
 from marketplace.matching.solution import Progress, Solution, Status
-from marketplace.rounds import gather, service
+from marketplace.orders.models import Order
+from marketplace.rounds import gather, picks, service
 from marketplace.rounds.gather import kept
+from marketplace.rounds.keys import row_of
 from marketplace.rounds.models import Round, Run
 from marketplace.rounds.record import MOST_OPTIONS, Unverified
 from marketplace.rounds.service import SOLVE_JOB
 from marketplace.rounds.whatif import changes
-from marketplace.rounds.workflow import RUN, Failure, RunState
+from marketplace.rounds.workflow import RUN, ChangeKind, Failure, RunState
 from marketplace.web.filters import CITY
 
 log = logging.getLogger(__name__)
@@ -85,10 +87,11 @@ def solve_run(call: Call, run_id: int | None) -> None:
 def _solve(call: Call, run_id: int) -> None:
     frozen = None if _known(run_id) else _frozen(call, run_id)
     run = service.begin_run(_later(call), run_id, frozen)
-    problem, settings, warm = run.problem, settings_of(run), warm_of(run)
+    problem = Problem.from_json(run.problem) if frozen is None else frozen.parsed
+    settings, warm = settings_of(run), warm_of(run)
     db.session.rollback()  # nothing is held while the solver works
     watch = _Watch()
-    solution = _beside(run_id, watch, lambda: _answer(Problem.from_json(problem), settings, warm, watch))
+    solution = _beside(run_id, watch, lambda: _answer(problem, settings, warm, watch))
     service.finish_run(_later(call), run_id, solution.to_json())
 
 
@@ -134,19 +137,35 @@ def _known(run_id: int) -> bool:
 def _frozen(call: Call, run_id: int) -> gather.Frozen:
     """The input of a run: its round as it is, or its base's input with the changes of a scenario."""
     run = db.session.get_one(Run, run_id)
-    return _freeze(call, run) if run.base is None else _changed(run, run.base)
+    return _freeze(call, run) if run.base is None else _changed(call, run, run.base)
 
 
-def _changed(run: Run, base: Run) -> gather.Frozen:
+def _changed(call: Call, run: Run, base: Run) -> gather.Frozen:
     chosen = {match["order"]: match["offer"] for match in (base.solution or {}).get("matches", [])}
-    made = changes.apply(Problem.from_json(base.problem), base.scores or {}, run.changes, chosen)
-    return gather.Frozen(made.problem.to_json(), made.scores, len(made.problem.orders))
+    problem, scores = Problem.from_json(base.problem), base.scores or {}
+    told = [_grafted(call, run, change) for change in run.changes]
+    made = changes.apply(problem, scores, told, chosen)
+    return gather.Frozen(made.problem, made.scores)
+
+
+def _grafted(call: Call, run: Run, change: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An order to add comes with what the round knows of it today; raises BadProblem when it cannot be added any more."""
+    if change["kind"] != ChangeKind.ADD_ORDER.value:
+        return change
+    run_id, key = run.id, row_of(change["of"])
+    order = next((each for each in picks.addable_orders(run.round, ()) if each.id == key), None)
+    if order is None:
+        raise BadProblem(f"order: {change['of']} cannot be added any more")
+    on = run.created_at.astimezone(CITY).date()
+    texts = gather.read_texts(_as_starter(call, run), run.round, on, [order])
+    fits = _beside(run_id, _Watch(), lambda: gather.rank(texts))
+    run = db.session.get_one(Run, run_id)
+    return {**change, **gather.graft(run.round, db.session.get_one(Order, key), fits, on)}
 
 
 def _freeze(call: Call, run: Run) -> gather.Frozen:
     """Freeze the round with the rights of whoever started the run."""
-    starter = db.session.get(Account, run.created_by) if run.created_by else None
-    asked = call if starter is None else replace(call, actor=actor_of(starter))
+    asked = _as_starter(call, run)
     run_id, round_id, on = run.id, run.round_id, run.created_at.astimezone(CITY).date()
     texts = gather.read_texts(asked, run.round, on)
     known = kept.recall(round_id, kept.fingerprint(texts))
@@ -155,6 +174,11 @@ def _freeze(call: Call, run: Run) -> gather.Frozen:
     if known is None:
         kept.keep(round_id, kept.fingerprint(texts), fits, _later(call).now)
     return gather.freeze(db.session.get_one(Round, round_id), fits, on)
+
+
+def _as_starter(call: Call, run: Run) -> Call:
+    starter = db.session.get(Account, run.created_by) if run.created_by else None
+    return call if starter is None else replace(call, actor=actor_of(starter))
 
 
 def _beside(run_id: int, watch: _Watch, work: Callable[[], T]) -> T:

@@ -59,7 +59,11 @@ def names_for(changes: Iterable[Mapping[str, Any]], delta: Delta | None = None) 
 
 
 def difference_between(before: Run, after: Run) -> DeltaRows:
-    delta = difference(answer_of(before), answer_of(after))
+    return rows_of(difference(answer_of(before), answer_of(after)))
+
+
+def rows_of(delta: Delta) -> DeltaRows:
+    """A difference with the names of its orders and bids."""
     names = names_for((), delta)
 
     def row(move: Move) -> MoveRow:
@@ -114,6 +118,7 @@ def change(told: Mapping[str, Any], names: Names, bids: Mapping[str, str]) -> st
         ),
         ChangeKind.PUBLIC_PART: lambda: _("%(share)s of the public budgets", share=percent(by)),
         ChangeKind.AIM: lambda: label(Aim(told["aim"])),
+        ChangeKind.REPAIR: lambda: sentences.change(told["limit"], told["keys"], by, names),
         ChangeKind.HAND: lambda: ngettext("%(num)d match by hand", "%(num)d matches by hand", len(told["keys"])),
     }
     return str(said[kind]())

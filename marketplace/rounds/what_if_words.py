@@ -48,6 +48,7 @@ words.labels(
         ChangeKind.PUBLIC_PART: _l("a part of the public budgets"),
         ChangeKind.AIM: _l("another aim"),
         ChangeKind.HAND: _l("a matching by hand"),
+        ChangeKind.REPAIR: _l("a repair"),
     },
 )
 words.labels(
@@ -84,6 +85,9 @@ words.refusals(
         "rounds.no_base": _l("This run has no answer yet. Ask what if when it is over."),
         "rounds.no_changes": _l("Change at least one thing, and at most %(most)s."),
         "rounds.bad_change": _l("This change does not fit the run: %(detail)s."),
+        "rounds.not_addable": _l(
+            "The order %(order)s cannot be added: its bids are not open, or it takes part already."
+        ),
         "rounds.not_to_keep": _l(
             "Only the answer of a scenario or of a matching by hand can be kept, once, while the round is open."
         ),

@@ -109,6 +109,7 @@ words.labels(
         Dropped.OWN_SIDE: _l("The same organisation orders and bids."),
         Dropped.SHARED_PERSON: _l("One natural person acts for both sides."),
         Dropped.ABOVE_CEILING: _l("The price is above the order's ceiling."),
+        Dropped.CONFLICT: _l("A conflict of interest between the two sides that nobody passed over."),
         Dropped.SUSPENDED: _l("One of the parties is not verified at present."),
     },
 )

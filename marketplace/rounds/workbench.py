@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from marketplace.conflicts import queries as conflicts
+from marketplace.conflicts.models import Relation
+from marketplace.conflicts.workflow import LinkKind
 from marketplace.db.base import db
 from marketplace.funds.models import Fund
 from marketplace.funds.workflow import FundKind
@@ -99,13 +102,23 @@ class TeamRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DroppedRow:
+    """A bid that could not take part; ``link`` is the key of the conflict of interest that two people may pass over."""
+
+    order_id: int
+    bid: str
+    reason: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Workbench:
     run: Run
     orders: int
     matches: list[MatchRow]
     unmatched: list[UnmatchedRow]
     candidates: list[Proposal]
-    dropped: list[tuple[str, str]]
+    dropped: list[DroppedRow]
     funds: list[FundRow]
     teams: list[TeamRow]
     value: int
@@ -161,15 +174,30 @@ def open_workbench(run: Run) -> Workbench:
             (row for row in rows if row.capability_id is not None),
             key=lambda row: (row.order_id not in lacking, -row.value),
         ),
-        dropped=[
-            (f"{names['o' + str(e['order'])]} · {names[bid_key(e['bid'])]}", label(Dropped(e["why"]))) for e in dropped
-        ],
+        dropped=[_dropped(each, names) for each in dropped],
         funds=_funds(problem, standing),
         teams=_teams(problem, {bid_key(row.bid_id) for row in standing}, names),
         value=sum(row.value for row in standing),
         own=sum(fen for fund, fen in paid if fund is None),
         total=sum(fen for _fund, fen in paid),
     )
+
+
+def _dropped(told: Mapping[str, Any], names: Names) -> DroppedRow:
+    reason = label(Dropped(told["why"]))
+    if told.get("link"):
+        kind = label(LinkKind(told["kind"]))
+        reason = _("%(reason)s %(who)s: %(kind)s.", reason=reason, who=told["who"], kind=kind)
+    name = f"{names[order_key(told['order'])]} · {names[bid_key(told['bid'])]}"
+    return DroppedRow(told["order"], name, reason, told.get("link", ""))
+
+
+def unidentified(bench: Workbench) -> Sequence[Relation]:
+    """Declarations about a party of the matches that name somebody nobody has identified: no check can see them yet."""
+    enterprises = {row.order.organisation_id for row in bench.standing}
+    teams = {row.team.id for row in bench.standing}
+    sides = conflicts.side_of_organisations(enterprises) | conflicts.side_of_teams(teams)
+    return conflicts.unidentified(sides)
 
 
 def option_of(proposal: Proposal) -> FundingOption:

@@ -96,6 +96,7 @@ class ChangeKind(StrEnum):
     PUBLIC_PART = "public_part"
     AIM = "aim"
     HAND = "hand"
+    REPAIR = "repair"
 
 
 class StudyKind(StrEnum):
@@ -209,6 +210,7 @@ class Dropped(StrEnum):
     OWN_SIDE = "own_side"
     SHARED_PERSON = "shared_person"
     ABOVE_CEILING = "above_ceiling"
+    CONFLICT = "conflict"
     SUSPENDED = "suspended"
 
 

@@ -1,8 +1,9 @@
-"""Orders, capabilities and teams as search sees them."""
+"""Orders, capabilities, teams and patents as search sees them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -13,6 +14,8 @@ from marketplace.db.base import db
 from marketplace.orders.models import Order, Target
 from marketplace.orders.queries import visible_to as visible_orders
 from marketplace.organisations.models import Organisation
+from marketplace.patents.models import Patent, PatentShare
+from marketplace.patents.queries import visible_to as visible_patents
 from marketplace.search.indexing import register
 from marketplace.search.kinds import Kind, Text, Watch
 from marketplace.talent.models import Capability, Evidence, Team
@@ -20,6 +23,8 @@ from marketplace.talent.queries import teams_visible_to
 from marketplace.talent.queries import visible_to as visible_capabilities
 
 _NAMES = frozenset({"name", "name_en"})
+CLAIMS_READ = 2_000
+"""Characters of a patent's claims that can be found; the first ones say what the right is about."""
 
 
 def _chosen(column: ColumnElement[int] | Any, ids: Sequence[int] | None) -> list[Any]:
@@ -70,6 +75,17 @@ def _teams(ids: Sequence[int] | None) -> Iterator[Text]:
     for row in db.session.scalars(query):
         body = "\n".join(filter(None, [row.introduction, _names(row.organisation)]))
         yield Text(row.id, row.name, row.name_en, body, None, None, row.created_at)
+
+
+def _patents(ids: Sequence[int] | None) -> Iterator[Text]:
+    """What the office publishes of a patent; evaluations, charts, licences and prices are no part of it."""
+    query = select(Patent).where(*_chosen(Patent.id, ids)).order_by(Patent.id)
+    for row in db.session.scalars(query.options(joinedload(Patent.owner), selectinload(Patent.shares))):
+        people = " ".join(dict.fromkeys(share.name for share in row.shares if share.name))
+        numbers = " ".join(filter(None, [row.number, f"ZL{row.number}", row.publication_number, row.ipc]))
+        parts = [row.abstract, row.applicants, people, _names(row.owner), numbers, row.claims[:CLAIMS_READ]]
+        filed = datetime.combine(row.filed_on, time(), UTC)
+        yield Text(row.id, row.title, row.title_en[:300], "\n".join(filter(None, parts)), row.field, None, filed)
 
 
 def _names(row: Organisation | Team) -> str:
@@ -132,6 +148,38 @@ register(
         watches={
             Team: Watch(_NAMES | {"introduction", "organisation_id"}, lambda row: [row.id]),
             Organisation: Watch(_NAMES, _of_organisation(select(Team.id).join(Team.organisation))),
+        },
+    )
+)
+register(
+    Kind(
+        name="patent",
+        label=_l("Patents"),
+        icon="license",
+        endpoint="patents.show",
+        argument="patent_id",
+        visible=visible_patents,
+        texts=_patents,
+        watches={
+            Patent: Watch(
+                frozenset(
+                    {
+                        "title",
+                        "title_en",
+                        "abstract",
+                        "claims",
+                        "applicants",
+                        "field",
+                        "ipc",
+                        "number",
+                        "publication_number",
+                    }
+                    | {"filed_on", "owner_id"}
+                ),
+                lambda row: [row.id],
+            ),
+            PatentShare: Watch(frozenset({"name"}), lambda row: [row.patent_id]),
+            Organisation: Watch(_NAMES, _of_organisation(select(Patent.id).join(Patent.owner))),
         },
     )
 )

@@ -9,7 +9,7 @@ from flask import Flask, make_response, render_template
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
@@ -70,6 +70,11 @@ def install(app: Flask) -> None:
     def _busy(error: OperationalError) -> Response:
         if "locked" not in str(error.orig):
             raise error
+        return _too_many(error)
+
+    @app.errorhandler(TimeoutError)
+    def _too_many(_error: Exception) -> Response:
+        """Every connection of this process is taken."""
         db.session.rollback()
         refused = Conflict("busy")
         return _page(refused.status, sentence(refused.code, {}))

@@ -140,6 +140,7 @@ def test_importing_matching_loads_no_flask() -> None:
 
 LAZY = {
     "marketplace/licences/clearance.py",
+    "marketplace/rounds/commands.py",
     "marketplace/rounds/encoding.py",
     "marketplace/rounds/gather/fit.py",
     "marketplace/search/learning.py",

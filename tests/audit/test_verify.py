@@ -143,18 +143,18 @@ def _change(chance: random.Random) -> str:
 def test_a_changed_balance_is_found(make: Make) -> None:
     fund = make.fund(5_000, code="F-1")
     note(make.call(), 1)
-    assert verify.findings() == []
+    assert found("ledger") == []
     run("UPDATE funds SET available = available - 1, reserved = reserved + 1 WHERE id = :i", i=fund.id)
     assert found("ledger") == [
-        "fund F-1: available is 4999 fen, its entries sum to 5000",
-        "fund F-1: reserved is 1 fen, its entries sum to 0",
+        f"funds {fund.id} (F-1): available is 4999 fen, its entries sum to 5000",
+        f"funds {fund.id} (F-1): reserved is 1 fen, its entries sum to 0",
     ]
 
 
 def test_money_that_nobody_brought_in_is_found(make: Make) -> None:
     fund = make.fund(5_000, code="F-1")
     run("UPDATE funds SET available = available + 1, budget = budget + 1 WHERE id = :i", i=fund.id)
-    assert "fund F-1: the budget is 5001 fen, 5000 were brought in" in found("ledger")
+    assert f"funds {fund.id} (F-1): the budget is 5001 fen, 5000 were brought in" in found("ledger")
 
 
 def test_half_a_movement_is_found(make: Make) -> None:
@@ -165,7 +165,7 @@ def test_half_a_movement_is_found(make: Make) -> None:
         f=fund.id,
     )
     key = db.session.scalar(text("SELECT id FROM ledger_transactions WHERE key = 'half'"))
-    assert found("ledger") == [f"the entries of movement {key} do not sum to 0"]
+    assert found("ledger") == [f"ledger_transactions {key}: its entries do not sum to 0"]
 
 
 def _endorse(make: Make, step: str, person_of: Any, fingerprint: str, *, person: int | None = None) -> None:

@@ -158,6 +158,8 @@ def test_who_does_not_confirm_in_time_gives_the_award_up(awarded: Awarded) -> No
     assert awarded.winner.state is BidState.DISQUALIFIED
     assert {bid.state for bid in awarded.losers} == {BidState.OPENED}
     assert order_of(awarded).state is OrderState.EVALUATING
+    moved = db.session.scalars(select(AuditRecord.subject_id).where(AuditRecord.command == "awards.move_up")).one()
+    assert db.session.get_one(Proposal, moved).bid_id in {bid.id for bid in awarded.losers}
 
 
 def test_a_silent_enterprise_costs_the_team_nothing(awarded: Awarded) -> None:

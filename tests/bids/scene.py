@@ -97,6 +97,17 @@ class Scene:
         bid = self.drafted(team, lead)
         return service.submit_bid(self.call(lead), bid.id, self.terms(team, price=39_000_000))
 
+    def two_full_bids(self, **values: object) -> list[Bid]:
+        """Two submitted bids in the second of two stages, as if their concepts had been chosen."""
+        self.follows(Procedure.TWO_STAGE)
+        team = self.make.team()
+        lead = self.make.lead(team)
+        drafts = [self.drafted(), self.drafted(team, lead)]
+        self.order.concepts_at = self.clock()
+        self.make.save(self.order)
+        mine = service.submit_bid(self.call(), drafts[0].id, self.terms(**values))
+        return [mine, service.submit_bid(self.call(lead), drafts[1].id, self.terms(team, price=39_000_000))]
+
     def authorised(self, bid: Bid, *partners: Team) -> None:
         """Let the institution of each partner of the kept draft authorise its part."""
         service.ask_partners(self.call(), bid.id)

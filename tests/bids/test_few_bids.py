@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 
 from marketplace.audit.models import AuditRecord
 from marketplace.bids import jobs, queries
-from marketplace.bids.models import Bid, OpenedBid, TechnicalPart
+from marketplace.bids.models import Bid, ConceptPart, OpenedBid, TechnicalPart
 from marketplace.bids.workflow import BidState
 from marketplace.db.base import db
 from marketplace.kernel.errors import Conflict, Forbidden, NotFound
@@ -52,11 +52,13 @@ def test_an_order_opens_exactly_with_as_many_bids_as_its_procedure_asks(
     bids = [scene.rival() for _ in range(number)]
     order = scene.opened()
     enough = number >= RULES[procedure].min_bids
-    assert order.state is (OrderState.OPENED if enough else OrderState.UNSUCCESSFUL)
+    first = RULES[procedure].concepts_first
+    read_state = OrderState.CONCEPTS if first else OrderState.OPENED
+    assert order.state is (read_state if enough else OrderState.UNSUCCESSFUL)
     apart = RULES[procedure].two_envelopes
-    read = BidState.TECHNICAL if apart else BidState.OPENED
+    read = BidState.CONCEPT if first else BidState.TECHNICAL if apart else BidState.OPENED
     assert {fresh(bid).state for bid in bids} == ({read if enough else BidState.LAPSED} if bids else set())
-    table = TechnicalPart if apart else OpenedBid
+    table = ConceptPart if first else TechnicalPart if apart else OpenedBid
     assert len(list(db.session.scalars(select(table)))) == (number if enough else 0)
 
 

@@ -14,7 +14,6 @@ from marketplace.bids import receipts, records, service
 from marketplace.bids.models import Bid
 from marketplace.config import ROOT
 from marketplace.db.base import db
-from marketplace.orders.procedures import Procedure
 from tests.bids.scene import Scene, fresh
 from tests.bids.test_two_envelopes import prices_opened, release
 
@@ -114,9 +113,7 @@ def test_a_bid_that_was_replaced_is_not_in_the_record(kept: Kept) -> None:
 
 
 def test_two_envelopes_have_two_commitments_and_two_records(tmp_path: Path, scene: Scene, sign_in: Any) -> None:
-    scene.follows(Procedure.TWO_STAGE)
-    bid = scene.submitted()
-    scene.rival()
+    bid, _ = scene.two_full_bids()
     kept = Kept(tmp_path, scene, sign_in, bid)
     assert (tmp_path / "bid.json").read_bytes().count(b"\n") == 1
     assert kept.check("--bid", "bid.json")[0] == 0

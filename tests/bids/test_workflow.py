@@ -30,7 +30,10 @@ ALLOWED = {
     **{(s, "submit"): S.SUBMITTED for s in (S.DRAFT, S.SUBMITTED, S.NEEDS_RECONFIRM, S.WITHDRAWN)},
     **{(s, "withdraw"): S.WITHDRAWN for s in (S.SUBMITTED, S.NEEDS_RECONFIRM)},
     (S.SUBMITTED, "ask_reconfirm"): S.NEEDS_RECONFIRM,
-    **{(s, "lapse"): S.LAPSED for s in (S.DRAFT, S.SUBMITTED, S.NEEDS_RECONFIRM)},
+    **{(s, "lapse"): S.LAPSED for s in (S.DRAFT, S.SUBMITTED, S.NEEDS_RECONFIRM, S.CONCEPT)},
+    (S.SUBMITTED, "open_concept"): S.CONCEPT,
+    (S.CONCEPT, "shortlist"): S.DRAFT,
+    (S.CONCEPT, "pass_over"): S.PASSED_OVER,
     (S.SUBMITTED, "open"): S.OPENED,
     (S.SUBMITTED, "open_technical"): S.TECHNICAL,
     (S.TECHNICAL, "open"): S.OPENED,
@@ -58,7 +61,8 @@ def test_a_bid_moves_exactly_as_the_table_says(state: BidState, event: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("state", "event"), [(S.OPENED, "disqualify"), (S.OPENED, "lose"), (S.WON, "reopen"), (S.LOST, "reopen")]
+    ("state", "event"),
+    [(S.CONCEPT, "pass_over"), (S.OPENED, "disqualify"), (S.OPENED, "lose"), (S.WON, "reopen"), (S.LOST, "reopen")],
 )
 def test_a_decision_against_a_bid_needs_words(state: BidState, event: str) -> None:
     with pytest.raises(Invalid, match=r"bids\.reason_needed"):

@@ -55,6 +55,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
     """``visit("owner")`` is a new browser in which the owner has signed in; without a part, nobody has."""
     open_visitors: list[Visitor] = []
+    cast = dict(site.emails)  # a story may cast its own people, the next one gets the first again
 
     def come(part: str = "", *, locale: str = "zh-CN", width: int = 1280) -> Visitor:
         visitor = Visitor(chromium, site, locale=locale, width=width)
@@ -66,3 +67,4 @@ def visit(chromium: Browser, site: Site) -> Iterator[Visit]:
     yield come
     for visitor in open_visitors:
         visitor.context.close()
+    site.emails = cast

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import TimeoutError
 
 from marketplace.alliances.models import Alliance
 from marketplace.audit import service as audit
@@ -63,6 +64,35 @@ def test_a_refused_use_case_leaves_nothing_and_runs_no_effects(make: Make) -> No
     assert db.session.scalars(select(Alliance.code)).all() == []
     assert db.session.scalars(select(AuditRecord.command)).all() == []
     assert effects == []
+
+
+def test_a_use_case_that_gets_no_connection_says_that_the_site_is_busy(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @use_case
+    def found(call: Call) -> None:
+        raise AssertionError("it has no connection to write with")
+
+    def full(*_args: Any, **_kwargs: Any) -> None:
+        raise TimeoutError("QueuePool limit reached")
+
+    call = make.call()
+    monkeypatch.setattr(db.session(), "connection", full)
+    with pytest.raises(Conflict) as refused:
+        found(call)
+    assert refused.value.code == "busy"
+
+
+def test_a_page_that_gets_no_connection_says_so_too(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args: Any, **_kwargs: Any) -> None:
+        raise TimeoutError("QueuePool limit reached")
+
+    monkeypatch.setattr(db.session, "execute", full)
+    monkeypatch.setattr(db.session, "scalar", full)
+    monkeypatch.setattr(db.session, "scalars", full)
+    answer = client.get("/orders")
+    assert answer.status_code == 409
+    assert "Nothing was changed" in client.get("/orders", headers={"Accept-Language": "en"}).get_data(as_text=True)
 
 
 def test_a_use_case_may_not_call_another(make: Make) -> None:

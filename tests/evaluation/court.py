@@ -19,9 +19,14 @@ class Court:
 
     def __init__(self, make: Make, clock: Clock, procedure: Procedure = Procedure.TWO_STAGE) -> None:
         self.scene, self.make, self.clock = Scene(make, clock), make, clock
-        self.scene.follows(procedure)
-        self.bids: list[Bid] = [self.scene.submitted(), self.scene.rival()]
+        self.bids: list[Bid] = self._bids(procedure)
         self.judges: list[Account] = [make.account() for _ in range(3)]
+
+    def _bids(self, procedure: Procedure) -> list[Bid]:
+        if procedure is Procedure.TWO_STAGE:
+            return self.scene.two_full_bids()
+        self.scene.follows(procedure)
+        return [self.scene.submitted(), self.scene.rival()]
 
     def opened(self) -> Court:
         self.scene.opened()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import time
 from datetime import date
 from typing import Any
 
@@ -150,10 +149,8 @@ def test_an_owner_checks_a_file_and_imports_exactly_that(make: Make, sign_in: An
     assert browser.post(address[1]).status_code == 404
 
 
-@pytest.mark.slow
-def test_ten_thousand_patents_are_imported_in_thirty_seconds(place: Place, make: Make) -> None:
-    found, troubles = patents.read(b"".join(line(n, abstract="涂层。" * 100) for n in range(1, 10_001)), ".jsonl")
+def test_a_large_file_is_imported_at_once(place: Place, make: Make) -> None:
+    """``python -m benchmarks.patent_import`` brings ten thousand of each kind of file."""
+    found, troubles = patents.read(b"".join(line(n, abstract="涂层。" * 100) for n in range(1, 121)), ".jsonl")
     assert troubles == []
-    started = time.process_time()  # of this process alone: others may be at work beside it
-    assert patent_service.import_patents(make.call(), found, place.university.id, "0" * 64) == 10_000
-    assert time.process_time() - started < 30
+    assert patent_service.import_patents(make.call(), found, place.university.id, "0" * 64) == 120

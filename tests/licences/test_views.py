@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,8 +12,13 @@ from flask.testing import FlaskClient
 from marketplace.db.base import db
 from marketplace.licences import clearance, journal, queries
 from marketplace.licences.models import Licence
+from marketplace.orders.workflow import OrderState
+from marketplace.patents.service import change_patent
 from marketplace.patents.terms import ShareTerms
+from marketplace.patents.workflow import LegalState
+from marketplace.pools import service as pools
 from tests.factories import Make
+from tests.patents.scene import terms as terms_of
 from tests.pools.scene import Scene, scene
 
 
@@ -175,3 +181,70 @@ def test_the_sheet_shows_every_assumption_and_what_burdens_the_right(place: Scen
         "单一权利人。",
     ):
         assert shown in page
+
+
+def test_what_is_missing_is_licensed_with_one_click(place: Scene, sign_in: Any) -> None:
+    near, far = place.pooled(1), place.pooled(2, title="一种婴儿睡袋", abstract="带温度提示的婴童睡袋面料与拉链结构。")
+    place.rules()
+    taker = sign_in(place.rival)
+    page = taker.post("/clearance", data={"text": near.patent.title}).text
+    link = re.search(r'href="(/pools/\d+/licence\?patents=[\d,%C]+)"', page)
+    assert link is not None
+    form = taker.get(link[1]).text
+    assert near.patent.title in form
+    assert far.patent.title not in form
+    wanted = {"licensee_id": str(place.rival_organisation.id), "purpose": "量产", "patents": str(near.patent_id)}
+    taker.post(f"/pools/{place.alliance.id}/licence", data=wanted)
+    assert [part.patent_id for part in db.session.query(Licence).one().parts] == [near.patent_id]
+
+
+def test_the_index_takes_out_what_left_and_reads_anew_what_was_changed(place: Scene) -> None:
+    row = place.pooled(1)
+    stays = place.pooled(2, title="一种婴儿睡袋", abstract="带温度提示的婴童睡袋面料与拉链结构。")
+    assert len(clearance.search("水性防腐涂料")) == 1
+    terms = replace(terms_of(2), title="一种竹纤维餐具", abstract="以竹粉热压成型的可降解餐具。")
+    change_patent(place.make.call(place.owner), stays.patent_id, terms, stays.patent.version)
+    assert [hit.patent_id for hit in clearance.search("可降解竹纤维餐具")] == [stays.patent_id]
+    pools.leave(place.make.call(place.owner), row.id, "转让")
+    assert row.patent_id not in {hit.patent_id for hit in clearance.search("水性防腐涂料")}
+
+
+def test_an_index_that_does_not_follow_the_journal_would_still_show_what_left(
+    place: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin."""
+    row = place.pooled(1)
+    assert len(clearance.search("水性防腐涂料")) == 1
+    monkeypatch.setattr(clearance, "_something_happened", lambda since: False)
+    pools.leave(place.make.call(place.owner), row.id, "转让")
+    assert len(clearance.search("水性防腐涂料")) == 1
+
+
+def test_a_lapsed_patent_needs_no_licence(place: Scene) -> None:
+    row = place.pooled(1)
+    row.patent.state, row.patent.ended_on = LegalState.LAPSED, row.patent.filed_on
+    db.session.commit()
+    assert clearance.search("水性防腐涂料") == []
+
+
+def test_who_drafts_an_order_reads_what_a_licence_costs_beside_the_ceiling(place: Scene, sign_in: Any) -> None:
+    row = place.pooled(1)
+    place.rules()
+    order = place.make.order(
+        place.rival_organisation, OrderState.DRAFT, title=row.patent.title, problem=row.patent.abstract, price_ceiling=48_000_000
+    )  # fmt: skip
+    page = sign_in(place.rival).get(f"/orders/{order.id}/check").text
+    assert page.count(f'href="/patents/{row.patent_id}"') == 1
+    assert "¥25,000" in page  # entry 20,000 and 5,000 for the first year
+    assert "¥480,000" in page
+    compared = sign_in(place.rival).get(f"/clearance?order={order.id}").text
+    assert "¥480,000" in compared
+    assert sign_in(place.owner).get(f"/clearance?order={order.id}").status_code == 404
+
+
+def test_the_first_claim_ends_where_the_second_begins() -> None:
+    assert (
+        clearance.first_claim("1. 一种涂料，\n其特征在于含硅烷。\n2. 根据权利要求1")
+        == "1. 一种涂料，\n其特征在于含硅烷。"
+    )
+    assert clearance.first_claim("") == ""

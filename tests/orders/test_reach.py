@@ -285,8 +285,12 @@ def test_another_room_can_say_which_patents_may_solve_it(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, sign_in: Any
 ) -> None:
     monkeypatch.setattr(hints, "_PATENTS", [])
-    hints.find_patents_by(lambda _call, _order: [hints.Hint("一种无铬涂层", "/patents/1", "同一领域")] * 9)
+    known = [hints.Hint("一种无铬涂层", f"/patents/{n}", "同一领域") for n in range(9)]
+    hints.find_patents_by(lambda _call, _order: known)
+    hints.find_patents_by(lambda _call, _order: [hints.Hint("一种无铬涂层", "/patents/1", "对手公司", 2_500_000)])
     scene.order.state = OrderState.NEEDS_WORK
     db.session.commit()
     page = sign_in(scene.people["owner"]).get(f"/orders/{scene.order.id}/check").text
-    assert page.count('href="/patents/1"') == hints.MOST
+    assert page.count('href="/patents/') == hints.MOST
+    assert page.count('href="/patents/1"') == 1  # both know it: shown once, with its price
+    assert "¥25,000" in page

@@ -25,6 +25,8 @@ ALLOWED = {
     (S.SCREENING, "publish"): S.PUBLISHED,
     (S.PUBLISHED, "start_bidding"): S.BIDDING,
     (S.BIDDING, "open_bids"): S.OPENED,
+    (S.BIDDING, "open_concepts"): S.CONCEPTS,
+    (S.CONCEPTS, "ask_full_bids"): S.BIDDING,
     (S.OPENED, "evaluate"): S.EVALUATING,
     (S.EVALUATING, "propose"): S.PROPOSED,
     (S.PROPOSED, "return"): S.EVALUATING,
@@ -34,10 +36,10 @@ ALLOWED = {
     (S.CONTRACTING, "start_delivery"): S.IN_DELIVERY,
     (S.IN_DELIVERY, "complete"): S.COMPLETED,
     **{(state, "undo_award"): S.EVALUATING for state in (S.APPROVED, S.STANDSTILL, S.CONTRACTING)},
-    **{(state, "fail"): S.UNSUCCESSFUL for state in (S.BIDDING, S.OPENED, S.EVALUATING, S.PROPOSED)},
+    **{(state, "fail"): S.UNSUCCESSFUL for state in (S.BIDDING, S.CONCEPTS, S.OPENED, S.EVALUATING, S.PROPOSED)},
     **{
         (state, "cancel"): S.CANCELLED
-        for state in (S.DRAFT, S.SCREENING, S.NEEDS_WORK, S.PUBLISHED, S.BIDDING, S.OPENED, S.EVALUATING)
+        for state in (S.DRAFT, S.SCREENING, S.NEEDS_WORK, S.PUBLISHED, S.BIDDING, S.CONCEPTS, S.OPENED, S.EVALUATING)
     },
     **{(state, "terminate"): S.TERMINATED for state in (S.CONTRACTING, S.IN_DELIVERY)},
 }

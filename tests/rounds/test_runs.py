@@ -18,6 +18,7 @@ from marketplace.jobs import queue
 from marketplace.jobs.models import JobRun, JobState
 from marketplace.kernel.call import Role
 from marketplace.kernel.errors import Conflict, Forbidden, NotFound
+from marketplace.matching.problem import Problem
 from marketplace.matching.solution import Progress, Solution, Status
 from marketplace.matching.verify import Report
 from marketplace.rounds import gather, queries, record, service, solve
@@ -250,7 +251,7 @@ def test_an_answer_that_was_already_found_is_not_solved_again(scene: Scene) -> N
 
 def test_a_job_whose_worker_died_is_taken_up_again(scene: Scene, held: list[int]) -> None:
     run = scene.run()
-    frozen = gather.Frozen({"format": "tripool-problem/1", "orders": [], "teams": [], "offers": [], "funds": []}, {}, 0)
+    frozen = gather.Frozen(Problem(), {})
     service.begin_run(scene.make.call(), run.id, frozen)  # the first worker got this far
     assert fresh(run).state is RunState.RUNNING
     assert queue.perform(held[-1])

@@ -9,15 +9,20 @@ from sqlalchemy import select
 
 from marketplace.accounts.queries import actor_of
 from marketplace.alliances.workflow import Visibility
+from marketplace.db.base import db
 from marketplace.kernel.call import Actor
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import OrderState
+from marketplace.patents.terms import ShareTerms
 from marketplace.search import queries
 from marketplace.search.kinds import KINDS
 from marketplace.search.models import SearchEntry
 from marketplace.search.terms import Search
 from marketplace.talent.workflow import CapabilityState
 from tests.factories import Make
+from tests.patents.scene import patent
+from tests.patents.scene import secret as unseen
+from tests.pools.scene import scene
 
 CANARY = "夜莺canary7731"
 
@@ -26,8 +31,6 @@ def seen(actor: Actor, text: str = CANARY) -> set[tuple[str, int]]:
     found = queries.find(actor, Search(text))
     assert found is not None
     _, suggested = queries.suggest(actor, text)
-    from marketplace.db.base import db
-
     rows = {(entry.kind, entry.subject_id) for entry in db.session.scalars(found.entries)}
     assert sum(found.counts.values()) == len(rows)
     assert {(entry.kind, entry.subject_id) for entry in suggested} <= rows
@@ -42,12 +45,19 @@ def hidden(make: Make) -> dict[str, Any]:
     order = make.order(enterprise, title=CANARY, alliance_id=mine.id, visibility=Visibility.ALLIANCE)
     draft = make.order(enterprise, OrderState.DRAFT, title=CANARY, alliance_id=mine.id)
     capability = make.capability(make.team(), title=CANARY, state=CapabilityState.DRAFT, published_at=None)
+    university = make.university(alliance=mine)
+    inventor = make.owner(university)
+    unpublished = patent(make, inventor, university, 1, **unseen(title=CANARY))
+    published = patent(make, inventor, university, 2, title="夜航灯", inventors=(ShareTerms("夜鹭", 10_000),))
     secret = make.order(enterprise, alliance_id=mine.id)
     make.confidential(secret, "绝密苦艾secret9")
     return {
         "order": order,
         "draft": draft,
         "capability": capability,
+        "patent": unpublished,
+        "published": published,
+        "inventor": inventor,
         "owner": make.owner(enterprise),
         "member": make.owner(make.enterprise(alliance=mine)),
         "stranger": make.owner(make.enterprise(alliance=other)),
@@ -61,12 +71,26 @@ def test_each_reader_finds_exactly_what_the_rooms_show(hidden: dict[str, Any]) -
     assert seen(actor_of(hidden["stranger"])) == set()
     assert seen(actor_of(hidden["member"])) == {("order", order)}
     assert seen(actor_of(hidden["owner"])) == {("order", order), ("order", draft)}
-    assert seen(actor_of(hidden["officer"])) == {("order", order), ("capability", capability)}
+    patent_id = hidden["patent"].id
+    assert seen(actor_of(hidden["inventor"])) == {("order", order), ("patent", patent_id)}
+    assert seen(actor_of(hidden["officer"])) == {("order", order), ("capability", capability), ("patent", patent_id)}
+
+
+def test_a_patent_is_found_by_number_inventor_and_title_in_either_language(hidden: dict[str, Any]) -> None:
+    row = hidden["published"]
+    for text in (row.number, row.full_number, "夜鹭", "夜航灯", "Waterborne coating 2", "C09D 5/08"):
+        assert ("patent", row.id) in seen(actor_of(hidden["stranger"]), text), text
+
+
+def test_what_experts_and_licensees_say_of_a_patent_stands_in_no_entry(make: Make) -> None:
+    place = scene(make)
+    place.pooled()
+    bodies = [entry.body + entry.compared for entry in db.session.scalars(select(SearchEntry))]
+    assert bodies
+    assert not [body for body in bodies if "机密评语" in body or "预处理液含硅烷" in body]
 
 
 def test_the_scope_is_each_room_s_own_rule(hidden: dict[str, Any]) -> None:
-    from marketplace.db.base import db
-
     for name in ("stranger", "member", "owner", "officer"):
         actor = actor_of(hidden[name])
         for kind in KINDS.values():
@@ -81,12 +105,10 @@ def test_the_scope_is_each_room_s_own_rule(hidden: dict[str, Any]) -> None:
 def test_without_the_scope_the_canary_is_found(hidden: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin of the two above: they can fail."""
     monkeypatch.setattr(queries, "_visible", lambda _actor: SearchEntry.id > 0)
-    assert len(seen(Actor.visitor())) == 3
+    assert len(seen(Actor.visitor())) == 4
 
 
 def test_a_confidential_part_is_found_by_nobody_and_stands_in_no_entry(hidden: dict[str, Any]) -> None:
-    from marketplace.db.base import db
-
     for actor in (Actor.visitor(), actor_of(hidden["owner"]), actor_of(hidden["officer"]), Actor.system()):
         found = queries.find(actor, Search("苦艾secret9"))
         assert found is not None
@@ -117,8 +139,6 @@ def _plain(text: str, *words: str) -> str:
 
 
 def test_an_order_that_is_withdrawn_from_view_is_found_no_more(make: Make) -> None:
-    from marketplace.db.base import db
-
     order = make.order(title=CANARY)
     assert seen(Actor.visitor()) == {("order", order.id)}
     order.visibility = Visibility.ALLIANCE

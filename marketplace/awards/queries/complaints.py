@@ -136,7 +136,7 @@ def has_open_complaint(award_id: int, organisation_id: int) -> bool:
 
 
 def losing_bids_of(actor: Actor, award: Award) -> Sequence[Bid]:
-    """The actor's own bids on the order that were opened and did not win."""
+    """The actor's own bids on the order that were opened and did not win, as concepts or in full."""
     return db.session.scalars(
         select(Bid)
         .join(Bid.team)
@@ -144,8 +144,8 @@ def losing_bids_of(actor: Actor, award: Award) -> Sequence[Bid]:
             owned_clause(actor),
             Bid.order_id == award.order_id,
             Bid.id != award.bid_id,
-            Bid.opened_at.is_not(None),
-            Bid.state.in_([BidState.LOST, BidState.DISQUALIFIED]),
+            or_(Bid.opened_at.is_not(None), Bid.state == BidState.PASSED_OVER),
+            Bid.state.in_([BidState.LOST, BidState.DISQUALIFIED, BidState.PASSED_OVER]),
         )
         .options(contains_eager(Bid.team))
         .order_by(Bid.id)

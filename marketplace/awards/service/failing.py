@@ -43,14 +43,15 @@ def fail_order(call: Call, order_id: int, cause: NoAward, words: str) -> Order:
     """
     order = orders.get_order(call, order_id, lock=True)
     policy.may_fail(call.actor, order.alliance_id, order.organisation_id).require()
-    if order.state is not OrderState.EVALUATING:
+    if order.state not in {OrderState.CONCEPTS, OrderState.EVALUATING}:
         raise Conflict("awards.not_evaluating")
     if not words.strip():
         raise Invalid("awards.reason_needed", field="reason")
     order_lifecycle.move(call, order, "fail", f"{CAUSES[cause]}：{words.strip()}")
     bids = _opened_bids(order)
     for bid in bids:
-        bid_lifecycle.move(call, bid, "lose", CAUSES[cause])
+        event = "pass_over" if bid.state is BidState.CONCEPT else "lose"
+        bid_lifecycle.move(call, bid, event, CAUSES[cause])
         for account in bid_correspondents(bid):
             outbox.enqueue(
                 call,
@@ -81,7 +82,7 @@ def invite_again(call: Call, order_id: int) -> None:
 
 
 def _opened_bids(order: Order) -> Sequence[Bid]:
-    query = select(Bid).where(Bid.order_id == order.id, Bid.state == BidState.OPENED)
+    query = select(Bid).where(Bid.order_id == order.id, Bid.state.in_([BidState.CONCEPT, BidState.OPENED]))
     return db.session.scalars(query.options(joinedload(Bid.team)).order_by(Bid.id)).all()
 
 

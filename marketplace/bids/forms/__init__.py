@@ -9,6 +9,7 @@ from marketplace.bids.forms.small import (
     PartForm,
     RepairAnswerForm,
     RepairForm,
+    ShortlistForm,
     StartForm,
     SubmitForm,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "PartForm",
     "RepairAnswerForm",
     "RepairForm",
+    "ShortlistForm",
     "StartForm",
     "SubmitForm",
     "as_data",

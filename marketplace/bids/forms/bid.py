@@ -23,9 +23,12 @@ from marketplace.bids.forms.rows import (
 from marketplace.bids.preflight import MAX_MONTHS
 from marketplace.bids.terms import MAX_DAYS, MAX_PLACES, Answer, Background, BidTerms, Load, Milestone, Staff
 from marketplace.orders.models import Order
+from marketplace.orders.procedures import asks_concepts
 from marketplace.web.forms import Form, MayWait, MoneyField, at_most, change_rows, plain, year_in_reach
 
 MAX_PARTNERS = 5
+_LATER = ("price", "least_price", "most_price", "partners", "milestones")
+"""What a concept says nothing of yet: money, and who shares it."""
 MAX_MILESTONES = 12
 MAX_STAFF = 20
 MAX_BACKGROUND = 12
@@ -52,6 +55,9 @@ class BidForm(Form):
 
     def __init__(self, order: Order, team_id: int, partner_choices: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        if asks_concepts(order):
+            for name in _LATER:
+                del self[name]
         self.order, self.team_id = order, team_id
         self.partner_choices = [("", _l("No partner")), *partner_choices]
         self._put_under_targets()
@@ -71,12 +77,12 @@ class BidForm(Form):
 
     def offer_partners(self) -> None:
         """Give every partner row the teams to choose from."""
-        for row in self.partners:
+        for row in self.partners or ():
             row.form.team.choices = self.partner_choices
 
     def rows_changed(self) -> bool:
         """Add or remove a row as the buttons asked (browsers without scripts); return whether one was pressed."""
-        changed = change_rows(self.partners, self.milestones, self.staff, self.background)
+        changed = change_rows(*filter(None, (self.partners, self.milestones, self.staff, self.background)))
         self.offer_partners()
         return changed
 
@@ -101,14 +107,14 @@ class BidForm(Form):
         return BidTerms(
             plan=self.plan.data or "",
             schedule=self.schedule.data or "",
-            price=self.price.data,  # type: ignore[arg-type]
+            price=self.price.data if self.price else None,  # type: ignore[arg-type]
             start_on=self.start_on.data,
             months=self.months.data,
             loads=self._loads(),
             answers=tuple(answers),
-            least_price=self.least_price.data,  # type: ignore[arg-type]
-            most_price=self.most_price.data,  # type: ignore[arg-type]
-            milestones=tuple(self._milestones()),
+            least_price=self.least_price.data if self.least_price else None,  # type: ignore[arg-type]
+            most_price=self.most_price.data if self.most_price else None,  # type: ignore[arg-type]
+            milestones=tuple(self._milestones()) if self.milestones else (),
             staff=tuple(
                 Staff(row.form.name.data, row.form.role.data or "", row.form.hours.data)
                 for row in self.staff
@@ -124,6 +130,8 @@ class BidForm(Form):
 
     def _loads(self) -> tuple[Load, ...]:
         """The partners as typed; the own team gets what they leave of the price."""
+        if not self.partners:
+            return (Load(self.team_id, self.own_days.data),) if self.own_days.data else ()
         partners = [_partner(row.form) for row in self.partners if row.form.team.data and row.form.person_days.data]
         if not self.own_days.data:
             return tuple(partners)

@@ -11,10 +11,13 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
 from marketplace.bids.forms.rows import LONG
+from marketplace.bids.terms import Choice
+from marketplace.bids.workflow import Verdict
 from marketplace.orders.rows import MAX_TARGETS, TargetRow, targets_in
 from marketplace.orders.terms import AmendTerms
 from marketplace.web.forms import (
     AmountGiven,
+    ChoiceField,
     Form,
     LocalDateTimeField,
     MoneyField,
@@ -92,6 +95,39 @@ class DeadlineForm(Form):
 
     deadline = LocalDateTimeField(_l("New deadline"), [InputRequired(_l("Please give the new deadline."))])
     why = StringField(_l("Why"), [InputRequired(_l("Please write the reason.")), at_most(500)], filters=[plain])
+
+
+class ChoiceRow(Form):
+    """Whether one concept goes on, and why or why not."""
+
+    class Meta:
+        csrf = False  # the form around it carries the token
+
+    bid = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    goes = ChoiceField(
+        Verdict, _l("On the shortlist"), [InputRequired(_l("Please choose."))], empty=_l("Please choose")
+    )
+    reason = TextAreaField(
+        _l("Reason"),
+        [InputRequired(_l("Please write the reason; the team will read it.")), at_most(1000)],
+        filters=[plain],
+        render_kw={"rows": 3},
+    )
+
+
+class ShortlistForm(Form):
+    """Every concept with its reason, and until when full bids may come."""
+
+    choices = FieldList(FormField(ChoiceRow))
+    deadline = LocalDateTimeField(
+        _l("Deadline for full bids"), [InputRequired(_l("Please give the deadline for full bids."))]
+    )
+
+    def to_choices(self) -> list[Choice]:
+        return [
+            Choice(int(row.form.bid.data or 0), row.form.goes.data is Verdict.GOES, typed(row.form.reason))
+            for row in self.choices
+        ]
 
 
 class FileForm(Form):

@@ -1,5 +1,6 @@
 """Writes of bids: ``bidding``, ``attaching`` and ``consortium`` by the teams, ``opening`` by the centre, ``unsealing`` and
-``keeping`` by its opener, ``recovering`` and ``repairing`` after the opening, ``ordering`` and ``deadlines`` of orders."""
+``keeping`` by its opener, ``recovering`` and ``repairing`` after the opening, ``shortlisting`` between two stages, ``ordering``
+and ``deadlines`` of orders."""
 
 from marketplace.bids.service.attaching import attach_file, remove_file
 from marketplace.bids.service.bidding import save_draft, start_bid, submit_bid, withdraw_bid
@@ -20,6 +21,7 @@ from marketplace.bids.service.opening import (
 from marketplace.bids.service.ordering import amend_order, answer_question, lapse_bids
 from marketplace.bids.service.recovering import end_recovery, recover_bid
 from marketplace.bids.service.repairing import answer_repair, ask_repair, decide_repair, expire_repair
+from marketplace.bids.service.shortlisting import confirm_shortlist, propose_shortlist
 from marketplace.bids.service.unsealing import open_bids, open_prices
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "attach_file",
     "confirm_opening",
     "confirm_price_opening",
+    "confirm_shortlist",
     "decide_repair",
     "end_recovery",
     "expire_repair",
@@ -42,6 +45,7 @@ __all__ = [
     "open_prices",
     "prepare_keys",
     "propose_deadline",
+    "propose_shortlist",
     "prove",
     "recover_bid",
     "refuse_consent",

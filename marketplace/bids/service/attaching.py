@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from marketplace.audit import service as audit
 from marketplace.bids import envelopes, policy, queries, sealing
-from marketplace.bids.models import Bid, BidFile
+from marketplace.bids.models import Bid, BidFile, OpenedFile
 from marketplace.bids.service.bidding import locked, require_time, submit_content
 from marketplace.bids.terms import Attachment, BidTerms
 from marketplace.bids.workflow import DRAFTED, EDITABLE
@@ -46,7 +46,10 @@ def remove_file(call: Call, bid_id: int, file_id: int) -> Bid:
     if row is None or row.bid_id != bid.id:
         raise NotFound("file")
     _write(call, order, bid, replace(terms, attachments=tuple(a for a in terms.attachments if a.file != file_id)))
-    db.session.delete(row)
+    if (
+        db.session.get(OpenedFile, (bid.id, file_id)) is None
+    ):  # a concept's file was read by others: its number stays taken
+        db.session.delete(row)
     audit.record(call, "bids.remove_file", "bid", bid.id, {"commitment": bid.commitment} if bid.commitment else {})
     return bid
 

@@ -22,6 +22,7 @@ from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.orders import inviting
 from marketplace.orders import queries as orders
 from marketplace.orders.models import Order
+from marketplace.orders.procedures import asks_concepts, asks_shortlist
 from marketplace.orders.workflow import AMENDABLE, OrderState
 from marketplace.talent.models import Team
 
@@ -37,6 +38,8 @@ def start_bid(call: Call, order_id: int, team_id: int) -> Bid:
         raise NotFound("team")
     policy.may_draft(call.actor, order, team).require()
     _require_admitted(call, order, team)
+    if asks_shortlist(order):
+        raise Forbidden("bids.not_shortlisted")
     require_time(call, order)
     _require_bidding(order, AMENDABLE)
     if db.session.scalar(select(Bid.id).where(Bid.order_id == order.id, Bid.team_id == team.id)) is not None:
@@ -116,7 +119,7 @@ def submit_content(call: Call, order: Order, bid: Bid, terms: BidTerms) -> None:
     """Seal ``terms`` as what counts now, inside a use case that has locked the order and asked the policy."""
     _require_bidding(order, {OrderState.BIDDING})
     require_known(order, bid, terms)
-    findings = preflight.check(terms, queries.demand_of(order, bid.team_id))
+    findings = preflight.check(terms, queries.demand_of(order, bid.team_id), concept=asks_concepts(order))
     findings += preflight.unauthorised(consents.lacking(bid, order, terms))
     if out := preflight.disqualifying(findings):
         raise Invalid("bids.not_admissible", {"count": len(out)})

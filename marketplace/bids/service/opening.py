@@ -20,10 +20,10 @@ PRICE_JOB = "bids.open_prices"
 
 @use_case
 def request_opening(call: Call, order_id: int) -> Order:
-    """An officer asks, after the deadline, that the bids of an order be opened."""
+    """An officer asks, after the deadline, that the bids of an order (in the first of two stages its concepts) be opened."""
     order = due(call, order_id)
     policy.may_request_opening(call.actor, order).require()
-    approvals.propose(call, openings.SUBJECT, order.id, openings.standing(order).fingerprint)
+    approvals.propose(call, openings.KIND[openings.part_due(order)], order.id, openings.standing(order).fingerprint)
     audit.record(call, "bids.request_opening", "order", order.id)
     return order
 
@@ -33,7 +33,7 @@ def confirm_opening(call: Call, order_id: int) -> Order:
     """A different natural person confirms; the opener then opens the bids in a job, because only it has the key."""
     order = due(call, order_id)
     policy.may_open(call.actor, order).require()
-    approvals.approve(call, openings.SUBJECT, order.id, openings.standing(order).fingerprint)
+    approvals.approve(call, openings.KIND[openings.part_due(order)], order.id, openings.standing(order).fingerprint)
     queue.enqueue(call, JOB, order.id)
     audit.record(call, "bids.confirm_opening", "order", order.id)
     return order

@@ -74,7 +74,7 @@ def end_recovery(call: Call, order_id: int) -> Order:
         if bid.state is BidState.SUBMITTED:
             move(call, bid, "lapse", bid.reason)
             bid.envelope = bid.price_envelope = None
-    opened = [bid for bid in bids if bid.state in {BidState.TECHNICAL, BidState.OPENED}]
+    opened = [bid for bid in bids if bid.state in {BidState.CONCEPT, BidState.TECHNICAL, BidState.OPENED}]
     if len(opened) < rules_of(order).min_bids:
         ending.fail(call, order, opened)
     audit.record(call, "bids.end_recovery", "order", order.id, {"valid": len(opened)})

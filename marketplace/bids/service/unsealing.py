@@ -23,7 +23,7 @@ from marketplace.kernel.errors import Conflict, Forbidden
 from marketplace.orders.lifecycle import move as move_order
 from marketplace.orders.mail import tell, tell_enterprise
 from marketplace.orders.models import Order
-from marketplace.orders.procedures import rules_of
+from marketplace.orders.procedures import asks_concepts, rules_of
 
 MALFORMED = f"bids.{contents.MALFORMED}"
 
@@ -38,19 +38,20 @@ def open_bids(call: Call, order_id: int, present: Sequence[Holder] = (), *, key_
     without the private key (or two holders) or with another one; then nothing changes and the order waits. ``key_lost`` says
     that the key is gone for good: then every bid stays closed.
     """
-    order = _confirmed(call, order_id, Part.CONTENT)
-    names, sealed = _names(order, Part.CONTENT), _bids(order, BidState.SUBMITTED)
+    order = _confirmed(call, order_id)
+    part = openings.part_due(order)
+    names, sealed = _names(order, part), _bids(order, BidState.SUBMITTED)
     if len(sealed) < rules_of(order).min_bids:
         return _return_unread(call, order, sealed)
     closed: dict[int, str] = {}
-    for bid, key in _with_keys(order, Part.CONTENT, sealed, present, key_lost=key_lost):
+    for bid, key in _with_keys(order, part, sealed, present, key_lost=key_lost):
         try:
             _open_one(call, order, bid, key, key_lost=key_lost)
         except NotReadable as error:
             bid.reason = closed[bid.id] = f"bids.{error.code}"
     lapsed = _lapse_unsubmitted(call, order)
     _conclude(call, order, sealed)
-    records.write(call, order, Part.CONTENT, sealed, closed, names)
+    records.write(call, order, part, sealed, closed, names)
     opened = [bid.id for bid in sealed if bid.id not in closed]
     detail = {"opened": opened, "closed": {str(k): v for k, v in closed.items()}, "lapsed": lapsed}
     audit.record(call, "bids.open", "order", order.id, detail)
@@ -100,10 +101,10 @@ def open_prices(call: Call, order_id: int, present: Sequence[Holder] = (), *, ke
     return order
 
 
-def _confirmed(call: Call, order_id: int, part: Part) -> Order:
+def _confirmed(call: Call, order_id: int, part: Part | None = None) -> Order:
     if not call.actor.is_system:
         raise Forbidden("hidden")
-    order = due(call, order_id) if part is Part.CONTENT else prices_due(call, order_id)
+    order = prices_due(call, order_id) if part is Part.PRICE else due(call, order_id)
     if not openings.standing(order, part).is_confirmed:
         raise Conflict("bids.not_confirmed")
     return order
@@ -145,13 +146,17 @@ def _open_one(call: Call, order: Order, bid: Bid, key: PrivateKey | None, *, key
 
 def _conclude(call: Call, order: Order, sealed: list[Bid]) -> None:
     """Go on with enough bids, those counted that their bidders may bring again; else the order fails (see ``ending``)."""
-    order.opened_at = call.now  # an opening without a valid bid is an opening all the same
-    opened = [bid for bid in sealed if bid.state in READABLE]
+    in_concepts = asks_concepts(order)
+    setattr(
+        order, "concepts_at" if in_concepts else "opened_at", call.now
+    )  # also without a valid bid it was an opening
+    opened = [bid for bid in sealed if bid.state in READABLE | {BidState.CONCEPT}]
     hopeful = [bid for bid in sealed if bid.state is BidState.SUBMITTED and bid.reason != MALFORMED]
     if len(opened) + len(hopeful) < rules_of(order).min_bids or not sealed:
         ending.fail(call, order, opened)
         return
-    move_order(call, order, "open_bids")
-    tell_enterprise(call, order, "order_bids_opened")
+    move_order(call, order, "open_concepts" if in_concepts else "open_bids")
+    tell_enterprise(call, order, "order_concepts_opened" if in_concepts else "order_bids_opened")
+    told = "bid_concept_opened" if in_concepts else "bid_opened"
     for bid in sealed:
-        tell(call, queries.correspondents(bid), order, "bid_opened" if bid in opened else "bid_closed", bid_id=bid.id)
+        tell(call, queries.correspondents(bid), order, told if bid in opened else "bid_closed", bid_id=bid.id)

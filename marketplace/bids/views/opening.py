@@ -14,7 +14,8 @@ from marketplace.kernel.call import Call, Role
 from marketplace.kernel.errors import NotFound
 from marketplace.orders import queries as orders
 from marketplace.orders.models import Order
-from marketplace.orders.workflow import ORDER
+from marketplace.orders.procedures import asks_concepts
+from marketplace.orders.workflow import ORDER, OrderState
 from marketplace.web.actions import Action
 from marketplace.web.guards import access
 from marketplace.web.pages import paginate
@@ -46,17 +47,19 @@ def opening(order_id: int) -> str:
     order = orders.get_order(g.call, order_id)
     if order.published_at is None or not policy.reads_opened(g.call.actor, order):
         raise NotFound("order")
-    part = Part.PRICE if openings.prices_wait(order) else Part.CONTENT
+    part = Part.PRICE if openings.prices_wait(order) else openings.part_due(order)
     standing = openings.standing(order, part)
     return render_template(
         "bids/opening.html",
         order=order,
-        people=[*_people(order, Part.CONTENT), *_people(order, Part.PRICE)],
+        people=[person for each in keyring.parts_of(order) for person in _people(order, each)],
         standing=standing,
         prices_wait=part is Part.PRICE,
         is_open=queries.is_open(order, g.call.now),
         bids=queries.list_opened(order) if order.opened_at else [],
-        closed=queries.list_closed(order) if order.opened_at else [],
+        closed=queries.list_closed(order),
+        concepts=asks_concepts(order),
+        choosing=order.state is OrderState.CONCEPTS,
         keys=keyring.rows_of(order),
         parts=keyring.parts_of(order),
         needs_holders=keyring.scheme_of(order) is Scheme.SPLIT,
@@ -68,13 +71,15 @@ def opening(order_id: int) -> str:
 def _people(order: Order, part: Part) -> list[dict[str, object]]:
     """Return who stood for an opening of this order; before it, what was said about other contents is void."""
     verbs = {Step.PROPOSED: _("requested"), Step.APPROVED: _("confirmed")}
-    waits = order.opened_at is None if part is Part.CONTENT else openings.prices_wait(order)
+    waits = (
+        openings.prices_wait(order) if part is Part.PRICE else part is openings.part_due(order) and not order.opened_at
+    )
     now = openings.standing(order, part).fingerprint
     return [
         {
             "name": name,
             "did": verbs[row.step],
-            "part": label(part) if part is Part.PRICE else "",
+            "part": label(part) if part is not Part.CONTENT else "",
             "at": row.at,
             "is_void": waits and row.content_hash != now,
         }

@@ -6,8 +6,8 @@ from flask import g, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from marketplace.bids import consents, contents, policy, queries
-from marketplace.bids.models import Bid, BidRepair, TechnicalPart
+from marketplace.bids import consents, contents, policy, queries, shortlists
+from marketplace.bids.models import Bid, BidRepair, ConceptPart, TechnicalPart
 from marketplace.bids.proof import is_unaltered, technical_is_unaltered, technical_of, terms_of
 from marketplace.bids.service.repairing import REPAIRABLE
 from marketplace.bids.terms import BidTerms
@@ -18,6 +18,7 @@ from marketplace.db.base import db
 from marketplace.kernel.call import ENTERPRISE, UNIVERSITY, Call, Role
 from marketplace.kernel.errors import NotFound
 from marketplace.orders import queries as orders
+from marketplace.orders.procedures import asks_concepts
 from marketplace.web.actions import Action
 from marketplace.web.guards import access
 from marketplace.web.words import event_label
@@ -39,9 +40,12 @@ def show(bid_id: int) -> str:
         teams=queries.teams_named(load.team for load in content.loads) if content else {},
         answers={answer.target: answer for answer in content.answers} if content else {},
         proven=proven,
-        files=contents.files_of(bid) if bid.state in READABLE else {},
+        files=contents.files_of(bid) if bid.state in READABLE | {BidState.PASSED_OVER} else {},
         consents=consents.of_bid(bid),
         repair=db.session.get(BidRepair, bid.id),
+        judged=shortlists.judged(bid),
+        was_passed_over=bid.state is BidState.PASSED_OVER,
+        concept_only=asks_concepts(bid.order) or bid.state in {BidState.CONCEPT, BidState.PASSED_OVER},
         again=bid.state is BidState.NEEDS_RECONFIRM and queries.takes_bids(bid.order, g.call.now),
         is_own=policy.acts_for(g.call.actor, bid.team),
         actions=_actions(g.call, bid),
@@ -60,6 +64,8 @@ def opened_file(bid_id: int, file_id: int) -> Response:
 
 def _content(bid: Bid) -> tuple[BidTerms | None, bool | None]:
     """Return what the reader may see of the content, and whether it is proven to be what was sealed (None: nothing to prove)."""
+    if bid.state is BidState.PASSED_OVER and (concept := db.session.get(ConceptPart, bid.id)) is not None:
+        return shortlists.terms_of(concept), shortlists.is_unaltered(concept)
     if bid.state not in READABLE:
         return _own_terms(bid), None
     if (opened := queries.content_of(bid)) is not None:

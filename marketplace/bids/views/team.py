@@ -17,6 +17,8 @@ from marketplace.bids.workflow import DRAFTED, BidState
 from marketplace.kernel.call import UNIVERSITY
 from marketplace.kernel.errors import Conflict
 from marketplace.orders import queries as orders
+from marketplace.orders.models import Order
+from marketplace.orders.procedures import asks_concepts, asks_shortlist
 from marketplace.orders.workflow import AMENDABLE
 from marketplace.web.errors import refusals_on
 from marketplace.web.filters import in_language
@@ -42,7 +44,7 @@ def begin(order_id: int) -> str | Response:
     form = _start_form(bids)
     if bids and not form.team.choices:
         return redirect(url_for("bids.show", bid_id=bids[0].id), 303)
-    return render_template("bids/begin.html", order=order, form=form, bids=bids)
+    return _begin_page(order, form, bids)
 
 
 @bp.post("/orders/<int:order_id>/bid")
@@ -56,7 +58,12 @@ def start(order_id: int) -> Answer:
         with refusals_on(form):
             bid = service.start_bid(g.call, order_id, form.team.data)
             return redirect(url_for("bids.edit", bid_id=bid.id), 303)
-    return render_template("bids/begin.html", order=order, form=form, bids=bids), 422
+    return _begin_page(order, form, bids), 422
+
+
+def _begin_page(order: Order, form: StartForm, bids: list[Bid]) -> str:
+    stages = {"concept": asks_concepts(order), "full": asks_shortlist(order)}
+    return render_template("bids/begin.html", order=order, form=form, bids=bids, **stages)
 
 
 def _start_form(bids: list[Bid]) -> StartForm:
@@ -115,7 +122,16 @@ def _form(bid: Bid, terms: BidTerms) -> BidForm:
 def _form_page(bid: Bid, form: BidForm) -> str:
     form.seen.data, form.seen.raw_data = orders.latest_change(bid.order), None
     counts, again = bid.state not in DRAFTED, bid.state is BidState.NEEDS_RECONFIRM
-    return render_template("bids/edit.html", bid=bid, order=bid.order, form=form, counts=counts, again=again)
+    return render_template(
+        "bids/edit.html",
+        bid=bid,
+        order=bid.order,
+        form=form,
+        counts=counts,
+        again=again,
+        concept=asks_concepts(bid.order),
+        full=asks_shortlist(bid.order),
+    )
 
 
 @bp.get("/bids/<int:bid_id>/check")
@@ -141,7 +157,8 @@ def submit(bid_id: int) -> Answer:
 def _check_page(bid: Bid, form: SubmitForm) -> str:
     form.seen.data, form.seen.raw_data = orders.latest_change(bid.order), None
     terms = queries.own_content(bid).terms
-    findings = preflight.check(terms, queries.demand_of(bid.order, bid.team_id))
+    concept = asks_concepts(bid.order)
+    findings = preflight.check(terms, queries.demand_of(bid.order, bid.team_id), concept=concept)
     lacking = consents.lacking(bid, bid.order, terms)
     weak = preflight.short_of_capacity(queries.shortages(terms))
     weak += preflight.offered_twice(twice.offered_elsewhere(g.call, bid, terms))
@@ -154,6 +171,7 @@ def _check_page(bid: Bid, form: SubmitForm) -> str:
         order=bid.order,
         form=form,
         again=bid.state is BidState.NEEDS_RECONFIRM,
+        concept=concept,
         findings=[*findings, *weak],
         blocked=bool(preflight.disqualifying(findings)),
         content=terms,

@@ -16,7 +16,7 @@ from marketplace.evaluation.forms import MemberForm
 from marketplace.evaluation.models import Evaluation, Member
 from marketplace.evaluation.terms import STANDARD
 from marketplace.evaluation.views.blueprint import bp
-from marketplace.evaluation.workflow import ACTIVE, EVALUATION, EXCLUSION, MEMBER, EvaluationState
+from marketplace.evaluation.workflow import ACTIVE, EVALUATION, EXCLUSION, MEMBER, EvaluationState, MemberState
 from marketplace.kernel.call import Role
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.orders import queries as orders
@@ -159,7 +159,15 @@ def _actions(order: Order, row: Evaluation | None) -> list[Action]:
         "begin": _("Begin the scoring? The committee stays as it is from now on."),
         "lock": _("Lock the scores? They can never be changed again."),
     }
-    reason = sentence(decision.reason, {}) if decision.reason else ""
+    waiting = (
+        {MemberState.INVITED, MemberState.READY} if row.state is EvaluationState.SCORING else {MemberState.INVITED}
+    )
+    unready = any(member.state in waiting for member in row.members)
+    missing = (
+        ("evaluation.not_all" if row.state is EvaluationState.SCORING else "evaluation.not_accepted") if unready else ""
+    )
+    code = decision.reason or missing
+    reason = sentence(code, {}) if code else ""
     return [
         Action(
             event_label("evaluation", event),

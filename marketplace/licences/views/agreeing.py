@@ -20,6 +20,7 @@ from marketplace.licences.views.blueprint import bp
 from marketplace.licences.workflow import Side
 from marketplace.patents import queries as patents
 from marketplace.pools import queries as pools
+from marketplace.pools.models import PoolOffer
 from marketplace.web.errors import refusals_on
 from marketplace.web.forms import ReasonForm
 from marketplace.web.guards import SIGNED_IN, access
@@ -67,8 +68,7 @@ def take_bundle(alliance_id: int) -> Page:
     form = _bundle_form(alliance_id)
     if form.validate_on_submit():
         with refusals_on(form):
-            offers = pools.pooled(alliance_id)
-            ids = [o.patent_id for o in offers if form.field.data is None or o.patent.field is form.field.data]
+            ids = [offer.patent_id for offer in _chosen_patents(form, alliance_id)]
             row = service.take_bundle(g.call, _chosen(form.licensee_id.data), alliance_id, ids, form.purpose.data or "")
             flash(_("Signed for you. The pool signs next, then the licence runs."), "success")
             return redirect(url_for("licences.show", licence_id=row.id), 303)
@@ -182,18 +182,31 @@ def _request_page(form: RequestForm, patent_id: int) -> str:
 
 def _bundle_form(alliance_id: int) -> BundleForm:
     form = BundleForm(
-        request.form if request.method == "POST" else None, purpose=request.args.get("purpose", "")[:1000]
+        request.form if request.method == "POST" else None,
+        purpose=request.args.get("purpose", "")[:1000],
+        patents=request.args.get("patents", "")[:2000],
     )
     form.choose_licensee(queries.own_organisations(g.call.actor))
     form.choose_field(sorted({offer.patent.field for offer in pools.pooled(alliance_id)}))
     return form
 
 
+def _chosen_patents(form: BundleForm, alliance_id: int) -> list[PoolOffer]:
+    """The pool's offers that the form asks for; patents that left the pool meanwhile are not among them."""
+    offers, picked = pools.pooled(alliance_id), form.picked
+    if picked:
+        return [offer for offer in offers if offer.patent_id in picked]
+    return [offer for offer in offers if form.field.data is None or offer.patent.field is form.field.data]
+
+
 def _bundle_page(form: BundleForm, alliance_id: int) -> str:
     """With what each bundle costs under the conditions in force."""
     offers, rules = pools.pooled(alliance_id), pools.rules_of(alliance_id)
     fields = sorted({offer.patent.field for offer in offers})
+    picked = _chosen_patents(form, alliance_id) if form.picked else []
     counts = [(None, len(offers)), *((f, sum(o.patent.field is f for o in offers)) for f in fields)]
+    if picked:
+        counts = [(None, len(picked))]
     years = service.agreeing.STANDARD_YEARS
     prices = (
         [(f, n, rules.bundle_price(n), rules.entry_fee + rules.bundle_price(n) * years) for f, n in counts]
@@ -205,6 +218,7 @@ def _bundle_page(form: BundleForm, alliance_id: int) -> str:
         form=form,
         alliance=get_alliance(g.call, alliance_id),
         rules=rules,
+        picked=[offer.patent for offer in picked],
         prices=prices,
         years=years,
     )

@@ -1,17 +1,21 @@
-"""Which pooled patents a product may need."""
+"""Which pooled patents a product may need, and what a licence costs beside developing anew."""
 
 from __future__ import annotations
 
-from flask import g, render_template, request
+from flask import g, render_template, request, url_for
+from flask_babel import gettext as _
 
-from marketplace.kernel.call import OWNERS
-from marketplace.licences import clearance, queries
+from marketplace.kernel.call import OWNERS, Call
+from marketplace.licences import clearance, needs
 from marketplace.licences.views.blueprint import bp
+from marketplace.licences.workflow import Right
+from marketplace.orders.hints import Hint, find_patents_by
 from marketplace.orders.models import Order
 from marketplace.orders.queries import get_order
-from marketplace.pools import queries as pools
-from marketplace.pools.models import PoolOffer
+from marketplace.web.filters import in_language
 from marketplace.web.guards import SIGNED_IN, access
+
+bp.add_app_template_filter(clearance.first_claim)
 
 
 @bp.get("/clearance")
@@ -22,7 +26,7 @@ def clearance_page() -> str:
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         return _clearance_page("", None)
     order = get_order(g.call, int(number))
-    return _clearance_page(f"{order.title}\n{order.problem}", order)
+    return _clearance_page(_text(order), order)
 
 
 @bp.post("/clearance")
@@ -33,42 +37,36 @@ def clear() -> str:
 
 
 def _clearance_page(text: str, order: Order | None) -> str:
-    hits = clearance.search(text)
-    found = pools.pooled(patent_ids=[hit.patent_id for hit in hits]) if hits else []
-    offers = {offer.patent_id: offer for offer in found}
-    held = {patent for key in g.call.actor.organisations for patent in queries.held_by(key)}
     return render_template(
         "licences/clearance.html",
         text=text,
         order=order,
-        hits=[(hit, offers[hit.patent_id]) for hit in hits if hit.patent_id in offers],
-        held=held,
-        own=g.call.actor.organisations,
+        cleared=needs.clear(g.call, text),
         takes=g.call.actor.has(*OWNERS),
-        bundles=_bundles(list(offers.values()), held),
     )
 
 
-def _bundles(offers: list[PoolOffer], held: set[int]) -> list[dict[str, int | None]]:
-    """For each pool what is missing, and what a licence of just that costs a year."""
-    found: list[dict[str, int | None]] = []
-    for alliance_id in sorted({offer.alliance_id for offer in offers}):
-        missing = [
-            o
-            for o in offers
-            if o.alliance_id == alliance_id
-            and o.patent_id not in held
-            and o.patent.owner_id not in g.call.actor.organisations
-        ]
-        rules = pools.rules_of(alliance_id)
-        if missing:
-            price = rules.bundle_price(len(missing)) if rules else None
-            found.append(
-                {
-                    "alliance_id": alliance_id,
-                    "number": len(missing),
-                    "price": price,
-                    "entry": rules.entry_fee if rules else None,
-                }
-            )
-    return found
+def _text(order: Order) -> str:
+    return f"{order.title}\n{order.problem}".strip()
+
+
+@find_patents_by
+def pooled_patents(call: Call, order: Order) -> list[Hint]:
+    """Return the pooled patents that read most like a drafted order, each with the first year of a licence."""
+    return [
+        Hint(
+            in_language(need.offer.patent, "title"),
+            url_for("patents.show", patent_id=need.offer.patent_id),
+            f"{in_language(need.offer.patent.owner)} · {_how(need)}",
+            need.first_year,
+        )
+        for need in needs.clear(call, _text(order)).needs
+    ]
+
+
+def _how(need: needs.Need) -> str:
+    if need.right is Right.OWN:
+        return str(_("your own patent"))
+    if need.right is Right.LICENSED:
+        return str(_("licensed to you already"))
+    return in_language(need.offer.alliance)

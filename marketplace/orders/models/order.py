@@ -22,6 +22,7 @@ class Order(Numbered, Versioned, Base):
     """One enterprise's R&D need with terms. A draft may lack anything; ``readiness`` says what screening would miss.
 
     ``lot_of`` is the umbrella whose lot ``lot_number`` this is; ``retender_of`` the unsuccessful order whose text it repeats.
+    ``concepts_at`` is when the concepts of the first of two stages were opened.
     """
 
     __tablename__ = "orders"
@@ -35,6 +36,7 @@ class Order(Numbered, Versioned, Base):
         stamp_check("state", AFTER_PUBLICATION, "published_at", "published_has_time"),
         stamp_check("state", AFTER_PUBLICATION, "bid_deadline", "published_has_deadline"),
         stamp_check("state", {OrderState.APPROVED}, "approved_at", "approved_has_time"),
+        stamp_check("state", {OrderState.CONCEPTS}, "concepts_at", "concepts_has_time"),
         # Newest first without sorting, and counted without reading the long texts.
         Index("ix_orders_board", "published_at", "id", "visibility", "state", "alliance_id", "organisation_id"),
         Index("ix_orders_due", "state", "bid_deadline"),
@@ -70,6 +72,7 @@ class Order(Numbered, Versioned, Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    concepts_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from marketplace.kernel.call import ENTERPRISE, UNIVERSITY, Actor, Call, Role
 from marketplace.orders import asking, inviting, ndas, policy, queries
 from marketplace.orders.models import Order
-from marketplace.orders.procedures import rules_of
+from marketplace.orders.procedures import asks_shortlist, rules_of
 from marketplace.orders.workflow import AMENDABLE, EDITABLE, ORDER, OrderState
 from marketplace.web.actions import Action
 from marketplace.web.words import event_label, sentence
@@ -78,7 +78,8 @@ def _for_teams(call: Call, order: Order) -> list[Action]:
     if policy.may_invite(actor, order):
         found.append(Action(_("Invite teams"), _to("invitations", order), "get"))
     if actor.has(*UNIVERSITY) and open_for_bids and _may_answer(call, order):
-        found.append(Action(_("Answer this order"), url_for("bids.begin", order_id=order.id), "get", "primary"))
+        text = _("Full bid of the shortlist") if asks_shortlist(order) else _("Answer this order")
+        found.append(Action(text, url_for("bids.begin", order_id=order.id), "get", "primary"))
     if policy.may_ask(actor, order) and asking.takes_questions(order, call.now):
         found.append(Action(_("Ask a question"), url_for("orders.ask_form", order_id=order.id), "get"))
     if actor.has(*UNIVERSITY) and open_for_bids and not policy.is_own(actor, order) and ndas.has_secret(order):
@@ -93,9 +94,13 @@ def _for_teams(call: Call, order: Order) -> list[Action]:
     if over and actor.serves(order.alliance_id):
         found.append(Action(_("Open the bids"), url_for("bids.opening", order_id=order.id), "get", "primary"))
     reads = policy.is_own(actor, order) or actor.serves(order.alliance_id) or actor.reads_everything
+    if order.concepts_at is not None and reads:
+        kind = "primary" if order.state is OrderState.CONCEPTS else ""
+        found.append(Action(_("Concepts and shortlist"), url_for("bids.concepts", order_id=order.id), "get", kind))
     if order.opened_at is not None and reads:
         found.append(Action(_("Opened bids"), url_for("bids.of_order", order_id=order.id), "get", "primary"))
-    if order.state is OrderState.EVALUATING and actor.has(Role.CENTRE_OFFICER) and not policy.is_own(actor, order):
+    undecided = order.state in {OrderState.CONCEPTS, OrderState.EVALUATING}
+    if undecided and actor.has(Role.CENTRE_OFFICER) and not policy.is_own(actor, order):
         found.append(Action(_("End without an award"), url_for("awards.ask_fail", order_id=order.id), "get"))
     if order.approved_at is not None and policy.is_own(actor, order):
         found.append(Action(_("Result and funding"), url_for("rounds.order_outcome", order_id=order.id), "get"))

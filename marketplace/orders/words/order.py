@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from marketplace.kernel.fields import Field
 from marketplace.orders.models import Order
+from marketplace.orders.procedures import asks_concepts, asks_shortlist
 from marketplace.orders.readiness import Severity, Step
 from marketplace.orders.workflow import Comparator, ContractType, IpWish, OrderState
 from marketplace.web import words
@@ -23,6 +24,7 @@ words.labels(
         S.NEEDS_WORK: _l("Needs work"),
         S.PUBLISHED: _l("Published"),
         S.BIDDING: _l("Bidding"),
+        S.CONCEPTS: _l("Concepts opened"),
         S.OPENED: _l("Bids opened"),
         S.EVALUATING: _l("In evaluation"),
         S.PROPOSED: _l("Match proposed"),
@@ -43,6 +45,7 @@ words.tones(
         S.NEEDS_WORK: "waiting",
         S.PUBLISHED: "info",
         S.BIDDING: "info",
+        S.CONCEPTS: "waiting",
         S.OPENED: "waiting",
         S.EVALUATING: "waiting",
         S.PROPOSED: "waiting",
@@ -266,6 +269,7 @@ _ACTS: Mapping[OrderState, object] = {
     S.NEEDS_WORK: _l("The enterprise reworks it and submits again."),
     S.PUBLISHED: _l("Bidding starts at the time set; teams can already prepare."),
     S.BIDDING: _l("Teams bid; bids are sealed until the deadline, then two people open them."),
+    S.CONCEPTS: _l("The centre chooses whose concept goes on; two people stand for the shortlist."),
     S.OPENED: _l("The centre takes it into a matching round."),
     S.EVALUATING: _l("The centre compares the bids in a matching round."),
     S.PROPOSED: _l("A second person at the centre decides on the match."),
@@ -276,14 +280,24 @@ _ACTS: Mapping[OrderState, object] = {
 }
 
 
+_CONCEPTS = _l("Teams hand in concepts without a price; they are sealed until the deadline, then two people open them.")
+_FULL = _l(
+    "The teams on the shortlist write full bids; these are sealed until the deadline, then two people open them."
+)
 _OVER = _l("The deadline has passed. Two people of the centre open the sealed bids.")
 
 
 def who_acts(order: Order, now: datetime) -> str:
     """Return the sentence that names the next person, with the words of a return where there are some."""
     over = order.state is S.BIDDING and order.bid_deadline is not None and order.bid_deadline <= now
-    sentence = str(_OVER if over else _ACTS.get(order.state, ""))
+    sentence = str(_OVER if over else _bidding(order) if order.state is S.BIDDING else _ACTS.get(order.state, ""))
     return f"{sentence} {reason_text(order.reason)}".strip() if order.reason else sentence
+
+
+def _bidding(order: Order) -> object:
+    if asks_concepts(order):
+        return _CONCEPTS
+    return _FULL if asks_shortlist(order) else _ACTS[S.BIDDING]
 
 
 STAGE_NAMES: Mapping[str, object] = {

@@ -37,7 +37,19 @@ BY_BID = frozenset({K.LOCK, K.FORBID, K.FREE, K.CHOOSE})
 BY_ORDER = frozenset({K.MUST, K.DROP_ORDER, K.ADD_ORDER})
 IN_MONEY = frozenset({K.BUDGET, K.OWN_FUNDS})
 WITH_AMOUNT = IN_MONEY | {K.CAPACITY, K.FLOOR}
-OFFERED = (K.LOCK, K.FORBID, K.FREE, K.CHOOSE, K.MUST, K.DROP_ORDER, K.BUDGET, K.CAPACITY, K.OWN_FUNDS, K.FLOOR)
+OFFERED = (
+    K.LOCK,
+    K.FORBID,
+    K.FREE,
+    K.CHOOSE,
+    K.MUST,
+    K.DROP_ORDER,
+    K.ADD_ORDER,
+    K.BUDGET,
+    K.CAPACITY,
+    K.OWN_FUNDS,
+    K.FLOOR,
+)
 _KEY = re.compile(r"^\s*([botf]\d{1,15}(?:@[\w]+)?|sme|first_timer|alliance:[\w-]{1,20})(?:\s|$)")
 _LETTERS: Mapping[ChangeKind, str] = {
     **dict.fromkeys(BY_BID, "b"),
@@ -181,6 +193,22 @@ class RuleForm(Form):
         keys = [key for key in (self.keys.data or "").split(" ") if key][:20]
         change = {"kind": K.DROP_RULE.value, "of": "", "rule": self.rule.data or "", "keys": keys}
         return ScenarioTerms(name, [change], RunKind.WITHOUT_RULE)
+
+
+class RepairForm(Form):
+    """One of the repairs that were found for contradicting demands, by its place in the list."""
+
+    repair = HiddenField()
+
+    def to_terms(self, run: Run, name: str) -> ScenarioTerms | None:
+        """The repair's changes as a scenario; None when the run has no such repair."""
+        repairs = (run.solution or {}).get("repairs", [])
+        typed = self.repair.data or ""
+        if not (typed.isascii() and typed.isdigit() and int(typed[:9]) < len(repairs)):
+            return None
+        told = repairs[int(typed)]["changes"]
+        made = [{"kind": K.REPAIR.value, "of": "", "limit": c["kind"], "keys": c["of"], "by": c["by"]} for c in told]
+        return ScenarioTerms(name, made)
 
 
 class StudyForm(Form):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from marketplace.bids.queries import opened_bids
+from sqlalchemy import select
+
+from marketplace.bids.models import Bid, OpenedBid
+from marketplace.bids.workflow import BidState
+from marketplace.db.base import db
 from marketplace.funds.rules import public_ceiling
 from marketplace.kernel.call import Call
 from marketplace.matching.problem import AtLeast, Order, Problem, Rules
@@ -16,6 +20,7 @@ from marketplace.organisations.workflow import Size
 from marketplace.rounds.gather.candidates import candidates
 from marketplace.rounds.gather.facts import Facts, picked, read
 from marketplace.rounds.gather.fit import OrderFit, Piece, Texts, rank
+from marketplace.rounds.gather.interests import barred
 from marketplace.rounds.gather.money import problem_funds
 from marketplace.rounds.gather.offers import Entered, enter, problem_teams
 from marketplace.rounds.keys import bid_key, enterprise_key, order_key
@@ -23,27 +28,30 @@ from marketplace.rounds.models import Round, RoundOrder
 from marketplace.talent.queries import capability_documents
 from marketplace.vectors import store
 
-__all__ = ["SME", "Frozen", "freeze", "rank", "read_texts", "text_of"]
+__all__ = ["SME", "Frozen", "freeze", "graft", "rank", "read_texts", "text_of"]
 
 SME = frozenset({Size.MICRO, Size.SMALL, Size.MEDIUM})
 
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """A round's input exactly as it will be solved, and the score sheets that explain it; both plain JSON."""
+    """A round's input exactly as it will be solved, and the score sheets that explain it."""
 
-    problem: dict[str, Any]
+    parsed: Problem
     scores: dict[str, Any]
-    orders: int
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        """As it is stored: plain JSON."""
+        return self.parsed.to_json()
 
 
-def read_texts(call: Call, round_: Round, on: date) -> Texts:
-    """Read what is compared, as plain text: orders under evaluation, opened plans, and what the caller may see of teams."""
-    orders = [row.order for row in picked(round_)]
-    bids = opened_bids([order.id for order in orders])
+def read_texts(call: Call, round_: Round, on: date, orders: Sequence[OrderRow] | None = None) -> Texts:
+    """Read what is compared, as plain text: orders (those under evaluation by default), their plans, teams' published work."""
+    orders = [row.order for row in picked(round_)] if orders is None else orders
     return Texts(
         orders={order.id: text_of(order) for order in orders},
-        plans={bid_key(bid.id): bid.content.plan for bid in bids if bid.content is not None},
+        plans=_plans([order.id for order in orders]),
         pieces=tuple(
             Piece(row.capability_id, row.team_id, row.text, row.kind or "", row.year)
             for row in capability_documents(call.actor)
@@ -54,6 +62,13 @@ def read_texts(call: Call, round_: Round, on: date) -> Texts:
     )
 
 
+def _plans(order_ids: Sequence[int]) -> dict[str, str]:
+    """The opened plans alone: a run that knows its comparisons must not read every bid twice."""
+    query = select(Bid.id, OpenedBid.plan).join(Bid.content)
+    open_ = query.where(Bid.order_id.in_(order_ids), Bid.state == BidState.OPENED)
+    return {bid_key(bid_id): plan for bid_id, plan in db.session.execute(open_.order_by(Bid.id))}
+
+
 def freeze(round_: Round, fits: Mapping[int, OrderFit], on: date) -> Frozen:
     """Read the round as it is now and make its problem; ``on`` is the day on which funds must be open.
 
@@ -62,7 +77,7 @@ def freeze(round_: Round, fits: Mapping[int, OrderFit], on: date) -> Frozen:
     """
     facts = read(round_, on)
     fits = {row.order_id: fits.get(row.order_id, OrderFit()) for row in facts.orders}
-    entered = enter(facts, fits)
+    entered = enter(facts, fits, barred(facts.orders, facts.bids, on))
     problem = Problem(
         orders=tuple(_order(facts, row) for row in facts.orders),
         teams=tuple(problem_teams(entered.loads)),
@@ -78,7 +93,25 @@ def freeze(round_: Round, fits: Mapping[int, OrderFit], on: date) -> Frozen:
         "texts": max((fit.texts for fit in fits.values()), default=0),
         "unread": max((fit.unread for fit in fits.values()), default=0),
     }
-    return Frozen(problem.to_json(), scores, len(problem.orders))
+    return Frozen(problem, scores)
+
+
+def graft(round_: Round, order: OrderRow, fits: Mapping[int, OrderFit], on: date) -> dict[str, Any]:
+    """One order as the round would see it on the day, with its bids and what it may draw on: a change "add an order".
+
+    Plain JSON: ``part`` of a problem and the bids' ``sheets`` (see ``whatif.changes``).
+    """
+    row = RoundOrder(round_id=round_.id, order_id=order.id, must_match=False)
+    row.order = order  # only to be read: it never enters the session
+    facts = read(round_, on, [row])
+    entered = enter(facts, {order.id: fits.get(order.id, OrderFit())}, barred(facts.orders, facts.bids, on))
+    part = Problem(
+        orders=(_order(facts, row),),
+        teams=tuple(problem_teams(entered.loads)),
+        offers=tuple(entered.offers),
+        funds=tuple(problem_funds(facts, entered.offers, on)),
+    )
+    return {"part": part.to_json(), "sheets": entered.sheets}
 
 
 def text_of(order: OrderRow) -> str:

@@ -59,9 +59,12 @@ class Facts:
     """Kept so that the parties of a consortium are found in the session instead of asked for one by one."""
 
 
-def read(round_: Round, on: date) -> Facts:
-    """Read everything about a round on a day; only orders under evaluation take part, only bids that are open."""
-    orders = picked(round_)
+def read(round_: Round, on: date, orders: list[RoundOrder] | None = None) -> Facts:
+    """Read everything about a round on a day; only bids that are open take part, and only its orders under evaluation.
+
+    With ``orders`` it is read as if it had these orders instead.
+    """
+    orders = picked(round_) if orders is None else orders
     bids = opened_bids([row.order_id for row in orders])
     funds = _funds(round_)
     enterprises = {row.order.organisation_id for row in orders}

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from marketplace.bids.models import Bid, OpenedBid
+from marketplace.conflicts.found import Found
 from marketplace.kernel.money import BASIS
 from marketplace.matching.problem import Offer, Team
 from marketplace.orders.models import Order
@@ -31,8 +32,11 @@ class Entered:
     dropped: list[dict[str, Any]] = field(default_factory=list)
 
 
-def enter(facts: Facts, fits: Mapping[int, OrderFit]) -> Entered:
-    """Make an offer of every opened bid that may take part; say of the others why not."""
+def enter(facts: Facts, fits: Mapping[int, OrderFit], barred: Mapping[int, Found]) -> Entered:
+    """Make an offer of every opened bid that may take part; say of the others why not.
+
+    ``barred`` are bids with a conflict of interest between their two sides.
+    """
     entered = Entered()
     orders = {row.order_id: row.order for row in facts.orders}
     dearest: dict[int, int] = {}
@@ -47,6 +51,11 @@ def enter(facts: Facts, fits: Mapping[int, OrderFit]) -> Entered:
         if why is not None:
             entered.dropped.append({"bid": bid.id, "order": bid.order_id, "why": why})
             continue
+        if bid.id in barred:
+            entered.dropped.append(
+                {"bid": bid.id, "order": bid.order_id, "why": Dropped.CONFLICT} | _link(barred[bid.id])
+            )
+            continue
         key = bid_key(bid.id)
         sheet = _sheet(facts, order, bid, content, fits[order.id], dearest[order.id])
         entered.sheets[key] = sheet
@@ -54,6 +63,11 @@ def enter(facts: Facts, fits: Mapping[int, OrderFit]) -> Entered:
         uses = {team_key(team, quarter): days for (team, quarter), days in sorted(entered.loads[key].items())}
         entered.offers.append(Offer(key, order_key(order.id), content.price, sheet["value"], uses))
     return entered
+
+
+def _link(link: Found) -> dict[str, str]:
+    """What the run remembers of a link: its key and who is joined how; the evidence stays with the declaration."""
+    return {"link": link.key, "who": f"{link.left_name} – {link.right_name}", "kind": link.kind.value}
 
 
 def dropped(order: Order, bid: Bid, content: OpenedBid, persons: Mapping[int, frozenset[int]]) -> Dropped | None:

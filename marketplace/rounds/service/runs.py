@@ -60,7 +60,7 @@ def begin_run(call: Call, run_id: int, frozen: Frozen | None) -> Run:
     run.started_at, run.progress = call.now, []
     if frozen is not None:
         run.problem, run.scores = frozen.problem, frozen.scores
-        run.problem_hash = content_hash(frozen.problem)
+        run.problem_hash = content_hash(run.problem)
     audit.record(call, "rounds.begin_run", "run", run.id, {"round": run.round_id, "problem": run.problem_hash})
     return run
 

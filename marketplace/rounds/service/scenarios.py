@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,7 +13,8 @@ from marketplace.jobs import queue
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.matching.problem import BASIS, BadProblem, Problem
-from marketplace.rounds import policy, queries, record
+from marketplace.rounds import picks, policy, queries, record
+from marketplace.rounds.keys import order_key, row_of
 from marketplace.rounds.models import Run
 from marketplace.rounds.service.runs import SOLVE_JOB
 from marketplace.rounds.terms import ScenarioTerms
@@ -31,7 +33,7 @@ def start_scenario(call: Call, base_id: int, terms: ScenarioTerms) -> Run:
     """Queue a re-solve of a run with changes, warm-started from its answer; the run itself stays as it is."""
     base = _base(call, base_id)
     run = _queued(call, base, terms.kind, terms.label, terms.changes)
-    detail = {"base": base.id, "kind": run.kind.value, "changes": _told(terms.changes)}
+    detail = {"base": base.id, "kind": run.kind.value, "changes": [dict(each) for each in terms.changes]}
     audit.record(call, "rounds.start_scenario", "run", run.id, detail)
     return run
 
@@ -88,7 +90,7 @@ def keep_scenario(call: Call, run_id: int, reason: str) -> Run:
         "rounds.keep_scenario",
         "run",
         run.id,
-        {"base": run.base_id, "changes": _told(run.changes), "reason": run.reason, "solution": run.solution_hash},
+        {"base": run.base_id, "changes": run.changes, "reason": run.reason, "solution": run.solution_hash},
     )
     return run
 
@@ -108,10 +110,7 @@ def _base(call: Call, base_id: int) -> Run:
 def _queued(call: Call, base: Run, kind: RunKind, label: str, changed: Sequence[Mapping[str, Any]]) -> Run:
     if not changed or len(changed) > MOST_CHANGES:
         raise Invalid("rounds.no_changes", {"most": MOST_CHANGES}, field="changes")
-    try:  # the worker does it again; here it only says at once what does not exist
-        changes.apply(Problem.from_json(base.problem), base.scores or {}, changed, {})
-    except BadProblem as error:
-        raise Invalid("rounds.bad_change", {"detail": str(error)}, field="changes") from error
+    _require_known(base, changed)
     run = Run(
         round_id=base.round_id,
         label=label.strip()[:120] or base.label,
@@ -133,6 +132,16 @@ def _queued(call: Call, base: Run, kind: RunKind, label: str, changed: Sequence[
     return run
 
 
-def _told(changed: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What the journal keeps of the changes: kinds, keys and amounts, never a bid's content."""
-    return [{key: value for key, value in each.items() if key not in {"part", "sheets"}} for each in changed]
+def _require_known(base: Run, changed: Sequence[Mapping[str, Any]]) -> None:
+    """Say at once what does not exist; the worker makes the changes anew. What follows an added order it alone can try."""
+    added = [each["of"] for each in changed if each["kind"] == ChangeKind.ADD_ORDER.value]
+    known = {row_of(order["id"]) for order in (base.problem or {}).get("orders", [])}
+    open_ = {order_key(order.id) for order in picks.addable_orders(base.round, known)} if added else set()
+    strange = next((key for key in added if key not in open_), None)
+    if strange is not None:
+        raise Invalid("rounds.not_addable", {"order": strange}, field="changes")
+    before = list(itertools.takewhile(lambda each: each["kind"] != ChangeKind.ADD_ORDER.value, changed))
+    try:
+        changes.apply(Problem.from_json(base.problem), base.scores or {}, before, {})
+    except BadProblem as error:
+        raise Invalid("rounds.bad_change", {"detail": str(error)}, field="changes") from error

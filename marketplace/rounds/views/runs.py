@@ -8,8 +8,20 @@ from typing import Any
 from flask import g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from marketplace.conflicts import policy as conflicts_policy
 from marketplace.kernel.errors import NotFound
-from marketplace.rounds import drawings, exports, policy, queries, sentences, service, told, workbench
+from marketplace.rounds import (
+    drawings,
+    exports,
+    policy,
+    queries,
+    repairs,
+    sentences,
+    service,
+    standing,
+    told,
+    workbench,
+)
 from marketplace.rounds.forms import RunForm, clean
 from marketplace.rounds.forms.scenarios import KeepForm
 from marketplace.rounds.models import Run
@@ -77,6 +89,8 @@ def run(run_id: int) -> Page:
         tabs=tabs_of(row),
         before=before,
         delta=told.difference_between(before, row) if before is not None and before.solution else None,
+        approved=standing.against_approved(row),
+        unknown=workbench.unidentified(bench) if conflicts_policy.may_read_all(g.call.actor) else [],
         changes=changes_of(row) if row.base_id else [],
         keep=KeepForm() if not row.kept and row.kind in KEEPABLE and may_run(row) else None,
         may_hand=may_run(row),
@@ -177,8 +191,6 @@ def _why(row: Run) -> dict[str, Any]:
         "failure": label(Failure(code)) if code else "",
         "detail": detail,
         "conflict": [sentences.limit(each["kind"], each["of"], names) for each in solution.get("conflict", [])],
-        "repairs": [
-            ([sentences.change(c["kind"], c["of"], c["by"], names) for c in repair["changes"]], repair.get("objective"))
-            for repair in solution.get("repairs", [])
-        ],
+        "repairs": repairs.of(row, names),
+        "can_ask": may_run(row),
     }

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from marketplace.rounds import queries, service, told
 from marketplace.rounds.answers import bids_by_key
 from marketplace.rounds.forms import clean
-from marketplace.rounds.forms.scenarios import HandForm, KeepForm, RuleForm, ScenarioForm
+from marketplace.rounds.forms.scenarios import HandForm, KeepForm, RepairForm, RuleForm, ScenarioForm
 from marketplace.rounds.models import Run
 from marketplace.rounds.names import Names
 from marketplace.rounds.scenarios import comparison, frontier_points, handmade, targets_of
@@ -87,6 +87,19 @@ def without_rule(run_id: int) -> Page:
             return redirect(url_for("rounds.run", run_id=run.id), 303)
     flash(_("This rule is not one of the run's."), "error")
     return redirect(url_for("rounds.findings", run_id=run_id), 303)
+
+
+@bp.post("/runs/<int:run_id>/repairs")
+@access(*RUNNERS)
+def try_repair(run_id: int) -> Page:
+    """Solve the run again with one of the repairs that were found for its contradicting demands."""
+    row, form = queries.get_run(g.call, run_id), RepairForm()
+    terms = form.to_terms(row, _("With a repair")) if form.validate_on_submit() else None
+    if terms is None:
+        flash(_("This repair is not one of the run's."), "error")
+        return redirect(url_for("rounds.run", run_id=run_id), 303)
+    run = service.start_scenario(g.call, row.id, terms)
+    return redirect(url_for("rounds.run", run_id=run.id), 303)
 
 
 @bp.get("/runs/<int:run_id>/compare")

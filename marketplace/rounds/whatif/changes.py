@@ -169,7 +169,7 @@ def _drop_order(problem: Problem, change: Change) -> Problem:
 
 
 def _with_order(now: Changed, change: Change) -> Changed:
-    """An order that the run did not have, as ``graft`` took it from the round: with its offers, teams and funds open to it."""
+    """An order that the run did not have, with its offers, teams and the funds open to it, as ``gather.graft`` read them."""
     part = Problem.from_json({**change["part"], "format": "tripool-problem/1"})
     key = change["of"]
     if any(order.id == key for order in now.problem.orders):
@@ -229,6 +229,11 @@ def _public_part(problem: Problem, change: Change) -> Problem:
     return replace(problem, funds=funds)
 
 
+def _repaired(problem: Problem, limit: Limit, by: int | None) -> Problem:
+    """One change of a repair of contradicting demands: a demand dropped (``by`` None), or a limit moved by so much."""
+    return relax.without(problem, [limit]) if by is None else relax.moved(problem, limit, by)
+
+
 def _hand(problem: Problem, change: Change, _chosen: Mapping[str, str]) -> Problem:
     """Exactly these offers and no others: what an officer matched by hand. The round's own demands stay in force."""
     keys = tuple(change["keys"])
@@ -275,6 +280,7 @@ _PLAIN: Mapping[ChangeKind, Callable[[Problem, Change], Problem]] = {
     ChangeKind.PUBLIC_SHARE: _public_share,
     ChangeKind.PUBLIC_PART: _public_part,
     ChangeKind.DROP_RULE: lambda p, c: without_rule(p, c["rule"], c["keys"]),
+    ChangeKind.REPAIR: lambda p, c: _repaired(p, Limit(c["limit"], tuple(c["keys"])), c["by"]),
 }
 _AIMED: Mapping[ChangeKind, Callable[[Problem, Change, Mapping[str, str]], Problem]] = {
     ChangeKind.AIM: lambda p, c, chosen: aimed(p, Aim(c["aim"]), chosen),

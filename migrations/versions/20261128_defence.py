@@ -1,7 +1,7 @@
 """Contests, covenants, exposed products and papers of counsel
 
 Revision ID: bde20acad11c
-Revises: 4be7d02a9c16
+Revises: b1d5c0ce9701
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "bde20acad11c"
-down_revision = "4be7d02a9c16"
+down_revision = "b1d5c0ce9701"
 branch_labels = None
 depends_on = None
 

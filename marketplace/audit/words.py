@@ -349,6 +349,7 @@ COMMANDS: dict[str, Lazy] = {
     "demo.endow": _l("Added demonstration funds"),
     "demo.order": _l("Added demonstration orders"),
     "demo.bid": _l("Added demonstration bids"),
+    "demo.judge": _l("Added the committees of the demonstration"),
     "demo.contract": _l("Added the demonstration's contracts"),
     "demo.remember": _l("Added the demonstration's past"),
 }

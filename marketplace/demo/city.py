@@ -17,6 +17,7 @@ from marketplace.demo.contracting import chosen, contract
 from marketplace.demo.deciding import decide
 from marketplace.demo.defending import defend
 from marketplace.demo.history import remember
+from marketplace.demo.judging import judge
 from marketplace.demo.ordering import Orders, order
 from marketplace.demo.patenting import patent
 from marketplace.demo.pooling import pool
@@ -82,6 +83,7 @@ def build(call: Call) -> str:
         text = accounts_text(society, talents, orders, bids)
         db.session.expunge_all()  # each rollback would make the session read thousands of rows again
         stage(call)
+        judge(call, SEED + 6)
         award(call, decide(call, SEED))
         settle_mail(call)
     finally:

@@ -9,7 +9,7 @@ from marketplace.kernel.policy import YES, no
 from marketplace.licences import chain, journal, policy, queries, service
 from marketplace.licences.models import Distribution, Licence, RoyaltyReceipt, RoyaltyStatement
 from marketplace.licences.views.blueprint import bp
-from marketplace.licences.workflow import DISTRIBUTION, LICENCE, RECEIPT, STATEMENT, LicenceState, Side
+from marketplace.licences.workflow import DISTRIBUTION, LICENCE, RECEIPT, STATEMENT, Account, LicenceState, Side
 from marketplace.web import words
 from marketplace.web.actions import Action, transition_actions
 from marketplace.web.guards import SIGNED_IN, access
@@ -56,7 +56,10 @@ def show(licence_id: int) -> str:
 def royalties() -> str:
     """What the actor's organisations and their inventors got, to the fen; licensees are not named."""
     rows = queries.earned(g.call.actor.organisations) if g.call.actor.organisations else []
-    return render_template("licences/royalties.html", earned=rows, total=sum(row.amount for row in rows))
+    theirs = sum(row.amount for row in rows if row.account is Account.INVENTOR)
+    return render_template(
+        "licences/royalties.html", earned=rows, total=sum(row.amount for row in rows), inventors=theirs
+    )
 
 
 def _actions(row: Licence) -> list[Action]:

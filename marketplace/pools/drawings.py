@@ -1,4 +1,4 @@
-"""The pool map: fields by owners in numbers, and every patent by field and year of expiry."""
+"""The pool map: owners by fields in numbers, and every patent by field and year of expiry."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from flask_babel import ngettext
 
 from marketplace.kernel.fields import Field
 from marketplace.pools.models import PoolOffer
@@ -50,17 +52,23 @@ def expiry_map(offers: Sequence[PoolOffer], year: int) -> list[Row]:
 
 
 def owners_map(offers: Sequence[PoolOffer]) -> dict[str, Any]:
-    """Return heat data: fields by the owners with the most patents, all others in one column."""
+    """Return heat data: the owners with the most patents, all others in one row, by field; names read better as rows."""
     per_owner = Counter(offer.patent.owner_id for offer in offers)
     names = {offer.patent.owner_id: in_language(offer.patent.owner) for offer in offers}
     shown = [key for key, _ in per_owner.most_common(OWNERS_SHOWN)]
+    others = len(per_owner) - len(shown)
     fields = [field for field in Field if any(offer.patent.field is field for offer in offers)]
-    cells = Counter((offer.patent.field, offer.patent.owner_id) for offer in offers)
-    values = [[cells[field, key] or None for key in shown] for field in fields]
+    cells = Counter(
+        (offer.patent.owner_id if offer.patent.owner_id in shown else None, offer.patent.field) for offer in offers
+    )
+    rows: list[tuple[int | None, str]] = [(key, names[key]) for key in shown]
+    if others:
+        rows.append((None, ngettext("%(num)d other owner", "%(num)d other owners", others)))
+    values = [[cells[key, field] or None for field in fields] for key, _name in rows]
     return {
         "unit": "",
         "max": max((value for row in values for value in row if value), default=1),
-        "columns": [names[key] for key in shown],
-        "rows": [label(field) for field in fields],
+        "columns": [label(field) for field in fields],
+        "rows": [name for _key, name in rows],
         "values": values,
     }

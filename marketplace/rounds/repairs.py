@@ -77,7 +77,7 @@ def who_agrees(kind: str, of_: list[str], names: Names, whose: _Whose) -> str:
         return _("the lead of %(team)s (%(organisation)s), who frees the days", **values)
     if kind == "budget":
         return _("two fund managers of %(fund)s, and whoever gives the money", fund=names[key])
-    if key.startswith("f"):
+    if key[:1] == "f" and key[1:].isdigit():
         return _("two fund managers of %(fund)s: one proposes the new rule, the other approves it", fund=names[key])
     if kind == "locked":
         return _("the officer who required the bid")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from marketplace.matching.relevance.stopwords import STOPWORDS
 from marketplace.matching.relevance.text import normalise, runs, stem
@@ -45,6 +46,7 @@ def indexed(texts: list[str]) -> str:
     return " ".join(dict.fromkeys(token for text in texts for run in runs_of(text) for token in tokens(run)))
 
 
+@lru_cache(maxsize=65_536)
 def _plain(text: str) -> str:
     """Return ``text`` in letters and digits of ASCII, four to each other character.
 
@@ -53,5 +55,6 @@ def _plain(text: str) -> str:
     return "".join(sign if sign.isascii() and sign.isalnum() else _four(ord(sign)) for sign in text)
 
 
+@lru_cache(maxsize=16_384)
 def _four(number: int) -> str:
     return "".join(_DIGITS[number // 36**place % 36] for place in (3, 2, 1, 0))

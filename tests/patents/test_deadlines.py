@@ -169,3 +169,21 @@ def test_foreign_rights_only_know_their_term() -> None:
 def test_every_rule_cites_its_statute() -> None:
     assert all(rule.citation for rule in RULES)
     assert all(first in calendar.CLOSED for first in (date(2026, 2, 15), date(2025, 10, 8)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "years", "reexamination", "reward"),
+    [
+        (PatentKind.INVENTION, 20, 100_000, 400_000),
+        (PatentKind.UTILITY, 10, 30_000, 150_000),
+        (PatentKind.DESIGN, 15, 30_000, 150_000),
+    ],
+)
+def test_terms_and_fees_are_those_of_the_statute(kind: PatentKind, years: int, reexamination: int, reward: int) -> None:
+    """Patent Law 42; the office's schedule; rules 93: at least 4,000 yuan for an invention, 1,500 for the others."""
+    filed, granted = date(2022, 3, 1), date(2023, 3, 1)
+    facts = Facts(kind, "CN", filed, granted_on=granted, events={Trigger.REFUSED: date(2024, 5, 6)})
+    found = {due.rule: due for due in plan(facts)}
+    assert found[RuleCode.EXPIRY].due_on == add_months(filed, 12 * years) - timedelta(days=1)
+    assert found[RuleCode.REEXAMINATION].fee == reexamination
+    assert (found[RuleCode.REWARD].fee, found[RuleCode.REWARD].due_on) == (reward, date(2023, 6, 1))

@@ -201,7 +201,7 @@ def test_the_four_aims_reach_what_they_aim_at(scene: Scene) -> None:
     assert runs[Aim.LEAST_PUBLIC].matches == before.matches
     assert runs[Aim.LEAST_PUBLIC].public <= before.public
     assert runs[Aim.WIDEST].matches >= before.matches
-    assert runs[Aim.HIGHEST_VALUE].value == before.value
+    assert runs[Aim.HIGHEST_VALUE].value == max(each.value for each in [before, *runs.values()])
     assert runs[Aim.MOST_STABLE].stable == before.matches
 
 

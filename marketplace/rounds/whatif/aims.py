@@ -27,7 +27,12 @@ def aimed(problem: Problem, aim: Aim, chosen: Mapping[str, str]) -> Problem:
         kept = set(chosen.values())
         offers = (replace(o, value=o.value + LOYAL) if o.id in kept else o for o in problem.offers)
         return replace(problem, offers=tuple(offers))
-    return problem
+    return _valuing(problem)
+
+
+def _valuing(problem: Problem) -> Problem:
+    """The matches' own value and nothing else: what money costs the round is left out of account, every rule stays."""
+    return replace(problem, funds=tuple(replace(fund, cost=min(fund.cost, 0)) for fund in problem.funds))
 
 
 def _sparing(problem: Problem, matches: int) -> Problem:

@@ -10,10 +10,10 @@ from fractions import Fraction
 import numpy as np
 
 from marketplace.matching.answer import Answer, Hearing, status_of
-from marketplace.matching.certificate import Certificate, certify
 from marketplace.matching.decomposition import order_dual, team_dual
 from marketplace.matching.decomposition import search as local
 from marketplace.matching.decomposition.board import CHOSEN, LEFT, PAID, Board, empty, objective, reprice, shortage
+from marketplace.matching.decomposition.certificate import Certificate, certify
 from marketplace.matching.decomposition.dive import dive
 from marketplace.matching.decomposition.exchange import chain
 from marketplace.matching.decomposition.losses import losses

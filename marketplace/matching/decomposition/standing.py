@@ -234,11 +234,7 @@ class Standing:
         board.teams[team, LEFT] += capacity - self.capacity[team]
         self.capacity[team] = capacity
         while board.teams[team, LEFT] < 0:
-            held = [
-                u
-                for u in self._uses(team)
-                if board.orders[board.offers[board.uses[u, 0], ORDER], CHOSEN] == board.uses[u, 0]
-            ]
+            held = [use for use in self._uses(team) if self._chosen(use)]
             worst = min(held, key=lambda use: board.net[board.uses[use, 0]] / max(1, board.uses[use, LOAD]))
             freed.append(int(board.offers[board.uses[worst, 0], ORDER]))
             vacate(board, freed[-1])

@@ -157,8 +157,8 @@ class Standing:
         """An order goes with all its offers."""
         if order < self.problem.orders and self.market.order_must[order]:
             raise ValueError("an order that must be matched cannot go")
+        row, held = self.board.orders[order], self.board.orders[order, CHOSEN] >= 0
         vacate(self.board, order)
-        row = self.board.orders[order]
         self.gone.add(order)
         for locked in [each for each in self.locked if self.board.offers[self.offer_at(each), ORDER] == order]:
             row[MUST] = self.locked.pop(locked).must
@@ -166,7 +166,8 @@ class Standing:
         row[LAST] = row[FIRST]
         self.total -= max(0, int(self.order_price[order]))
         self.order_price[order] = min(0, self.order_price[order])
-        self.repair(touched, ())
+        if held:  # or nothing was freed
+            self.repair(touched, ())
 
     def withdraw_offer(self, row: int) -> None:
         """One offer goes, given by its row in the problem (newcomers' offers follow the problem's)."""

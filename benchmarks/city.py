@@ -123,7 +123,8 @@ def remedies(live: LiveSession, draw: Random, count: int) -> tuple[int, int, flo
         live.withdraw_order(str(row))
         after = live.add_order(replace(order, own_funds=order.own_funds + more), offers, funds)
         told += 1
-        true += live.standing.board.orders[live._orders[order.id], CHOSEN] >= 0 and (after.objective or 0) > before
+        matched = live.standing.board.orders[live._orders[order.id], CHOSEN] >= 0
+        true += int(matched and (after.objective or 0) > before)
     return told, true, float(np.median(spent)) if spent else 0.0
 
 

@@ -26,6 +26,7 @@ from marketplace.demo.society import PASSWORD, Society, found
 from marketplace.demo.staging import stage
 from marketplace.demo.talents import Talents, train
 from marketplace.demo.talking import talk
+from marketplace.demo.teaching import teach
 from marketplace.jobs.models import JobRun, JobState
 from marketplace.kernel.call import Call
 from marketplace.organisations.models import Organisation
@@ -70,6 +71,7 @@ def build(call: Call) -> str:
     try:
         society = found(call, SEED)
         talents = train(call, society, SEED + 1)
+        teach(call, society, talents)
         portfolio = patent(call, society, talents, SEED + 4)
         pool(call, society, portfolio, SEED + 5)
         funds = endow(call, society)

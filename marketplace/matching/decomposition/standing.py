@@ -48,8 +48,17 @@ from marketplace.matching.decomposition.market import COST_UNIT, ENDLESS, Whole,
 from marketplace.matching.decomposition.payment import carry_out
 from marketplace.matching.decomposition.pricing import Terms, offer_costs, source_prices
 from marketplace.matching.decomposition.repack import bench
-from marketplace.matching.decomposition.room import OFFERS, USES_EACH, Newcomer, NewOffer, cheapest, enter, grown
-from marketplace.matching.decomposition.touch import cover, filling_worth, force_order, pack_teams, vacate
+from marketplace.matching.decomposition.room import (
+    OFFERS,
+    USES_EACH,
+    Newcomer,
+    NewOffer,
+    cheapest,
+    enter,
+    find_room,
+    grown,
+)
+from marketplace.matching.decomposition.touch import cover, filling_worth, pack_teams, vacate
 from marketplace.matching.encoding import Arrays
 from marketplace.matching.ledger import Choice
 from marketplace.matching.solution import Status
@@ -225,11 +234,7 @@ class Standing:
         board.teams[team, LEFT] += capacity - self.capacity[team]
         self.capacity[team] = capacity
         while board.teams[team, LEFT] < 0:
-            held = [
-                u
-                for u in self._uses(team)
-                if board.orders[board.offers[board.uses[u, 0], ORDER], CHOSEN] == board.uses[u, 0]
-            ]
+            held = [use for use in self._uses(team) if self._chosen(use)]
             worst = min(held, key=lambda use: board.net[board.uses[use, 0]] / max(1, board.uses[use, LOAD]))
             freed.append(int(board.offers[board.uses[worst, 0], ORDER]))
             vacate(board, freed[-1])
@@ -380,7 +385,7 @@ class Standing:
         """Use what was freed, place what lost its place, and look around a little."""
         board, scratch = self.board, self.scratch
         for order in orders:
-            force_order(board, scratch, order, self.missing, True)
+            find_room(board, scratch, order, self.missing)
         pack_teams(board, scratch, self.desk, np.array(teams[:PACKED], np.int64), self.missing)
         local.improve(board, scratch, trials, 0.0, 0.0, self.missing)
 

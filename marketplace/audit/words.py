@@ -12,8 +12,10 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from marketplace.audit.commands_of_defence import DEFENCE
 from marketplace.audit.commands_of_funds import FUNDS
 from marketplace.audit.commands_of_orders import ORDERS
+from marketplace.audit.commands_of_talent import TALENT
 
 Lazy = Any
 LONGEST = 300
@@ -53,6 +55,8 @@ SUBJECTS: dict[str, Lazy] = {
     "alliance": _l("Alliance"),
     "team": _l("Team"),
     "capability": _l("Capability"),
+    "researcher": _l("Researcher"),
+    "programme": _l("Training programme"),
     "fund": _l("Fund"),
     "fund_rules": _l("Rules of a fund"),
     "contribution": _l("Contribution"),
@@ -64,6 +68,8 @@ SUBJECTS: dict[str, Lazy] = {
     "watch": _l("Watch"),
     "threat": _l("Threat"),
     "defence_case": _l("Defence case"),
+    "contest": _l("Prior-art contest"),
+    "covenant": _l("Covenant"),
     "pool_offer": _l("Offer to a pool"),
     "pool_rules": _l("Conditions of a pool"),
     "licence": _l("Licence"),
@@ -105,6 +111,8 @@ SUBJECTS: dict[str, Lazy] = {
 COMMANDS: dict[str, Lazy] = {
     **ORDERS,
     **FUNDS,
+    **DEFENCE,
+    **TALENT,
     "accounts.sign_in": _l("Signed in"),
     "accounts.prove": _l("Typed the password again"),
     "accounts.sign_out": _l("Signed out"),
@@ -134,14 +142,6 @@ COMMANDS: dict[str, Lazy] = {
     "alliances.admit": _l("Admitted a member"),
     "alliances.refuse": _l("Refused a request to join"),
     "alliances.end": _l("Ended a membership"),
-    "talent.create_team": _l("Created a team"),
-    "talent.change_team": _l("Changed the team"),
-    "talent.draft_capability": _l("Drafted a capability"),
-    "talent.change_capability": _l("Changed a capability"),
-    "talent.publish_capability": _l("Published a capability"),
-    "talent.withdraw_capability": _l("Withdrew a capability"),
-    "talent.add_evidence": _l("Added evidence"),
-    "talent.remove_evidence": _l("Removed evidence"),
     "patents.register": _l("Registered a patent"),
     "patents.change": _l("Changed the patent's description"),
     "patents.set_shares": _l("Changed the shares in the patent"),
@@ -193,14 +193,6 @@ COMMANDS: dict[str, Lazy] = {
     "licences.propose_distribution": _l("Proposed a division of royalties"),
     "licences.approve_distribution": _l("Approved a division of royalties"),
     "licences.reject_distribution": _l("Rejected a division of royalties"),
-    "defence.add_watch": _l("Added a watch"),
-    "defence.end_watch": _l("Ended a watch"),
-    "defence.report": _l("Reported a threat"),
-    "defence.close_threat": _l("Laid a threat aside"),
-    "defence.open_case": _l("Opened a defence case"),
-    "defence.join": _l("Joined a defence case"),
-    "defence.begin": _l("Began the defence"),
-    "defence.close_case": _l("Closed a defence case"),
     "demo.talk": _l("Let teams and enterprises talk"),
     "bids.start": _l("Started a bid"),
     "bids.save": _l("Saved the sealed bid"),
@@ -355,10 +347,12 @@ COMMANDS: dict[str, Lazy] = {
     "demo.train": _l("Added demonstration teams"),
     "demo.patent": _l("Added demonstration patents"),
     "demo.pool": _l("Added demonstration pools and licences"),
+    "demo.teach": _l("Added demonstration researchers and training"),
     "demo.defend": _l("Added demonstration defence cases"),
     "demo.endow": _l("Added demonstration funds"),
     "demo.order": _l("Added demonstration orders"),
     "demo.bid": _l("Added demonstration bids"),
+    "demo.judge": _l("Added the committees of the demonstration"),
     "demo.contract": _l("Added the demonstration's contracts"),
     "demo.remember": _l("Added the demonstration's past"),
 }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from marketplace.kernel.call import OWNERS, Actor
+from marketplace.defence.workflow import ContestState
+from marketplace.kernel.call import OWNERS, Actor, Role
 from marketplace.kernel.policy import Decision, allow_if
 
 if TYPE_CHECKING:
-    from marketplace.defence.models import DefenceCase, Threat
+    from marketplace.defence.models import Contest, Covenant, DefenceCase, PriorArt, Threat
 
 
 def may_act_for(actor: Actor, organisation_id: int) -> Decision:
@@ -40,3 +41,40 @@ def may_read_counsel(actor: Actor, case: DefenceCase) -> Decision:
 def may_see_weights(actor: Actor, case: DefenceCase, organisation_id: int) -> Decision:
     """Products and revenue are the member's own secret; the staff needs them to share the cost."""
     return allow_if(organisation_id in actor.organisations or actor.serves(case.alliance_id), "hidden")
+
+
+def may_see_contest(actor: Actor, contest: Contest) -> Decision:
+    """A contest that was opened is for everybody signed in: whoever knows old documents may help. Before, for its staff."""
+    public = contest.state is not ContestState.PROPOSED and not actor.is_visitor
+    return allow_if(
+        public or actor.reads_everything or actor.serves(contest.case.alliance_id) or pays(actor), "not_found"
+    )
+
+
+def pays(actor: Actor) -> bool:
+    """Officers and fund managers are the second person wherever the fund pool's money moves."""
+    return actor.has(Role.CENTRE_OFFICER, Role.FUND_MANAGER)
+
+
+def may_move_bounty(actor: Actor) -> Decision:
+    return allow_if(pays(actor), "defence.funds_only")
+
+
+def may_enter(actor: Actor, contest: Contest) -> Decision:
+    """Those who judge entries or pay for them do not enter."""
+    judges = actor.serves(contest.case.alliance_id) or pays(actor)
+    return allow_if(actor.account is not None and not judges, "defence.judges_do_not_enter")
+
+
+def may_read_chart(actor: Actor, art: PriorArt) -> Decision:
+    """A claim chart is for whoever made it, the staff, and those who joined the case; never for other entrants."""
+    own = actor.account is not None and art.account_id == actor.account
+    joined = {member.organisation_id for member in art.contest.case.members}
+    allowed = own or bool(joined & actor.organisations) or actor.serves(art.contest.case.alliance_id)
+    return allow_if(allowed or pays(actor), "hidden")
+
+
+def may_see_covenant(actor: Actor, covenant: Covenant) -> Decision:
+    """Who is bound to whom is for the alliance's members."""
+    allowed = actor.reads_everything or actor.serves(covenant.alliance_id) or covenant.alliance_id in actor.alliances
+    return allow_if(allowed, "not_found")

@@ -2,7 +2,15 @@
 
 from flask_babel import lazy_gettext as _l
 
-from marketplace.defence.workflow import CaseState, CostRule, ThreatKind, ThreatState
+from marketplace.defence.workflow import (
+    CaseState,
+    ContestState,
+    CostRule,
+    CovenantKind,
+    CovenantState,
+    ThreatKind,
+    ThreatState,
+)
 from marketplace.web import words
 
 words.labels(
@@ -40,6 +48,59 @@ words.labels(
         CostRule.REVENUE: _l("By revenue of exposed products"),
     },
 )
+words.labels(
+    ContestState,
+    {
+        ContestState.PROPOSED: _l("Bounty to be released"),
+        ContestState.OPEN: _l("Open contest"),
+        ContestState.AWARDING: _l("Award to be confirmed"),
+        ContestState.AWARDED: _l("Awarded, to be paid"),
+        ContestState.PAID: _l("Bounty paid"),
+        ContestState.ENDED: _l("Ended without an award"),
+    },
+)
+words.tones(
+    ContestState,
+    {
+        ContestState.PROPOSED: "waiting",
+        ContestState.OPEN: "info",
+        ContestState.AWARDING: "waiting",
+        ContestState.AWARDED: "waiting",
+        ContestState.PAID: "good",
+    },
+)
+words.labels(
+    CovenantKind,
+    {
+        CovenantKind.ON_TRANSFER: _l("Licence on transfer"),
+        CovenantKind.NON_ASSERTION: _l("Non-assertion in a field"),
+    },
+)
+words.labels(
+    CovenantState,
+    {
+        CovenantState.PROPOSED: _l("Proposed covenant"),
+        CovenantState.IN_FORCE: _l("Covenant in force"),
+        CovenantState.REJECTED: _l("Rejected covenant"),
+        CovenantState.ENDED: _l("Ended covenant"),
+    },
+)
+words.tones(CovenantState, {CovenantState.PROPOSED: "waiting", CovenantState.IN_FORCE: "good"})
+words.events(
+    "contest",
+    {
+        "open": _l("Release the bounty"),
+        "propose_award": _l("Propose the award"),
+        "think_again": _l("Have it judged anew"),
+        "award": _l("Confirm the award"),
+        "pay": _l("Note the payment"),
+        "end": _l("End the contest"),
+    },
+)
+words.events(
+    "covenant",
+    {"enact": _l("Put it in force"), "reject": _l("Reject the covenant"), "end": _l("End the covenant")},
+)
 words.events("threat", {"take_up": _l("Make it a joint case"), "close": _l("Lay it aside")})
 words.events("defence_case", {"begin": _l("Begin the defence"), "close": _l("Close the case")})
 words.refusals(
@@ -51,7 +112,25 @@ words.refusals(
         "defence.not_gathering": _l("The case no longer takes members."),
         "defence.joined": _l("Your organisation has joined already."),
         "defence.nobody": _l("Nobody has joined yet."),
-        "defence.products": _l("The number of products lies between 0 and %(most)s."),
+        "defence.products": _l("One member states at most %(most)s products."),
+        "defence.no_products": _l("State the products of yours that are exposed first: the cost is shared by them."),
+        "defence.patents": _l("Choose among the asserted patents of this case."),
+        "defence.not_pooled": _l("This patent is not in the alliance's own pool."),
+        "defence.counter_known": _l("This patent is on the list already."),
+        "defence.funds_only": _l("Only officers and fund managers release bounties."),
+        "defence.judges_do_not_enter": _l("Those who judge entries or pay for them cannot enter."),
+        "defence.elements": _l("Divide the claim into 1 to %(most)s elements, one on each line."),
+        "defence.closes": _l("The contest closes in the future."),
+        "defence.fund": _l("Choose an open fund of the alliance."),
+        "defence.contest_closed": _l("The contest takes no more entries."),
+        "defence.contest_runs": _l("Entries are judged once the contest has closed."),
+        "defence.too_young": _l("A document counts when it was published before %(day)s."),
+        "defence.chart_empty": _l("Quote the passage for at least one element."),
+        "defence.choose_art": _l("Choose the entries that hold."),
+        "defence.covenant_field": _l("A promise not to assert names its field."),
+        "defence.covenant_not_in_force": _l("The covenant is not in force."),
+        "defence.bound": _l("Your organisation is bound already."),
+        "defence.not_bound": _l("Your organisation is not bound."),
         "defence.amount": _l("The amount lies between 0 and ten trillion yuan."),
         "defence.choose": _l("Choose one of your organisations."),
     }

@@ -56,3 +56,57 @@ class CostRule(StrEnum):
     EQUAL = "equal"
     EXPOSURE = "exposure"
     REVENUE = "revenue"
+
+
+class ContestState(StrEnum):
+    """``OPEN`` takes entries until its closing time; ``AWARDING`` waits for the second person, ``AWARDED`` for the bank."""
+
+    PROPOSED = "proposed"
+    OPEN = "open"
+    AWARDING = "awarding"
+    AWARDED = "awarded"
+    PAID = "paid"
+    ENDED = "ended"
+
+
+K = ContestState
+CONTEST = Workflow(
+    "contest",
+    ContestState,
+    K.PROPOSED,
+    [
+        Transition("open", frozenset({K.PROPOSED}), K.OPEN),
+        Transition("propose_award", frozenset({K.OPEN}), K.AWARDING),
+        Transition("think_again", frozenset({K.AWARDING}), K.OPEN),
+        Transition("award", frozenset({K.AWARDING}), K.AWARDED),
+        Transition("pay", frozenset({K.AWARDED}), K.PAID),
+        Transition("end", frozenset({K.PROPOSED, K.OPEN}), K.ENDED, needs_reason=True),
+    ],
+)
+
+
+class CovenantKind(StrEnum):
+    """``ON_TRANSFER``: a patent sold to somebody who only asserts is licensed to the other members the moment before."""
+
+    ON_TRANSFER = "on_transfer"
+    NON_ASSERTION = "non_assertion"
+
+
+class CovenantState(StrEnum):
+    PROPOSED = "proposed"
+    IN_FORCE = "in_force"
+    REJECTED = "rejected"
+    ENDED = "ended"
+
+
+V = CovenantState
+COVENANT = Workflow(
+    "covenant",
+    CovenantState,
+    V.PROPOSED,
+    [
+        Transition("enact", frozenset({V.PROPOSED}), V.IN_FORCE),
+        Transition("reject", frozenset({V.PROPOSED}), V.REJECTED, needs_reason=True),
+        Transition("end", frozenset({V.IN_FORCE}), V.ENDED, needs_reason=True),
+    ],
+)

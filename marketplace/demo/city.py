@@ -17,6 +17,7 @@ from marketplace.demo.contracting import chosen, contract
 from marketplace.demo.deciding import decide
 from marketplace.demo.defending import defend
 from marketplace.demo.history import remember
+from marketplace.demo.judging import judge
 from marketplace.demo.ordering import Orders, order
 from marketplace.demo.patenting import patent
 from marketplace.demo.pooling import pool
@@ -25,6 +26,7 @@ from marketplace.demo.society import PASSWORD, Society, found
 from marketplace.demo.staging import stage
 from marketplace.demo.talents import Talents, train
 from marketplace.demo.talking import talk
+from marketplace.demo.teaching import teach
 from marketplace.jobs.models import JobRun, JobState
 from marketplace.kernel.call import Call
 from marketplace.organisations.models import Organisation
@@ -69,10 +71,11 @@ def build(call: Call) -> str:
     try:
         society = found(call, SEED)
         talents = train(call, society, SEED + 1)
+        teach(call, society, talents)
         portfolio = patent(call, society, talents, SEED + 4)
         pool(call, society, portfolio, SEED + 5)
-        defend(call, society)
         funds = endow(call, society)
+        defend(call, society, funds)
         orders = order(call, society, SEED + 2)
         bids = bid(call, society, talents, orders, SEED + 3)
         picked = chosen(orders, bids)
@@ -82,6 +85,7 @@ def build(call: Call) -> str:
         text = accounts_text(society, talents, orders, bids)
         db.session.expunge_all()  # each rollback would make the session read thousands of rows again
         stage(call)
+        judge(call, SEED + 6)
         award(call, decide(call, SEED))
         settle_mail(call)
     finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -24,6 +24,7 @@ from marketplace.kernel.errors import Conflict
 from marketplace.orders.models import Order
 from marketplace.orders.procedures import Procedure, rules_of
 from marketplace.orders.workflow import OrderState
+from marketplace.web.filters import CITY
 
 GOES = "路线清楚，关键风险有备选方案，请在完整方案中给出小试数据和报价依据。"
 STAYS = "未说明中试放大的条件，现有路线难以在交付期内达到必达指标。"
@@ -53,7 +54,8 @@ def _choose(call: Call, order: Order) -> None:
     concepts = shortlists.concepts_of(order)
     choices = [Choice(part.bid_id, part is not concepts[-1], GOES) for part in concepts]
     choices[-1] = replace(choices[-1], reason=STAYS)
-    deadline = call.now + timedelta(days=rules_of(order).full_days + 6)
+    day = (call.now + timedelta(days=rules_of(order).full_days + 6)).astimezone(CITY)
+    deadline = day.replace(hour=17, minute=0, second=0, microsecond=0).astimezone(UTC)
     service.propose_shortlist(_staff(call, "officer1"), order.id, choices, deadline)
     service.confirm_shortlist(_staff(call, "officer2"), order.id)
     _answer(call, order, concepts[0], deadline)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.bids import proof
@@ -23,6 +23,7 @@ from marketplace.evaluation.workflow import ACTIVE, EvaluationState, ExclusionSt
 from marketplace.kernel.call import Actor, Call, Role
 from marketplace.kernel.errors import NotFound
 from marketplace.orders.models import Order
+from marketplace.orders.procedures import RULES
 from marketplace.orders.queries import MAX_ID, served_alliances
 from marketplace.orders.references import called
 from marketplace.orders.workflow import OrderState
@@ -46,6 +47,13 @@ def of_order(order: Order, *, lock: bool = False) -> Evaluation | None:
     if lock:
         query = query.with_for_update(of=Evaluation)
     return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def is_judged() -> ColumnElement[bool]:
+    """True for orders whose procedure asks for no committee, or whose committee's scores are locked."""
+    asking = sorted(procedure for procedure, rules in RULES.items() if rules.committee_min > 1)
+    locked = select(Evaluation.order_id).where(Evaluation.state == EvaluationState.LOCKED)
+    return or_(Order.procedure.not_in(asking), Order.id.in_(locked))
 
 
 def get_seat(call: Call, evaluation_id: int) -> Member:

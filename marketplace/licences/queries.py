@@ -259,6 +259,21 @@ def earned(organisation_ids: Collection[int]) -> list[Earned]:
     return [Earned(known[row.patent_id], row.account, row.name, int(row.total)) for row in rows]
 
 
+def bookings(organisation_ids: Collection[int], holder: str | None) -> list[tuple[RoyaltyEntry, Patent]]:
+    """What these organisations and their inventors got, oldest first; of one ``holder`` ("" = the owner) when given."""
+    e = RoyaltyEntry
+    query = (
+        select(e, Patent)
+        .join(Patent, Patent.id == e.patent_id)
+        .where(e.organisation_id.in_(list(organisation_ids)))
+        .options(joinedload(e.transaction))
+        .order_by(e.id)
+    )
+    if holder is not None:
+        query = query.where(e.name == holder)
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
 def transactions_of(licence_id: int) -> Sequence[RoyaltyTransaction]:
     query = select(RoyaltyTransaction).where(RoyaltyTransaction.licence_id == licence_id)
     return db.session.scalars(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from marketplace.bids.models import Bid
 from marketplace.bids.workflow import BidState
 from marketplace.db.base import db
+from marketplace.evaluation.queries import is_judged
 from marketplace.funds.models import Fund
 from marketplace.funds.workflow import FundState
 from marketplace.kernel.errors import NotFound
@@ -50,7 +51,7 @@ def addable_orders(round_: Round, known: Collection[int]) -> Sequence[Order]:
 
 def _open(round_: Round) -> Select[Order]:
     sealed = select(Bid.order_id).where(Bid.state == BidState.TECHNICAL)  # their prices are opened first
-    return select(Order).where(Order.state.in_(PICKABLE), Order.id.not_in(sealed), _within(round_))
+    return select(Order).where(Order.state.in_(PICKABLE), Order.id.not_in(sealed), is_judged(), _within(round_))
 
 
 def _within(round_: Round) -> ColumnElement[bool]:

@@ -15,10 +15,10 @@ from marketplace.rounds.answers import answer_of, bids_by_key
 from marketplace.rounds.keys import order_key, row_of
 from marketplace.rounds.models import Run
 from marketplace.rounds.names import Names, group_name
-from marketplace.rounds.told import bid_name
+from marketplace.rounds.told import bid_name, run_title
 from marketplace.rounds.whatif.figures import Figures, measured
-from marketplace.rounds.workflow import HAS_RESULT, ChangeKind
-from marketplace.web.filters import in_language
+from marketplace.rounds.workflow import HAS_RESULT, ChangeKind, RunKind
+from marketplace.web.filters import in_language, percent
 
 SIDE_BY_SIDE = 4
 MOST_TARGETS = 600
@@ -70,7 +70,7 @@ def comparison(base: Run, runs: Sequence[Run], asked: Sequence[str]) -> list[Com
     sheets = before.scores.get("bids", {})
     return [
         Compared(
-            run, run.label if run is not base else _("This run"), measured(answer_of(run), sheets, before), run.gap
+            run, run_title(run) if run is not base else _("This run"), measured(answer_of(run), sheets, before), run.gap
         )
         for run in [base, *chosen[:SIDE_BY_SIDE]]
     ]
@@ -90,7 +90,7 @@ def frontier_points(base: Run, runs: Sequence[Run]) -> dict[str, Any]:
     for run, figures in rows:
         points.append(
             {
-                "name": run.label,
+                "name": percent(run.changes[0]["by"]) if run.kind is RunKind.FRONTIER else _("This run"),
                 "x": figures.public,
                 "y": figures.value,
                 "frontier": figures.value > best,
@@ -100,7 +100,7 @@ def frontier_points(base: Run, runs: Sequence[Run]) -> dict[str, Any]:
         best = max(best, figures.value)
     told = [
         {
-            "label": run.label,
+            "label": run_title(run) if run is not base else _("This run"),
             "url": url_for("rounds.run", run_id=run.id),
             "public": figures.public,
             "value": figures.value,

@@ -15,7 +15,7 @@ from marketplace.rounds.answers import answer_of, bids_by_key
 from marketplace.rounds.models import Run
 from marketplace.rounds.names import Names, group_name
 from marketplace.rounds.whatif.figures import Delta, Figures, Move, difference
-from marketplace.rounds.workflow import Aim, ChangeKind, Part
+from marketplace.rounds.workflow import Aim, ChangeKind, Part, RunKind
 from marketplace.web.filters import in_language, money, number, percent
 from marketplace.web.words import label
 
@@ -48,6 +48,16 @@ class DeltaRows:
     changes: list[MoveRow]
     repaid: list[MoveRow]
     nothing: bool
+
+
+def run_title(run: Run) -> str:
+    """What a run is called: by its own name, aims and points of the frontier by what they are, in the reader's language."""
+    first: Mapping[str, Any] = run.changes[0] if run.changes else {}
+    if run.kind is RunKind.AIM and "aim" in first:
+        return label(Aim(first["aim"]))
+    if run.kind is RunKind.FRONTIER and "by" in first:
+        return _("%(share)s of the public budgets", share=percent(first["by"]))
+    return run.label
 
 
 def names_for(changes: Iterable[Mapping[str, Any]], delta: Delta | None = None) -> Names:

@@ -191,7 +191,8 @@ words.refusals(
         "rounds.nothing_picked": _l("Choose at least one order."),
         "rounds.too_many": _l("Choose at most %(most)s orders at once."),
         "rounds.not_pickable": _l(
-            "%(count)s of these orders cannot be taken into the round any more. Look at the list again."
+            "%(count)s of these orders cannot be taken into the round: decided meanwhile, prices still sealed, "
+            "or a committee has not locked its scores."
         ),
         "rounds.lock_or_forbid": _l("A bid is either required or kept out, not both."),
         "rounds.reason_needed": _l("Please write the reason."),

@@ -5,19 +5,50 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.accounts.models import Account
 from marketplace.alliances.models import Alliance
 from marketplace.alliances.workflow import Visibility
 from marketplace.kernel.fields import Field
+from marketplace.organisations.models import Organisation
 from marketplace.talent.service import MOST_DAYS
-from marketplace.talent.terms import CapabilityTerms, EvidenceTerms, TeamTerms
-from marketplace.talent.workflow import EvidenceKind
+from marketplace.talent.terms import (
+    AffiliationTerms,
+    CapabilityTerms,
+    EquipmentTerms,
+    EvidenceTerms,
+    ProgrammeTerms,
+    ResearcherTerms,
+    TeamTerms,
+    WorkTerms,
+)
+from marketplace.talent.workflow import EvidenceKind, ProgrammeKind, WorkKind
+from marketplace.web import words
 from marketplace.web.filters import in_language
-from marketplace.web.forms import PLAIN, REQUIRED, AmountGiven, ChoiceField, Form, MoneyField, at_most, number_or_none
+from marketplace.web.forms import (
+    PLAIN,
+    REQUIRED,
+    AmountGiven,
+    ChoiceField,
+    Form,
+    MoneyField,
+    at_most,
+    number_or_none,
+    year_in_reach,
+)
 
 LEVELS = [SelectChoice(str(level), f"TRL {level}") for level in range(1, 10)]
 
@@ -126,4 +157,100 @@ class EvidenceForm(Form):
             year=self.year.data,
             reference=self.reference.data or "",
             body=self.body.data or "",
+        )
+
+
+DAY = InputRequired(_l("Give a date."))
+NUMBER = InputRequired(_l("Give a whole number."))
+
+
+class TicksField(SelectMultipleField):
+    """Several choices as ticks; ``data`` is the list of their values."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class EquipmentForm(Form):
+    name = StringField(_l("Machine or instrument"), [REQUIRED, at_most(120)], filters=PLAIN)
+    purpose = StringField(_l("What it is used for"), [REQUIRED, at_most(300)], filters=PLAIN)
+    days = IntegerField(_l("Days a quarter that orders may use it"), [NUMBER])
+
+    def to_terms(self) -> EquipmentTerms:
+        return EquipmentTerms(self.name.data or "", self.purpose.data or "", self.days.data or 0)
+
+
+class ResearcherForm(Form):
+    name_en = StringField(_l("Name in Latin letters"), [Optional(), at_most(120)], filters=PLAIN)
+    orcid = StringField(_l("ORCID iD"), [Optional(), at_most(60)], filters=PLAIN)
+    introduction = TextAreaField(
+        _l("What you work on"), [Optional(), at_most(2000)], filters=PLAIN, render_kw={"rows": 5}
+    )
+    listed = BooleanField(_l("Show my page to everybody signed in"))
+    expert_fields = TicksField(_l("Fields in which I evaluate"), choices=lambda: words.choices(Field))
+
+    def to_terms(self) -> ResearcherTerms:
+        fields = tuple(Field(value) for value in self.expert_fields.data or ())
+        return ResearcherTerms(
+            self.name_en.data or "", self.orcid.data or "", self.introduction.data or "", bool(self.listed.data), fields
+        )
+
+
+class AffiliationForm(Form):
+    organisation = StringField(_l("Organisation"), [REQUIRED, at_most(200)], filters=PLAIN)
+    post = StringField(_l("Post"), [REQUIRED, at_most(120)], filters=PLAIN)
+    from_on = DateField(_l("From"), [DAY])
+    until_on = DateField(_l("Until"), [Optional()])
+
+    def to_terms(self) -> AffiliationTerms:
+        return AffiliationTerms(
+            self.organisation.data or "",
+            self.post.data or "",
+            self.from_on.data,  # type: ignore[arg-type]
+            self.until_on.data,
+        )
+
+
+class WorkForm(Form):
+    kind = ChoiceField(WorkKind, _l("Kind"))
+    title = StringField(_l("Title"), [REQUIRED, at_most(300)], filters=PLAIN)
+    year = IntegerField(_l("Year"), [NUMBER])
+    reference = StringField(_l("Number or address to check it by"), [Optional(), at_most(200)], filters=PLAIN)
+
+    def to_terms(self) -> WorkTerms:
+        return WorkTerms(self.kind.data, self.title.data or "", self.year.data or 0, self.reference.data or "")
+
+
+class ProgrammeForm(Form):
+    """``choose`` fills in for whom and for which alliance it may be offered."""
+
+    organisation_id = SelectField(_l("Host"), coerce=number_or_none)
+    alliance_id = SelectField(_l("For members of"), [Optional()], coerce=number_or_none)
+    kind = ChoiceField(ProgrammeKind, _l("Kind"))
+    field = ChoiceField(Field, _l("Field"))
+    title = StringField(_l("Title"), [REQUIRED, at_most(200)], filters=PLAIN)
+    text = TextAreaField(
+        _l("What is learnt, how and where"), [REQUIRED, at_most(4000)], filters=PLAIN, render_kw={"rows": 5}
+    )
+    mentor = StringField(_l("Mentor"), [Optional(), at_most(100)], filters=PLAIN)
+    starts_on = DateField(_l("First day"), [DAY, year_in_reach])
+    ends_on = DateField(_l("Last day"), [DAY, year_in_reach])
+    places = IntegerField(_l("Places"), [NUMBER])
+
+    def choose(self, organisations: list[Organisation] | Any, alliances: list[Alliance] | Any) -> None:
+        self.organisation_id.choices = [SelectChoice(str(row.id), in_language(row)) for row in organisations]
+        everybody = SelectChoice("", _l("Everybody signed in"))
+        self.alliance_id.choices = [everybody, *(SelectChoice(str(row.id), in_language(row)) for row in alliances)]
+
+    def to_terms(self) -> ProgrammeTerms:
+        return ProgrammeTerms(
+            kind=self.kind.data,
+            field=self.field.data,
+            title=self.title.data or "",
+            text=self.text.data or "",
+            starts_on=self.starts_on.data,  # type: ignore[arg-type]
+            ends_on=self.ends_on.data,  # type: ignore[arg-type]
+            places=self.places.data or 0,
+            mentor=self.mentor.data or "",
+            alliance_id=self.alliance_id.data,
         )

@@ -1,18 +1,26 @@
-"""Teams, what they can do, the evidence for it, and how many person-days they have in each quarter."""
+"""Teams and what they can do, with evidence, equipment and person-days; researchers; joint-training programmes."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from marketplace.accounts.models import Account
 from marketplace.alliances.workflow import Visibility
 from marketplace.db.base import Base, Numbered, Versioned
-from marketplace.db.types import Fen, UTCDateTime, choice, stamp_check
+from marketplace.db.types import Fen, Json, UTCDateTime, choice, stamp_check
 from marketplace.kernel.fields import Field
 from marketplace.organisations.models import Organisation
-from marketplace.talent.workflow import CapabilityState, EvidenceKind
+from marketplace.talent.workflow import (
+    CapabilityState,
+    EvidenceKind,
+    PlaceState,
+    ProgrammeKind,
+    ProgrammeState,
+    WorkKind,
+)
 
 
 class Team(Numbered, Versioned, Base):
@@ -93,3 +101,112 @@ class Evidence(Numbered, Base):
     body: Mapped[str] = mapped_column(Text, default="")
     year: Mapped[int | None]
     reference: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Equipment(Numbered, Base):
+    """A machine or instrument of a team that orders may use; ``days`` are those it is free for them in a quarter."""
+
+    __tablename__ = "equipment"
+    __table_args__ = (CheckConstraint("days BETWEEN 0 AND 92", name="days"),)
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    purpose: Mapped[str] = mapped_column(String(300))
+    days: Mapped[int]
+    added_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Researcher(Numbered, Versioned, Base):
+    """A person's own page. ``listed`` shows it to everybody signed in; ``expert_fields`` are those it evaluates in."""
+
+    __tablename__ = "researchers"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), unique=True)
+    name_en: Mapped[str] = mapped_column(String(120), default="")
+    orcid: Mapped[str | None] = mapped_column(String(19), unique=True)
+    introduction: Mapped[str] = mapped_column(String(2000), default="")
+    listed: Mapped[bool] = mapped_column(default=False)
+    expert_fields: Mapped[list[str]] = mapped_column(Json, default=list)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    account: Mapped[Account] = relationship()
+    affiliations: Mapped[list[Affiliation]] = relationship(order_by="Affiliation.from_on.desc()")
+    works: Mapped[list[Work]] = relationship(order_by="Work.year.desc()")
+
+    @property
+    def name(self) -> str:
+        return self.account.person.name
+
+
+class Affiliation(Numbered, Base):
+    """Where a person works or worked, from and until which day."""
+
+    __tablename__ = "affiliations"
+    __table_args__ = (CheckConstraint("until_on IS NULL OR until_on >= from_on", name="days"),)
+
+    researcher_id: Mapped[int] = mapped_column(ForeignKey("researchers.id"), index=True)
+    organisation: Mapped[str] = mapped_column(String(200))
+    post: Mapped[str] = mapped_column(String(120))
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+
+
+class Work(Numbered, Base):
+    """A paper, patent, project or standard that the person made."""
+
+    __tablename__ = "research_works"
+
+    researcher_id: Mapped[int] = mapped_column(ForeignKey("researchers.id"), index=True)
+    kind: Mapped[WorkKind] = mapped_column(choice(WorkKind, "kind"))
+    title: Mapped[str] = mapped_column(String(300))
+    year: Mapped[int]
+    reference: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Programme(Numbered, Versioned, Base):
+    """Training that an organisation offers to people of others, with a number of ``places``; ``taken`` never passes it."""
+
+    __tablename__ = "programmes"
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="days"),
+        CheckConstraint("taken BETWEEN 0 AND places", name="places"),
+    )
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    alliance_id: Mapped[int | None] = mapped_column(ForeignKey("alliances.id"), index=True)
+    kind: Mapped[ProgrammeKind] = mapped_column(choice(ProgrammeKind, "kind"))
+    field: Mapped[Field] = mapped_column(choice(Field, "field"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(String(4000))
+    mentor: Mapped[str] = mapped_column(String(100), default="")
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    places: Mapped[int]
+    taken: Mapped[int] = mapped_column(default=0)
+    state: Mapped[ProgrammeState] = mapped_column(
+        choice(ProgrammeState, "state"), default=ProgrammeState.OPEN, index=True
+    )
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    organisation: Mapped[Organisation] = relationship()
+
+    @property
+    def free(self) -> int:
+        return self.places - self.taken
+
+
+class Place(Numbered, Base):
+    """Somebody's place in a programme."""
+
+    __tablename__ = "programme_places"
+    __table_args__ = (UniqueConstraint("programme_id", "account_id"),)
+
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    state: Mapped[PlaceState] = mapped_column(choice(PlaceState, "state"), default=PlaceState.ASKED, index=True)
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    programme: Mapped[Programme] = relationship()
+    account: Mapped[Account] = relationship()

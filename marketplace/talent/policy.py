@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from marketplace.alliances import policy as alliances
-from marketplace.kernel.call import Actor, Role
+from marketplace.kernel.call import OWNERS, Actor, Role
 from marketplace.kernel.policy import YES, Decision, allow_if, no
 from marketplace.organisations.workflow import OrganisationKind, OrganisationState
 from marketplace.talent.workflow import CapabilityState
 
 if TYPE_CHECKING:
     from marketplace.organisations.models import Organisation
-    from marketplace.talent.models import Capability, Team
+    from marketplace.talent.models import Capability, Place, Programme, Researcher, Team
 
 
 def may_found_team(actor: Actor, organisation: Organisation) -> Decision:
@@ -61,6 +61,33 @@ def may_see(actor: Actor, capability: Capability) -> Decision:
     if not offered:
         return no("not_found")
     return alliances.may_see(actor, capability.alliance_id, capability.visibility)
+
+
+def may_see_researcher(actor: Actor, researcher: Researcher) -> Decision:
+    """A listed page is for everybody signed in; an unlisted one for the person and the centre's readers."""
+    own = actor.account is not None and researcher.account_id == actor.account
+    listed = researcher.listed and not actor.is_visitor
+    return allow_if(own or listed or actor.reads_everything, "not_found")
+
+
+def may_offer(actor: Actor, organisation_id: int) -> Decision:
+    """Programmes are offered, and their places given, by owners of the organisation."""
+    return allow_if(actor.has_for(organisation_id, *OWNERS), "talent.programme_owners_only")
+
+
+def may_see_programme(actor: Actor, programme: Programme) -> Decision:
+    """A programme of one alliance is for its members; others are for everybody signed in."""
+    if actor.is_visitor:
+        return no("not_found")
+    own = programme.organisation_id in actor.organisations
+    within = programme.alliance_id is None or programme.alliance_id in actor.alliances
+    return allow_if(own or within or actor.reads_everything, "not_found")
+
+
+def may_see_place(actor: Actor, place: Place) -> Decision:
+    """Who asked for a place is known to that person and to the host."""
+    own = actor.account is not None and place.account_id == actor.account
+    return allow_if(own or actor.has_for(place.programme.organisation_id, *OWNERS), "not_found")
 
 
 def _owns(actor: Actor, team: Team) -> bool:

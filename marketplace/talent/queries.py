@@ -15,13 +15,15 @@ from marketplace.alliances.models import Alliance, AllianceMembership
 from marketplace.alliances.queries import visible_clause
 from marketplace.alliances.workflow import MembershipState
 from marketplace.db.base import db
-from marketplace.kernel.call import UNIVERSITY, Actor, Call, Role
+from marketplace.kernel.call import OWNERS, UNIVERSITY, Actor, Call, Role
 from marketplace.kernel.errors import NotFound
+from marketplace.kernel.fields import Field
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.workflow import OrganisationKind, OrganisationState
-from marketplace.talent.models import Capability, Evidence, Team
+from marketplace.talent import policy
+from marketplace.talent.models import Capability, Equipment, Evidence, Place, Programme, Researcher, Team
 from marketplace.talent.terms import Search
-from marketplace.talent.workflow import CapabilityState
+from marketplace.talent.workflow import CapabilityState, PlaceState
 from marketplace.web.tasks import Task
 
 _LARGEST_ID = 2**63 - 1
@@ -207,6 +209,104 @@ def capability_documents(actor: Actor) -> list[Document]:
             for piece in row.evidence
         ]
     return documents
+
+
+def equipment_of(team_id: int) -> Sequence[Equipment]:
+    return db.session.scalars(select(Equipment).where(Equipment.team_id == team_id).order_by(Equipment.id)).all()
+
+
+def find_own_researcher(actor: Actor) -> Researcher | None:
+    if actor.account is None:
+        return None
+    return db.session.scalar(select(Researcher).where(Researcher.account_id == actor.account))
+
+
+def researchers_visible_to(actor: Actor) -> Select[Researcher]:
+    """The same rule as ``policy.may_see_researcher``."""
+    query = select(Researcher).options(joinedload(Researcher.account))
+    if actor.reads_everything:
+        return query
+    own = Researcher.account_id == actor.account if actor.account is not None else false()
+    return query.where(false() if actor.is_visitor else or_(Researcher.listed.is_(True), own))
+
+
+def get_researcher(call: Call, researcher_id: int) -> Researcher:
+    row = None
+    if 0 < researcher_id <= _LARGEST_ID:
+        row = db.session.scalar(researchers_visible_to(call.actor).where(Researcher.id == researcher_id))
+    if row is None:
+        raise NotFound("researcher")
+    return row
+
+
+def list_researchers(actor: Actor, expert_in: Field | None = None) -> list[Researcher]:
+    """At most 500 people, by name; with ``expert_in`` those who evaluate in that field."""
+    rows = db.session.scalars(researchers_visible_to(actor).order_by(Researcher.id).limit(500)).all()
+    return [row for row in rows if expert_in is None or expert_in.value in row.expert_fields]
+
+
+def programmes_visible_to(actor: Actor) -> Select[Programme]:
+    """The same rule as ``policy.may_see_programme``."""
+    query = select(Programme).options(joinedload(Programme.organisation))
+    if actor.reads_everything:
+        return query
+    own = Programme.organisation_id.in_(actor.organisations) if actor.organisations else false()
+    within = or_(Programme.alliance_id.is_(None), Programme.alliance_id.in_(actor.alliances))
+    return query.where(false() if actor.is_visitor else or_(own, within))
+
+
+def get_programme(call: Call, programme_id: int) -> Programme:
+    row = None
+    if 0 < programme_id <= _LARGEST_ID:
+        row = db.session.scalar(programmes_visible_to(call.actor).where(Programme.id == programme_id))
+    if row is None:
+        raise NotFound("programme")
+    return row
+
+
+def list_programmes(actor: Actor) -> Sequence[Programme]:
+    query = programmes_visible_to(actor).order_by(Programme.state.desc(), Programme.starts_on, Programme.id)
+    return db.session.scalars(query.limit(200)).all()
+
+
+def get_place(call: Call, place_id: int) -> Place:
+    row = db.session.get(Place, place_id) if 0 < place_id <= _LARGEST_ID else None
+    if row is None or not policy.may_see_place(call.actor, row):
+        raise NotFound("place")
+    return row
+
+
+def own_place(actor: Actor, programme_id: int) -> Place | None:
+    if actor.account is None:
+        return None
+    query = select(Place).where(Place.programme_id == programme_id, Place.account_id == actor.account)
+    return db.session.scalar(query)
+
+
+def places_of(programme_id: int) -> Sequence[Place]:
+    query = select(Place).where(Place.programme_id == programme_id).options(joinedload(Place.account))
+    return db.session.scalars(query.order_by(Place.asked_at, Place.id)).all()
+
+
+def completed_places(account_id: int) -> Sequence[Place]:
+    query = select(Place).where(Place.account_id == account_id, Place.state == PlaceState.COMPLETED)
+    return db.session.scalars(query.options(joinedload(Place.programme)).order_by(Place.id)).all()
+
+
+def teams_led(account_id: int) -> Sequence[Team]:
+    """The teams that an account leads now."""
+    led = select(AccountGrant.team_id).where(
+        AccountGrant.account_id == account_id,
+        AccountGrant.role == Role.TEAM_LEAD,
+        AccountGrant.state == GrantState.ACTIVE,
+    )
+    return db.session.scalars(select(Team).where(Team.id.in_(led)).order_by(Team.id)).all()
+
+
+def owned_organisations(actor: Actor) -> Sequence[Organisation]:
+    """The organisations the actor may offer programmes for."""
+    owned = {g.organisation for g in actor.grants if g.role in OWNERS and g.organisation is not None}
+    return db.session.scalars(select(Organisation).where(Organisation.id.in_(owned)).order_by(Organisation.id)).all()
 
 
 def waiting_for(call: Call) -> list[Task]:

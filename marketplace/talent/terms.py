@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from marketplace.alliances.workflow import Visibility
 from marketplace.kernel.fields import Field
-from marketplace.talent.workflow import EvidenceKind
+from marketplace.talent.workflow import EvidenceKind, ProgrammeKind, WorkKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +56,51 @@ class Search:
     field: Field | None = None
     trl: int | None = None
     kind: str | None = None
+    alliance_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EquipmentTerms:
+    """``days`` a quarter that orders may use it."""
+
+    name: str
+    purpose: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResearcherTerms:
+    name_en: str = ""
+    orcid: str = ""
+    introduction: str = ""
+    listed: bool = False
+    expert_fields: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AffiliationTerms:
+    organisation: str
+    post: str
+    from_on: date
+    until_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkTerms:
+    kind: WorkKind
+    title: str
+    year: int
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeTerms:
+    kind: ProgrammeKind
+    field: Field
+    title: str
+    text: str
+    starts_on: date
+    ends_on: date
+    places: int
+    mentor: str = ""
     alliance_id: int | None = None

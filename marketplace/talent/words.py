@@ -3,7 +3,14 @@
 from flask_babel import lazy_gettext as _l
 
 from marketplace.kernel.fields import Field
-from marketplace.talent.workflow import CapabilityState, EvidenceKind
+from marketplace.talent.workflow import (
+    CapabilityState,
+    EvidenceKind,
+    PlaceState,
+    ProgrammeKind,
+    ProgrammeState,
+    WorkKind,
+)
 from marketplace.web import words
 
 words.labels(
@@ -44,6 +51,46 @@ words.labels(
         EvidenceKind.PROJECT: _l("Project"),
     },
 )
+words.labels(
+    WorkKind,
+    {
+        WorkKind.PAPER: _l("Paper"),
+        WorkKind.PATENT: _l("Patent"),
+        WorkKind.PROJECT: _l("Project"),
+        WorkKind.STANDARD: _l("Standard"),
+    },
+)
+words.labels(
+    ProgrammeKind,
+    {
+        ProgrammeKind.COURSE: _l("Course"),
+        ProgrammeKind.PLACEMENT: _l("Placement"),
+        ProgrammeKind.MENTORING: _l("Mentoring"),
+    },
+)
+words.labels(ProgrammeState, {ProgrammeState.OPEN: _l("Takes people"), ProgrammeState.CLOSED: _l("Takes nobody more")})
+words.tones(ProgrammeState, {ProgrammeState.OPEN: "info"})
+words.labels(
+    PlaceState,
+    {
+        PlaceState.ASKED: _l("Place asked for"),
+        PlaceState.GIVEN: _l("Has a place"),
+        PlaceState.REFUSED: _l("No place given"),
+        PlaceState.LEFT: _l("Left the programme"),
+        PlaceState.COMPLETED: _l("Completed it"),
+    },
+)
+words.tones(PlaceState, {PlaceState.ASKED: "waiting", PlaceState.GIVEN: "info", PlaceState.COMPLETED: "good"})
+words.events("programme", {"close": _l("Take nobody more")})
+words.events(
+    "place",
+    {
+        "give": _l("Give the place"),
+        "refuse": _l("Refuse the place"),
+        "leave": _l("Leave the programme"),
+        "complete": _l("Confirm completion"),
+    },
+)
 words.events("capability", {"publish": _l("Publish the capability"), "withdraw": _l("Withdraw the capability")})
 words.refusals(
     {
@@ -73,6 +120,20 @@ words.refusals(
         "talent.name_taken": _l("Your organisation already has a team called “%(name)s”."),
         "talent.lead_not_member": _l("The lead must be a member of the team's own organisation."),
         "talent.year": _l("The year lies between %(first)s and %(last)s."),
+        "talent.equipment_days": _l("Days a quarter lie between 0 and %(most)s."),
+        "talent.orcid": _l("“%(number)s” is no ORCID iD such as 0000-0002-1825-0097."),
+        "talent.orcid_digit": _l(
+            "The check digit of “%(number)s” is wrong: with these digits it would be %(right)s. Please look for a slip."
+        ),
+        "talent.orcid_taken": _l(
+            "Another page has the ORCID iD %(number)s already. Ask the centre if that is not right."
+        ),
+        "talent.days": _l("The last day is not before the first."),
+        "talent.places": _l("Places lie between 1 and %(most)s."),
+        "talent.programme_owners_only": _l("Only the owner of the hosting organisation's account may do this."),
+        "talent.programme_closed": _l("The programme takes nobody more."),
+        "talent.asked": _l("You have asked for a place already."),
+        "talent.no_place_left": _l("No place is left."),
         "talent.full": _l("Team %(team)s has only %(free)s person-days left in %(quarter)s; %(asked)s were asked for."),
         "talent.not_reserved": _l("%(days)s person-days in %(quarter)s cannot be given back: they were not reserved."),
     }

@@ -9,17 +9,18 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from marketplace.accounts.models import Account
 from marketplace.accounts.queries import actor_of
 from marketplace.audit.models import AuditRecord
 from marketplace.db.base import db
 from marketplace.defence import policy, queries, service
-from marketplace.defence.costs import Weight
 from marketplace.defence.models import DefenceCase, Threat, WatchHit
-from marketplace.defence.terms import CaseTerms, ThreatTerms, WatchTerms
+from marketplace.defence.terms import CaseTerms, ProductTerms, ThreatTerms, WatchTerms
 from marketplace.defence.workflow import CaseState, CostRule, ThreatKind, ThreatState
 from marketplace.imports import patent_service, patents
 from marketplace.kernel.call import Actor
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from marketplace.organisations.models import Organisation
 from marketplace.outbox.models import Message
 from tests.factories import Make
 from tests.imports.patent_files import line
@@ -40,6 +41,13 @@ def threatened(place: Scene) -> Threat:
 
 def opened(place: Scene, terms: CaseTerms = CASE) -> DefenceCase:
     return service.open_case(place.make.call(place.secretary), threatened(place).id, terms)
+
+
+def joined(place: Scene, case: DefenceCase, who: Account, organisation: Organisation, revenue: int = 1_000_000) -> None:
+    """Let ``organisation`` state one exposed product and join."""
+    call = place.make.call(who)
+    service.state_product(call, case.id, organisation.id, ProductTerms("产品金丝雀", revenue, tuple(case.numbers)))
+    service.join(call, case.id, organisation.id)
 
 
 def test_a_watch_runs_over_every_import_and_tells_those_who_watch(place: Scene) -> None:
@@ -101,12 +109,12 @@ def test_the_policies_and_the_queries_show_every_actor_the_same(place: Scene) ->
 def test_no_canary_of_a_threat_or_of_counsel_reaches_another_member(place: Scene, sign_in: Any) -> None:
     case = opened(place)
     threat = db.session.scalars(select(Threat)).one()
-    service.join(place.make.call(place.rival), case.id, place.rival_organisation.id, Weight(7, 123_456_700))
+    joined(place, case, place.rival, place.rival_organisation, 123_456_700)
     other = sign_in(place.owner)
     for address in ("/defence", f"/defence/cases/{case.id}", "/"):
         page = other.get(address)
         assert page.status_code == 200, address
-        for canary in ("威胁内容金丝雀", "律师意见金丝雀", "1,234,567", "某公司"):
+        for canary in ("威胁内容金丝雀", "律师意见金丝雀", "产品金丝雀", "1,234,567", "某公司"):
             assert canary not in page.text, (address, canary)
     assert other.get(f"/defence/threats/{threat.id}").status_code == 404
     mine = sign_in(place.rival).get(f"/defence/cases/{case.id}").text
@@ -122,7 +130,7 @@ def test_with_a_wall_down_its_canary_gets_through(
     place: Scene, sign_in: Any, monkeypatch: pytest.MonkeyPatch, wall: str
 ) -> None:
     case = opened(place)
-    service.join(place.make.call(place.rival), case.id, place.rival_organisation.id, Weight(7, 123_456_700))
+    joined(place, case, place.rival, place.rival_organisation, 123_456_700)
     monkeypatch.setattr(policy, wall, lambda *_: True)
     page = sign_in(place.owner).get(f"/defence/cases/{case.id}").text
     assert {"may_read_counsel": "律师意见金丝雀", "may_see_weights": "1,234,567"}[wall] in page
@@ -132,12 +140,14 @@ def test_joining_ends_when_the_defence_begins(place: Scene) -> None:
     case = opened(place)
     with pytest.raises(Conflict, match="nobody"):
         service.begin(place.make.call(place.secretary), case.id)
-    service.join(place.make.call(place.rival), case.id, place.rival_organisation.id, Weight(2, 1))
+    with pytest.raises(Conflict, match="no_products"):
+        service.join(place.make.call(place.rival), case.id, place.rival_organisation.id)
+    joined(place, case, place.rival, place.rival_organisation)
     with pytest.raises(Conflict, match="joined"):
-        service.join(place.make.call(place.rival), case.id, place.rival_organisation.id, Weight(2, 1))
+        service.join(place.make.call(place.rival), case.id, place.rival_organisation.id)
     service.begin(place.make.call(place.secretary), case.id)
     with pytest.raises(Conflict, match="not_gathering"):
-        service.join(place.make.call(place.owner), case.id, place.university.id, Weight(1, 1))
+        service.join(place.make.call(place.owner), case.id, place.university.id)
     with pytest.raises(Forbidden):
         service.close_case(place.make.call(place.rival), case.id, "x", 0, 0)
     service.close_case(place.make.call(place.officer), case.id, "和解撤诉", 60_000_000, 500_000_000)
@@ -171,13 +181,18 @@ def test_threat_case_joining_and_outcome_on_the_pages(place: Scene, sign_in: Any
         "counsel": "律师意见",
     }
     case = secretary.post(f"{threat}/case", data=made).headers["Location"]
-    for who, organisation, products in ((rival, place.rival_organisation, "2"), (owner, place.university, "1")):
-        figures = {"organisation_id": str(organisation.id), "products": products, "revenue": "100万"}
-        simulated = who.post(f"{case}/simulate", data=figures)
-        assert simulated.status_code == 200
-        assert ("¥900,000" if who is rival else "¥300,000") in simulated.text
-        assert who.post(f"{case}/join", data=figures).status_code == 303
-    assert rival.post(f"{case}/simulate", data={"products": "x"}).status_code == 422
+    for who, organisation in ((rival, place.rival_organisation), (owner, place.university)):
+        product = {
+            "organisation_id": str(organisation.id),
+            "name": "模组",
+            "revenue": "100万",
+            "patents": "US9876543B2",
+        }
+        assert who.post(f"{case}/products", data={**product, "patents": "X1"}).status_code == 422
+        assert who.post(f"{case}/products", data=product).status_code == 303
+        page = who.get(case).text
+        assert ("¥900,000" if who is rival else "至多") in page
+        assert who.post(f"{case}/join", data={"organisation_id": str(organisation.id)}).status_code == 303
     assert secretary.post(f"{case}/begin").status_code == 303
     done = {"outcome": "和解", "spent": "60万", "saved": "500万"}
     assert secretary.post(f"{case}/close", data=done).status_code == 303

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from marketplace.defence.workflow import CASE, THREAT
+from marketplace.defence.workflow import CASE, CONTEST, COVENANT, THREAT
 from marketplace.defence.workflow import CaseState as C
+from marketplace.defence.workflow import ContestState as K
+from marketplace.defence.workflow import CovenantState as V
 from marketplace.defence.workflow import ThreatState as T
 from marketplace.kernel.errors import Conflict
 
@@ -27,6 +29,26 @@ TABLES: dict[str, tuple[Any, dict[tuple[Any, str], Any]]] = {
             (C.GATHERING, "begin"): C.DEFENDING,
             (C.GATHERING, "close"): C.CLOSED,
             (C.DEFENDING, "close"): C.CLOSED,
+        },
+    ),
+    "contest": (
+        CONTEST,
+        {
+            (K.PROPOSED, "open"): K.OPEN,
+            (K.PROPOSED, "end"): K.ENDED,
+            (K.OPEN, "end"): K.ENDED,
+            (K.OPEN, "propose_award"): K.AWARDING,
+            (K.AWARDING, "think_again"): K.OPEN,
+            (K.AWARDING, "award"): K.AWARDED,
+            (K.AWARDED, "pay"): K.PAID,
+        },
+    ),
+    "covenant": (
+        COVENANT,
+        {
+            (V.PROPOSED, "enact"): V.IN_FORCE,
+            (V.PROPOSED, "reject"): V.REJECTED,
+            (V.IN_FORCE, "end"): V.ENDED,
         },
     ),
 }

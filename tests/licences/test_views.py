@@ -17,6 +17,7 @@ from marketplace.patents.service import change_patent
 from marketplace.patents.terms import ShareTerms
 from marketplace.patents.workflow import LegalState
 from marketplace.pools import service as pools
+from marketplace.storage import sheets
 from tests.factories import Make
 from tests.patents.scene import terms as terms_of
 from tests.pools.scene import Scene, scene
@@ -76,6 +77,18 @@ def test_from_offer_to_distribution(place: Scene, sign_in: Any) -> None:
     assert "¥16,625" in mine  # half of 33,250 for the owner, half for the inventor
     assert "李明" in mine
     assert queries.drifts() == []
+    lines = book(owner.get("/royalties.xlsx"))
+    assert [line[-1] for line in lines[1:]] == ["16625", "16625", "33250"]
+    one = book(owner.get("/royalties.xlsx?holder=李明"))
+    assert [line[-2:] for line in one[1:]] == [["李明", "16625"], ["合计", "16625"]]
+    assert licensee.get("/royalties.xlsx").status_code == 404
+    assert owner.get("/royalties.xlsx?holder=王五").status_code == 404
+
+
+def book(answer: Any) -> list[list[Any]]:
+    """The cells of a workbook that was answered."""
+    assert answer.status_code == 200
+    return sheets.cells(answer.data, 1_000_000, 1_000)
 
 
 def test_a_licence_of_one_owner_is_negotiated_on_the_pages(place: Scene, sign_in: Any) -> None:

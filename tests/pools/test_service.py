@@ -245,3 +245,15 @@ def test_the_income_value_is_the_sum_a_calculator_gives() -> None:
     assumptions = valuation.Assumptions(sales=200_000_000, royalty=200, discount=1_000, spread=0)
     income = valuation.estimates(signals, assumptions, TODAY)[2]
     assert (income.low, income.middle, income.high) == (6_900_000,) * 3
+
+
+def test_a_patents_card_says_in_which_pool_it_is_and_what_that_costs(place: Scene, sign_in: Any) -> None:
+    row, waiting = place.pooled(), place.evaluated(2)
+    place.rules()
+    page = sign_in(place.rival).get(f"/patents/{row.patent_id}").text
+    assert f"/pools/{place.alliance.id}/licence?patents={row.patent_id}" in page
+    assert "¥5,000" in page
+    assert f"/pools/{place.alliance.id}" not in sign_in(place.rival).get(f"/patents/{waiting.patent_id}").text
+    mine = sign_in(place.owner).get(f"/patents/{waiting.patent_id}").text
+    assert f"/pool-offers/{waiting.id}" in mine
+    assert "licence?patents=" not in mine

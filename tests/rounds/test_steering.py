@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from marketplace.audit.models import AuditRecord
 from marketplace.db.base import db
 from marketplace.kernel.errors import Invalid
 from marketplace.orders.models import Order
@@ -158,3 +159,18 @@ def test_nothing_is_studied_ahead_while_much_still_waits(scene: Scene, make: Mak
     jobs.plan_ahead(scene.make.call())
     assert studies() == jobs.MOST_WAITING
     app.extensions["wake"] = wake
+
+
+def test_choosing_among_equals_costs_nothing_and_the_record_says_that_it_was_a_choice(scene: Scene) -> None:
+    scene.bid(scene.orders[0], price=30_000_000)  # the same as the order's first bid in all that counts
+    base = scene.run()
+    taken = {match["offer"] for match in (base.solution or {})["matches"]}
+    (other,) = {f"b{bid.id}" for bid in scene.bids if bid.order_id == scene.orders[0].id} - taken
+    run = tried(scene, base, {"kind": "choose", "of": other})
+    assert run.objective == base.objective
+    service.keep_scenario(scene.call, run.id, "两份方案相同，抽签决定")
+    kept = db.session.scalars(select(AuditRecord).where(AuditRecord.command == "rounds.keep_scenario")).one()
+    assert (kept.detail["changes"], kept.detail["reason"]) == (
+        [{"kind": "choose", "of": other}],
+        "两份方案相同，抽签决定",
+    )

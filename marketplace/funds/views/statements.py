@@ -15,6 +15,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from marketplace.funds import bank, bank_queries, policy, queries, service, statement_files
+from marketplace.funds.exports import subject_name
 from marketplace.funds.forms import BankForm
 from marketplace.funds.models import BankStatement, Fund
 from marketplace.funds.reconciliation import Differs
@@ -26,6 +27,7 @@ from marketplace.kernel.errors import Conflict
 from marketplace.web.errors import refusals_on
 from marketplace.web.filters import CITY
 from marketplace.web.guards import SIGNED_IN, access
+from marketplace.web.words import label
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT_FOR = 3600
@@ -46,7 +48,15 @@ def statements(fund_id: int) -> Page:
         months=known,
         chosen=chosen,
         statement=statement,
-        purposes=statement_files.purposes(statement)[1] if statement else [],
+        purposes=[
+            {
+                "movement": label(each.movement),
+                "subject": subject_name(each.subject_kind),
+                "count": each.count,
+                "amount": each.amount,
+            }
+            for each in (statement.purposes if statement else ())
+        ],
     )
 
 

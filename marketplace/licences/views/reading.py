@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from flask import g, render_template, url_for
+from flask import g, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
+from marketplace.kernel.errors import NotFound
 from marketplace.kernel.policy import YES, no
-from marketplace.licences import chain, journal, policy, queries, service
+from marketplace.licences import chain, journal, policy, queries, service, statements
 from marketplace.licences.models import Distribution, Licence, RoyaltyReceipt, RoyaltyStatement
 from marketplace.licences.views.blueprint import bp
 from marketplace.licences.workflow import DISTRIBUTION, LICENCE, RECEIPT, STATEMENT, Account, LicenceState, Side
@@ -14,6 +16,8 @@ from marketplace.web import words
 from marketplace.web.actions import Action, transition_actions
 from marketplace.web.guards import SIGNED_IN, access
 from marketplace.web.pages import paginate
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/licences")
@@ -58,8 +62,25 @@ def royalties() -> str:
     rows = queries.earned(g.call.actor.organisations) if g.call.actor.organisations else []
     theirs = sum(row.amount for row in rows if row.account is Account.INVENTOR)
     return render_template(
-        "licences/royalties.html", earned=rows, total=sum(row.amount for row in rows), inventors=theirs
+        "licences/royalties.html",
+        earned=rows,
+        total=sum(row.amount for row in rows),
+        inventors=theirs,
+        holders=statements.holders(rows),
     )
+
+
+@bp.get("/royalties.xlsx")
+@access(SIGNED_IN)
+def royalties_file() -> Response:
+    """The statement of the actor's organisations, or of one holder: an inventor by name, the owner by an empty one."""
+    holder = request.args.get("holder")
+    rows = queries.bookings(g.call.actor.organisations, None if holder is None else holder[:200])
+    if not rows:
+        raise NotFound("statement")
+    content = statements.workbook(rows, _("Statement of royalties"))
+    disposition = {"Content-Disposition": 'attachment; filename="royalties.xlsx"'}
+    return Response(content, content_type=XLSX, headers=disposition)
 
 
 def _actions(row: Licence) -> list[Action]:

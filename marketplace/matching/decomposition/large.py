@@ -10,10 +10,10 @@ from fractions import Fraction
 import numpy as np
 
 from marketplace.matching.answer import Answer, Hearing, status_of
-from marketplace.matching.certificate import Certificate, certify
 from marketplace.matching.decomposition import order_dual, team_dual
 from marketplace.matching.decomposition import search as local
 from marketplace.matching.decomposition.board import CHOSEN, LEFT, PAID, Board, empty, objective, reprice, shortage
+from marketplace.matching.decomposition.certificate import Certificate, certify
 from marketplace.matching.decomposition.dive import dive
 from marketplace.matching.decomposition.exchange import chain
 from marketplace.matching.decomposition.losses import losses
@@ -36,6 +36,7 @@ MANY_TEAM_STEPS, MANY_DIVE_STEPS = 80, 30  # on many offers a step costs more th
 FEW_OFFERS = 50_000  # up to here steps are so cheap that twice as many pay
 ROUNDS = 10  # rounds of local search while trust in the dual's prices fades
 TEAMS, FEWEST, MOST = 200, 40, 1_000  # teams renewed at once, more while that takes little work
+PART = 6  # to begin with, this part of all teams, but at least half as many as that
 PIVOTS = 4_000  # a neighbourhood that takes more work is followed by a smaller one
 WITHIN = (0.05, 0.1, 0.2)  # how much (in mean values) a filling may lose to take part: more when less finds nothing
 CORE, BRANCHED = 3_000, 100_000  # so few offers can be branched over to the end; beyond so many nobody looks
@@ -195,7 +196,8 @@ class _Run:
 
     def _refine(self, board: Board, market: Market, prices: TeamPrices, stop: Callable[[], bool]) -> None:
         """Neighbourhoods and more steps of the dual in turn; branching to the end once few offers can matter."""
-        draw, size, width, stride = np.random.default_rng(self.hearing.settings.seed), TEAMS, 0, 1.0
+        draw, width, stride = np.random.default_rng(self.hearing.settings.seed), 0, 1.0
+        size = min(TEAMS, max(TEAMS // 2, market.teams // PART))  # a large part of few teams is a hard problem
         scratch, links = local.scratch(board), chain(board)
         while not stop() and not self._done():
             prices, _ = team_dual.descend(

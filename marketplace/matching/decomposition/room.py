@@ -19,6 +19,8 @@ from marketplace.matching.decomposition.board import (
     Board,
 )
 from marketplace.matching.decomposition.market import BASIS, Market
+from marketplace.matching.decomposition.search import Scratch
+from marketplace.matching.decomposition.touch import TRIED, force_order
 
 OFFERS, USES_EACH = 24, 4  # room for so many offers of a new order, of so many teams each
 
@@ -92,6 +94,17 @@ def enter(
             board.uses[use] = at, team, load, -1, -1
     liked = np.argsort(-board.guide[row[FIRST] : row[LAST]], kind="stable")
     board.liked[row[FIRST] : row[LAST]] = row[FIRST] + liked
+
+
+def find_room(board: Board, scratch: Scratch, order: int, missing: float) -> None:
+    """Force one of the order's offers in where that is worth it: some at a time, those of the highest guide first."""
+    first, last = board.orders[order, FIRST], board.orders[order, LAST]
+    liked = board.liked[first:last].copy()
+    for turn in range(0, len(liked), TRIED):
+        board.liked[first:last] = np.roll(liked, -turn)
+        if force_order(board, scratch, order, missing, True) > 0 or board.orders[order, CHOSEN] >= 0:
+            break
+    board.liked[first:last] = liked
 
 
 def cheapest(market: Market, come: Newcomer, price: int, rate: Sequence[int]) -> int | None:

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 
 from marketplace.matching.answer import Answer, status_of
-from marketplace.matching.certificate import Certificate, profit_parts, team_worth, whole_bound
 from marketplace.matching.decomposition import search as local
 from marketplace.matching.decomposition.board import (
     BEGIN,
@@ -28,6 +28,7 @@ from marketplace.matching.decomposition.board import (
     LAST,
     LEFT,
     LOAD,
+    MUST,
     OFFER,
     OPEN,
     ORDER,
@@ -40,20 +41,39 @@ from marketplace.matching.decomposition.board import (
     USES,
     empty,
     settle,
+    shortage,
 )
+from marketplace.matching.decomposition.certificate import Certificate, profit_parts, team_worth, whole_bound
 from marketplace.matching.decomposition.market import COST_UNIT, ENDLESS, Whole, build
 from marketplace.matching.decomposition.payment import carry_out
 from marketplace.matching.decomposition.pricing import Terms, offer_costs, source_prices
 from marketplace.matching.decomposition.repack import bench
-from marketplace.matching.decomposition.room import OFFERS, USES_EACH, Newcomer, NewOffer, cheapest, enter, grown
-from marketplace.matching.decomposition.touch import cover, filling_worth, force_order, pack_teams, vacate
+from marketplace.matching.decomposition.room import (
+    OFFERS,
+    USES_EACH,
+    Newcomer,
+    NewOffer,
+    cheapest,
+    enter,
+    find_room,
+    grown,
+)
+from marketplace.matching.decomposition.touch import cover, filling_worth, pack_teams, vacate
 from marketplace.matching.encoding import Arrays
 from marketplace.matching.ledger import Choice
+from marketplace.matching.solution import Status
 
 EXACT = 2**53  # whole numbers below this are exact in the knapsacks' floating point
 TRIALS = 40  # repairs anywhere after a change, beside those at its place
 SPARE = 1_000  # orders that may be added before the problem must be solved anew
 PACKED = 12  # teams packed again after a change
+
+
+class Lock(NamedTuple):
+    """The rivals a locked offer keeps away, and whether its order had to be matched before."""
+
+    rivals: tuple[int, ...]
+    must: int
 
 
 class Standing:
@@ -69,6 +89,9 @@ class Standing:
         self.told = Certificate.from_json(answer.certificate)
         self.newcomers: list[Newcomer] = []
         self.more: dict[int, list[int]] = {}  # uses of newcomers by team
+        self.gone = set[int]()  # orders
+        self.kept: dict[int, list[tuple[int, int]]] = {}  # of what was left out: the parts and loads of its uses
+        self.locked: dict[int, Lock] = {}  # by the offer's row
         self._prove()
         self._set_up(answer, seed)
 
@@ -120,6 +143,11 @@ class Standing:
         return whole_bound(Fraction(self.total, self.told.scale), bool(self.market.fund_cost.any()))
 
     @property
+    def holds(self) -> bool:
+        """Whether every demand is met: what must be matched, locked offers, floors of groups."""
+        return shortage(self.board) == 0
+
+    @property
     def objective(self) -> Fraction:
         """What the present answer is worth."""
         cost = _product(self.board.funds[:, COST], self.budget - self.board.funds[:, LEFT])
@@ -129,28 +157,36 @@ class Standing:
         """An order goes with all its offers."""
         if order < self.problem.orders and self.market.order_must[order]:
             raise ValueError("an order that must be matched cannot go")
+        row, held = self.board.orders[order], self.board.orders[order, CHOSEN] >= 0
         vacate(self.board, order)
-        row = self.board.orders[order]
+        self.gone.add(order)
+        for locked in [each for each in self.locked if self.board.offers[self.offer_at(each), ORDER] == order]:
+            row[MUST] = self.locked.pop(locked).must
         touched = self._drop(self.board.liked[row[FIRST] : row[LAST]].tolist())  # without those that went before
         row[LAST] = row[FIRST]
         self.total -= max(0, int(self.order_price[order]))
         self.order_price[order] = min(0, self.order_price[order])
-        self._repair(touched, ())
+        if held:  # or nothing was freed
+            self.repair(touched, ())
 
     def withdraw_offer(self, row: int) -> None:
         """One offer goes, given by its row in the problem (newcomers' offers follow the problem's)."""
-        offer = self._offer(row)
+        offer = self.offer_at(row)
         if offer < 0 or self.away[offer]:
             return  # it could take part in no answer anyhow
         order = int(self.board.offers[offer, ORDER])
         if self.board.orders[order, CHOSEN] == offer:
             vacate(self.board, order)
-        touched = self._drop([offer])
+        self.repair(self.leave_out(order, [offer]), (order,))
+
+    def leave_out(self, order: int, offers: Sequence[int]) -> list[int]:
+        """Some of an order's offers take part no more; the teams whose knapsacks noticed."""
         first, last = self.board.orders[order, FIRST], self.board.orders[order, LAST]
         liked = self.board.liked[first:last]
-        self.board.liked[first:last] = np.concatenate([liked[liked != offer], [offer]])
-        self.board.orders[order, LAST] -= 1
-        self._repair(touched, (order,))
+        out = np.isin(liked, offers)
+        self.board.liked[first:last] = np.concatenate([liked[~out], liked[out]])
+        self.board.orders[order, LAST] -= int(out.sum())
+        return self._drop(offers)
 
     def add_order(self, come: Newcomer) -> int:
         """A new order with its offers; its row."""
@@ -167,7 +203,7 @@ class Standing:
         order = self.problem.orders + len(self.newcomers)
         touched = self._enter(order, come)
         self.newcomers.append(come)
-        self._repair(touched, (order,))
+        self.repair(touched, (order,))
         return order
 
     def set_budget(self, fund: int, fen: int) -> None:
@@ -186,7 +222,7 @@ class Standing:
             if board.sources[source, FUND] == fund and board.sources[source, PAID] > 0:
                 freed.append(int(board.sources[source, HOLDER]))
                 vacate(board, freed[-1])
-        self._repair([], freed, trials=TRIALS + min(20_000, 2 * len(payers)))
+        self.repair([], freed, trials=TRIALS + min(20_000, 2 * len(payers)))
 
     def set_capacity(self, team: int, capacity: int) -> None:
         """A team has more or less time."""
@@ -199,16 +235,12 @@ class Standing:
         board.teams[team, LEFT] += capacity - self.capacity[team]
         self.capacity[team] = capacity
         while board.teams[team, LEFT] < 0:
-            held = [
-                u
-                for u in self._uses(team)
-                if board.orders[board.offers[board.uses[u, 0], ORDER], CHOSEN] == board.uses[u, 0]
-            ]
+            held = [use for use in self._uses(team) if self._chosen(use)]
             worst = min(held, key=lambda use: board.net[board.uses[use, 0]] / max(1, board.uses[use, LOAD]))
             freed.append(int(board.offers[board.uses[worst, 0], ORDER]))
             vacate(board, freed[-1])
-        self._recount([team])
-        self._repair([team], freed)
+        self.recount([team])
+        self.repair([team], freed)
 
     def arrays(self) -> Arrays:
         """The present problem, row by row as it was; newcomers at the end, what was withdrawn forbidden."""
@@ -222,7 +254,8 @@ class Standing:
         eligible = [
             (f, problem.orders + at) for at, come in enumerate(late) for f in come.funds if not problem.fund_all[f]
         ]
-        gone = [row for row in range(problem.offers + len(offers)) if (at := self._offer(row)) >= 0 and self.away[at]]
+        beside = [rival for held in self.locked.values() for rival in held.rivals]
+        gone = self.rows_of(np.setdiff1d(np.flatnonzero(self.away), np.array(beside, np.int64)))
 
         def more(column: Whole, values: Iterable[int]) -> Whole:
             return np.concatenate([column, np.fromiter(values, np.int64)])
@@ -242,11 +275,12 @@ class Standing:
             fund_budget=self.budget.copy(),
             eligible_fund=more(problem.eligible_fund, (pair[0] for pair in eligible)),
             eligible_order=more(problem.eligible_order, (pair[1] for pair in eligible)),
-            forbidden=np.union1d(problem.forbidden, np.array(gone, np.int64)),
+            forbidden=np.union1d(problem.forbidden, gone),
+            locked=np.union1d(problem.locked, np.array(sorted(self.locked), np.int64)),
         )
 
     def answer(self) -> Answer:
-        """The present answer with its certificate, in the rows of `arrays()`."""
+        """The present answer with its certificate, in the rows of `arrays()`; without matches while a demand is unmet."""
         board = self.board
         matched = np.flatnonzero(board.orders[:, CHOSEN] >= 0)
         choices = []
@@ -256,8 +290,10 @@ class Standing:
             choices.append(Choice(row, paid))
         order_price = self.order_price[: self.problem.orders + len(self.newcomers)]
         told = {**self.told.to_json(), "order": order_price.tolist(), "bound": str(self.bound)}
-        status = status_of(self.objective, self.bound, stopped=False)
         prices = dict(enumerate(self.team_price[: self.problem.teams].tolist()))
+        if not self.holds:
+            return Answer(Status.CANCELLED, None, None, self.bound, prices, certificate=told)
+        status = status_of(self.objective, self.bound, stopped=False)
         return Answer(status, tuple(choices), self.objective, self.bound, prices, certificate=told)
 
     def rows_of(self, offers: Whole) -> Whole:
@@ -271,7 +307,7 @@ class Standing:
         found: Whole = rows[offers]
         return found
 
-    def _offer(self, row: int) -> int:
+    def offer_at(self, row: int) -> int:
         """The board's row of an offer; −1 for one that can take part in no answer."""
         if row < self.problem.offers:
             return int(self.place[row])
@@ -295,11 +331,13 @@ class Standing:
         board, touched = self.board, set[int]()
         for offer in offers:
             self.away[offer] = True
-            for use in range(board.offers[offer, USE], board.offers[offer, USES]):
+            uses = range(board.offers[offer, USE], board.offers[offer, USES])
+            self.kept[offer] = [(int(self.part[use]), int(board.uses[use, LOAD])) for use in uses]
+            for use in uses:
                 if self.part[use] > 0:
                     touched.add(int(board.uses[use, TEAM]))
                 self.part[use], board.uses[use, LOAD] = 0, ENDLESS  # it fits nowhere any more
-        self._recount(sorted(touched))
+        self.recount(sorted(touched))
         return sorted(touched)
 
     def _enter(self, order: int, come: Newcomer) -> list[int]:
@@ -331,10 +369,10 @@ class Standing:
                 self.more.setdefault(int(board.uses[use, TEAM]), []).append(use)
                 if self.part[use] > 0:
                     touched.add(int(board.uses[use, TEAM]))
-        self._recount(sorted(touched))
+        self.recount(sorted(touched))
         return sorted({team for offer in come.offers for team in offer.uses})
 
-    def _recount(self, teams: Iterable[int]) -> None:
+    def recount(self, teams: Iterable[int]) -> None:
         """The teams' exact knapsacks, anew."""
         for team in teams:
             late = np.array(self.more.get(team, ()), np.int64)
@@ -344,11 +382,11 @@ class Standing:
             self.total += int(worth) - self.worth[team]
             self.worth[team] = int(worth)
 
-    def _repair(self, teams: Sequence[int], orders: Sequence[int], trials: int = TRIALS) -> None:
+    def repair(self, teams: Sequence[int], orders: Sequence[int], trials: int = TRIALS) -> None:
         """Use what was freed, place what lost its place, and look around a little."""
         board, scratch = self.board, self.scratch
         for order in orders:
-            force_order(board, scratch, order, self.missing, True)
+            find_room(board, scratch, order, self.missing)
         pack_teams(board, scratch, self.desk, np.array(teams[:PACKED], np.int64), self.missing)
         local.improve(board, scratch, trials, 0.0, 0.0, self.missing)
 

@@ -10,19 +10,25 @@ from flask_babel import gettext as _
 
 from marketplace.kernel.call import OWNERS
 from marketplace.kernel.fields import Field
-from marketplace.patents import cards, drawings, holders, policy, queries, schedule
+from marketplace.patents import cards, drawings, policy, queries, schedule
 from marketplace.patents.deadlines.rules import ANNUITIES, RULES, TERM_YEARS
-from marketplace.patents.models import Patent
+from marketplace.patents.models import Patent, PatentShare
 from marketplace.patents.terms import Search
 from marketplace.patents.views.blueprint import bp
 from marketplace.patents.workflow import LegalState, PatentKind, RuleCode, SharePart
 from marketplace.web import words
 from marketplace.web.actions import Action
+from marketplace.web.filters import in_language
 from marketplace.web.guards import PUBLIC, access
 from marketplace.web.pages import paginate
 
 E = TypeVar("E", bound=StrEnum)
-bp.add_app_template_filter(holders.holder, "holder")
+
+
+@bp.app_template_filter("holder")
+def _holder(row: PatentShare) -> str:
+    """A holder's name in the reader's language."""
+    return in_language(row.organisation) if row.organisation is not None else row.name
 
 
 @bp.get("/patents")

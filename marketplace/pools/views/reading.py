@@ -6,17 +6,33 @@ from flask import g, render_template, url_for
 
 from marketplace.alliances.queries import get_alliance
 from marketplace.approvals import service as approvals
-from marketplace.kernel.call import OWNERS
+from marketplace.kernel.call import OWNERS, Call
 from marketplace.kernel.policy import YES, no
 from marketplace.patents import queries as patents
+from marketplace.patents.cards import Part, add_to_card
+from marketplace.patents.models import Patent
 from marketplace.pools import drawings, policy, queries
 from marketplace.pools.models import PoolOffer, PoolRules
 from marketplace.pools.views.blueprint import bp
-from marketplace.pools.workflow import OFFER, RULES
+from marketplace.pools.workflow import OFFER, RULES, OfferState
 from marketplace.talent.queries import alliances
 from marketplace.web import words
 from marketplace.web.actions import Action, transition_actions
 from marketplace.web.guards import PUBLIC, SIGNED_IN, access
+
+
+@add_to_card
+def pool_card(call: Call, patent: Patent) -> Part | None:
+    """In which pool a patent is, and what the pool asks for it alone; on its way in, for those who may know."""
+    row = queries.live_offer(patent.id)
+    if row is None or not policy.may_see(call.actor, row):
+        return None
+    admitted = row.state is OfferState.ADMITTED
+    takes = admitted and call.actor.has(*OWNERS) and patent.owner_id not in call.actor.organisations
+    rules = queries.rules_of(row.alliance_id) if admitted else None
+    return Part(
+        "pools/on_card.html", {"offer": row, "rules": rules, "takes": takes, "opens": not call.actor.is_visitor}
+    )
 
 
 @bp.get("/pools")

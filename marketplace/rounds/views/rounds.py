@@ -14,7 +14,7 @@ from marketplace.rounds.forms import RoundForm, RunForm
 from marketplace.rounds.models import Round
 from marketplace.rounds.names import group_name
 from marketplace.rounds.views.blueprint import READERS, RUNNERS, bp
-from marketplace.rounds.workflow import ROUND, Part
+from marketplace.rounds.workflow import ROUND, Part, RunKind
 from marketplace.web.actions import Action, transition_actions
 from marketplace.web.errors import refusals_on
 from marketplace.web.forms import ReasonForm
@@ -22,6 +22,8 @@ from marketplace.web.guards import access
 from marketplace.web.pages import paginate
 
 Page = str | tuple[str, int] | Response
+ASIDE = frozenset({RunKind.AIM, RunKind.FRONTIER})
+"""Runs that are looked at beside the one they ask about, on its page of scenarios."""
 
 
 @bp.get("/rounds")
@@ -115,7 +117,7 @@ def shown(row: Round, form: RunForm) -> dict[str, Any]:
         "orders": orders,
         "bids": sum(counts.values()),
         "funds": picks.picked_funds(row.id),
-        "runs": sorted(row.runs, key=lambda run: -run.id),
+        "runs": sorted((run for run in row.runs if run.kind not in ASIDE), key=lambda run: -run.id),
         "parts": [(part, row.weights.get(part.value, 0)) for part in Part],
         "can_run": bool(may) and ROUND.allows(row.state, "close"),
         "actions": _actions(row),

@@ -42,6 +42,7 @@ def capabilities() -> str:
         kinds=[pair for pair in words.choices(OrganisationKind) if pair[0] != OrganisationKind.ENTERPRISE],
         is_filtered=search != Search(),
         writes=g.call.actor.has(*UNIVERSITY),
+        signed_in=not g.call.actor.is_visitor,
     )
 
 
@@ -69,6 +70,7 @@ def team(team_id: int) -> str:
         "talent/team.html",
         team=row,
         capabilities=queries.capabilities_of(g.call.actor, row.id),
+        equipment=queries.equipment_of(row.id),
         loads=capacity.outlook(row, quarters) if may_see_capacity else [],
         capacity_refused="" if may_see_capacity else words.sentence(may_see_capacity.reason, {}),
         actions=_team_actions(row.id) if policy.may_change_team(g.call.actor, row) else [],

@@ -12,8 +12,8 @@ import pytest
 
 from benchmarks.instances import Shape, generate
 from marketplace.matching.answer import Answer, Hearing, Settings
-from marketplace.matching.certificate import Certificate
 from marketplace.matching.decomposition import solve_large
+from marketplace.matching.decomposition.certificate import Certificate
 from marketplace.matching.encoding import Arrays
 from marketplace.matching.recheck import BadCertificate, filling, recheck
 
@@ -24,7 +24,7 @@ Told = dict[str, Any]
 @pytest.fixture(scope="module")
 def solved() -> tuple[Arrays, Answer]:
     arrays = generate(SHAPE)
-    return arrays, solve_large(arrays, Hearing(Settings(time_limit=10.0, gap=0.05)))
+    return arrays, solve_large(arrays, Hearing(Settings(time_limit=1e6, gap=0.05)))
 
 
 def told(answer: Answer) -> Told:
@@ -63,6 +63,8 @@ TAMPERED: list[tuple[str, Callable[[Told], object]]] = [
     ("prices beyond 64 bits", lambda c: c["fund"].__setitem__(0, 2**80)),
     ("prices too large to multiply", lambda c: c["fund"].__setitem__(0, 2**60)),
     ("words", lambda c: c.__setitem__("order", "many")),
+    ("a price whose amount leaves 64 bits", lambda c: c["split_amount"].__setitem__(0, -(2**63))),
+    ("more resources than split offers", lambda c: c["split_resource"].append(0)),
     ("a missing column", lambda c: c.pop("split_amount")),
 ]
 
@@ -97,3 +99,11 @@ def test_the_best_filling_is_the_one_trying_everything_finds(seed: int) -> None:
         if sum(load * taken for (load, _), taken in zip(items, chosen, strict=True)) <= room
     )
     assert filling(items, room) == best
+
+
+def test_a_filling_too_long_to_list_is_never_told_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = Random(5)
+    items = [(draw.randint(1, 400), draw.randint(1, 10**6)) for _ in range(25)]
+    exact = filling(items, 2_000)
+    monkeypatch.setattr("marketplace.matching.recheck.LISTED", 20)
+    assert exact <= filling(items, 2_000) <= exact * 11 // 10

@@ -1,4 +1,4 @@
-"""What happens to teams and capabilities."""
+"""What happens to teams, their equipment and capabilities."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ from marketplace.kernel.errors import Conflict, Invalid, NotFound, Stale
 from marketplace.kernel.patents import patent_reference
 from marketplace.organisations.queries import get_organisation
 from marketplace.talent import capacity, policy, queries
-from marketplace.talent.models import Capability, Evidence, Team, TeamQuarter
-from marketplace.talent.terms import CapabilityTerms, EvidenceTerms, TeamTerms
+from marketplace.talent.models import Capability, Equipment, Evidence, Team, TeamQuarter
+from marketplace.talent.terms import CapabilityTerms, EquipmentTerms, EvidenceTerms, TeamTerms
 from marketplace.talent.workflow import CAPABILITY, EvidenceKind
 
 MOST_DAYS = 100_000
 """Person-days per quarter that no team has: a slip of the keyboard."""
 
 FIRST_YEAR = 1900
+DAYS_OF_A_QUARTER = 92
 
 
 @use_case
@@ -51,6 +52,33 @@ def change_team(call: Call, team_id: int, terms: TeamTerms, version: int) -> Tea
     _write_team(call, team, terms)
     audit.record(call, "talent.change_team", "team", team.id, asdict(terms))
     return team
+
+
+@use_case
+def add_equipment(call: Call, team_id: int, terms: EquipmentTerms) -> Equipment:
+    """Note a machine or instrument that orders may use, and how many days a quarter."""
+    team = queries.get_team(call, team_id)
+    policy.may_write(call.actor, team).require()
+    if not 0 <= terms.days <= DAYS_OF_A_QUARTER:
+        raise Invalid("talent.equipment_days", {"most": DAYS_OF_A_QUARTER}, field="days")
+    row = Equipment(team_id=team.id, added_at=call.now, **asdict(terms))
+    db.session.add(row)
+    db.session.flush()
+    audit.record(call, "talent.add_equipment", "team", team.id, {"equipment": row.id})
+    return row
+
+
+@use_case
+def remove_equipment(call: Call, equipment_id: int) -> int:
+    """Take it off the list; returns the team's id."""
+    row = db.session.get(Equipment, equipment_id) if 0 < equipment_id < 2**63 else None
+    if row is None:
+        raise NotFound("equipment")
+    policy.may_write(call.actor, queries.get_team(call, row.team_id)).require()
+    team_id = row.team_id
+    db.session.delete(row)
+    audit.record(call, "talent.remove_equipment", "team", team_id, {"equipment": equipment_id})
+    return team_id
 
 
 @use_case

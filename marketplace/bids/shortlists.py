@@ -59,6 +59,12 @@ def judged(bid: Bid) -> ConceptPart | None:
     return db.session.get(ConceptPart, bid.id) if row is not None and row.state is ShortlistState.CONFIRMED else None
 
 
+def goes_on(bid: Bid) -> bool:
+    """Return whether two people put the concept of a bid on the shortlist."""
+    part = judged(bid)
+    return part is not None and bool(part.chosen)
+
+
 def terms_of(part: ConceptPart) -> BidTerms:
     return BidTerms.from_json(part.content)
 

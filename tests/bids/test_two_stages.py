@@ -330,3 +330,15 @@ def test_with_one_stage_switched_off_a_price_would_lie_in_the_first_envelope(
     monkeypatch.setattr("marketplace.bids.keyring.asks_concepts", lambda _: False)
     assert scene.submitted().price_envelope is not None
     assert procedures.asks_concepts(scene.order)
+
+
+def test_a_concept_taken_back_does_not_come_in_again_as_a_full_bid(stage: Stage) -> None:
+    scene, team = stage.scene, stage.scene.make.team()
+    lead = scene.make.lead(team)
+    bid = scene.drafted(team, lead)
+    service.submit_bid(scene.call(lead), bid.id, CONCEPT)
+    service.withdraw_bid(scene.call(lead), bid.id)
+    stage.chosen()
+    with pytest.raises(Forbidden, match=r"bids\.not_shortlisted"):
+        service.submit_bid(scene.call(lead), bid.id, scene.terms(team, start_on=scene.order.delivery_on))
+    assert fresh(bid).state is BidState.WITHDRAWN

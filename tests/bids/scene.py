@@ -15,9 +15,9 @@ from nacl.public import PrivateKey
 from marketplace.accounts.models import Account
 from marketplace.bids import consents, holders, keys, service
 from marketplace.bids.holders import Holder
-from marketplace.bids.models import Bid
+from marketplace.bids.models import Bid, ConceptPart, Shortlist
 from marketplace.bids.terms import Answer, BidTerms, Load
-from marketplace.bids.workflow import Meets
+from marketplace.bids.workflow import Meets, ShortlistState
 from marketplace.db.base import db
 from marketplace.kernel.call import Call, Role
 from marketplace.orders.models import Order
@@ -103,8 +103,19 @@ class Scene:
         team = self.make.team()
         lead = self.make.lead(team)
         drafts = [self.drafted(), self.drafted(team, lead)]
-        self.order.concepts_at = self.clock()
-        self.make.save(self.order)
+        now = self.order.concepts_at = self.clock()
+        chosen = Shortlist(
+            order_id=self.order.id,
+            state=ShortlistState.CONFIRMED,
+            deadline=self.order.bid_deadline,
+            proposed_at=now,
+            decided_at=now,
+        )
+        concepts = [
+            ConceptPart(bid_id=d.id, content={}, salt="", version="", commitment="", chosen=True, reason="路线清楚")
+            for d in drafts
+        ]
+        self.make.save(self.order, chosen, *concepts)
         mine = service.submit_bid(self.call(), drafts[0].id, self.terms(**values))
         return [mine, service.submit_bid(self.call(lead), drafts[1].id, self.terms(team, price=39_000_000))]
 

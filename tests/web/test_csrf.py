@@ -22,11 +22,16 @@ def guarded(app: Flask) -> Iterator[Flask]:
     app.config["WTF_CSRF_ENABLED"] = False
 
 
+def one(part: re.Match[str]) -> str:
+    """Return a value that fits a part of an address: a number, the first of the words it may be, or any text."""
+    return "999999" if part[1] == "int" else part[2] or "missing"
+
+
 def writing(app: Flask) -> list[tuple[str, str]]:
     """Return (endpoint, address) of every route that changes something, signing out last."""
     unsafe = {"POST", "PUT", "PATCH", "DELETE"}
     routes = [
-        (rule.endpoint, re.sub(r"<(?:(\w+):)?\w+>", lambda m: "999999" if m[1] == "int" else "missing", rule.rule))
+        (rule.endpoint, re.sub(r"<(?:(\w+)(?:\((\w+)[^)]*\))?:)?\w+>", one, rule.rule))
         for rule in app.url_map.iter_rules()
         if unsafe & (rule.methods or set())
     ]

@@ -22,7 +22,7 @@ SHARE, LIMIT, RATIO, MINIMUM, PUBLIC, COST, BEGIN, END = range(1, 9)  # funds, a
 LEAST, MATCHED = range(2)  # groups
 LOGGED, RANDOM, CEILING, MINIMA, TOTAL = range(5)  # counters; the last is the value of all that is chosen
 WORTH, PRICED, SHORTAGE = range(3)  # changes since the log was emptied
-ATTACHED, DETACHED, PAYED = range(3)  # kinds of log entries
+ATTACHED, DETACHED, PAYED, UNLINKED = range(4)  # kinds of log entries
 LOG_ROWS = 32_768  # no trial changes more; the search stops short of it
 RANDOM_MODULUS, RANDOM_FACTOR = 2_147_483_647, 48_271  # Lehmer's generator: no overflow, the same everywhere
 
@@ -185,16 +185,35 @@ def _count(board: Board, order: int, sign: int) -> None:
 
 
 @compiled
+def _link(board: Board, use: int, before: int) -> None:
+    """Set the use behind `before` (−1: first) among those its team serves."""
+    team = board.uses[use, TEAM]
+    after = board.uses[before, NEXT] if before >= 0 else board.teams[team, HEAD]
+    board.uses[use, NEXT] = after
+    board.uses[use, BEFORE] = before
+    if after >= 0:
+        board.uses[after, BEFORE] = use
+    if before >= 0:
+        board.uses[before, NEXT] = use
+    else:
+        board.teams[team, HEAD] = use
+
+
+@compiled
+def _unlink(board: Board, use: int) -> None:
+    after, before = board.uses[use, NEXT], board.uses[use, BEFORE]
+    if before >= 0:
+        board.uses[before, NEXT] = after
+    else:
+        board.teams[board.uses[use, TEAM], HEAD] = after
+    if after >= 0:
+        board.uses[after, BEFORE] = before
+
+
+@compiled
 def _put(board: Board, order: int, offer: int) -> None:
     for use in range(board.offers[offer, USE], board.offers[offer, USES]):
-        team = board.uses[use, TEAM]
-        board.teams[team, LEFT] -= board.uses[use, LOAD]
-        head = board.teams[team, HEAD]
-        board.uses[use, NEXT] = head
-        board.uses[use, BEFORE] = -1
-        if head >= 0:
-            board.uses[head, BEFORE] = use
-        board.teams[team, HEAD] = use
+        board.teams[board.uses[use, TEAM], LEFT] -= board.uses[use, LOAD]
     board.orders[order, CHOSEN] = offer
     board.counters[TOTAL] += board.offers[offer, VALUE]
     board.change[WORTH] += board.offers[offer, VALUE]
@@ -205,15 +224,7 @@ def _put(board: Board, order: int, offer: int) -> None:
 @compiled
 def _lift(board: Board, order: int, offer: int) -> None:
     for use in range(board.offers[offer, USE], board.offers[offer, USES]):
-        team = board.uses[use, TEAM]
-        board.teams[team, LEFT] += board.uses[use, LOAD]
-        after, before = board.uses[use, NEXT], board.uses[use, BEFORE]
-        if before >= 0:
-            board.uses[before, NEXT] = after
-        else:
-            board.teams[team, HEAD] = after
-        if after >= 0:
-            board.uses[after, BEFORE] = before
+        board.teams[board.uses[use, TEAM], LEFT] += board.uses[use, LOAD]
     board.orders[order, CHOSEN] = -1
     board.counters[TOTAL] -= board.offers[offer, VALUE]
     board.change[WORTH] -= board.offers[offer, VALUE]
@@ -236,6 +247,8 @@ def _set_paid(board: Board, source: int, amount: int) -> None:
 @compiled
 def attach(board: Board, order: int, offer: int) -> None:
     """Choose `offer` for the unmatched `order`; capacity is the caller's care."""
+    for use in range(board.offers[offer, USE], board.offers[offer, USES]):
+        _link(board, use, -1)
     _put(board, order, offer)
     _note(board, ATTACHED, order, offer)
 
@@ -254,6 +267,10 @@ def detach(board: Board, order: int) -> None:
     for source in range(board.orders[order, SOURCE], board.orders[order, SOURCES]):
         pay(board, source, 0)
     offer = board.orders[order, CHOSEN]
+    for use in range(board.offers[offer, USE], board.offers[offer, USES]):
+        # Its place is logged: put first instead, it would change what the next trial meets.
+        _note(board, UNLINKED, use, board.uses[use, BEFORE])
+        _unlink(board, use)
     _lift(board, order, offer)
     _note(board, DETACHED, order, offer)
 
@@ -272,8 +289,12 @@ def take_back(board: Board) -> None:
         kind, which, before = board.log[entry, 0], board.log[entry, 1], board.log[entry, 2]
         if kind == ATTACHED:
             _lift(board, which, before)
+            for use in range(board.offers[before, USE], board.offers[before, USES]):
+                _unlink(board, use)
         elif kind == DETACHED:
             _put(board, which, before)
+        elif kind == UNLINKED:
+            _link(board, which, before)
         else:
             _set_paid(board, which, before)
     settle(board)

@@ -15,6 +15,7 @@ from marketplace.matching.decomposition.board import (
     LOGGED,
     OPEN,
     PAID,
+    RANDOM,
     SHORTAGE,
     WORTH,
     Board,
@@ -71,8 +72,11 @@ def pack_teams(board: Board, scratch: Scratch, bench: Bench, teams: Whole, missi
 
 @compiled
 def force_order(board: Board, scratch: Scratch, order: int, missing: float, keep: bool) -> float:
-    """The most the worth rises when one of the order's best offers is forced in, done if `keep`; 0 if it cannot."""
-    begin, end = board.orders[order, FIRST], board.orders[order, LAST]
+    """The most the worth rises when one of the order's best offers is forced in, done if `keep`; 0 if it cannot.
+
+    A trial leaves the draws as they were: what it found is found again when it is done.
+    """
+    begin, end, draws = board.orders[order, FIRST], board.orders[order, LAST], board.counters[RANDOM]
     for place in range(begin, min(end, begin + TRIED)):
         offer = board.liked[place]
         if offer == board.orders[order, CHOSEN]:
@@ -86,8 +90,11 @@ def force_order(board: Board, scratch: Scratch, order: int, missing: float, keep
                 settle(board)
             else:
                 take_back(board)
+                board.counters[RANDOM] = draws
             return float(gain)
         take_back(board)
+    if not keep:
+        board.counters[RANDOM] = draws
     return 0.0
 
 

@@ -13,7 +13,17 @@ import pytest
 
 from benchmarks.instances import Shape, generate
 from marketplace.matching.decomposition import search
-from marketplace.matching.decomposition.board import CHOSEN, LEFT, Board, empty, objective, settle, take_back
+from marketplace.matching.decomposition.board import (
+    CHOSEN,
+    HEAD,
+    LEFT,
+    NEXT,
+    Board,
+    empty,
+    objective,
+    settle,
+    take_back,
+)
 from marketplace.matching.decomposition.knapsack import fill
 from marketplace.matching.decomposition.market import Market, build
 from marketplace.matching.decomposition.pricing import Terms, offer_costs, source_prices
@@ -77,21 +87,35 @@ def test_the_books_balance_after_thousands_of_moves(table: tuple[Board, Market])
     assert objective(board) > first
 
 
+def in_turn(board: Board) -> list[list[int]]:
+    """The chosen uses of each team in the order in which a search meets them."""
+    found: list[list[int]] = []
+    for use in board.teams[:, HEAD].tolist():
+        served = []
+        while use >= 0:
+            served.append(use)
+            use = int(board.uses[use, NEXT])
+        found.append(served)
+    return found
+
+
 def test_a_move_taken_back_leaves_no_trace(table: tuple[Board, Market]) -> None:
     board, market = table
     scratch = search.scratch(board)
     search.fill(board, scratch, search.by_guide(board))
     settle(board)
     draw = np.random.default_rng(0)
-    before = [each.copy() for each in (board.orders, board.sources, board.teams[:, LEFT], board.funds, board.groups)]
+    before = [each.copy() for each in (board.orders, board.sources, board.teams, board.funds, board.groups)]
+    served = in_turn(board)
     for offer in draw.integers(0, market.offers, 300):
         if board.orders[market.offer_order[offer], CHOSEN] != offer:
             waits = search._force(board, int(offer), scratch)
             if waits >= 0:
                 search._put_back(board, waits, scratch)
         take_back(board)
-    after = [board.orders, board.sources, board.teams[:, LEFT], board.funds, board.groups]
+    after = [board.orders, board.sources, board.teams, board.funds, board.groups]
     assert all((a == b).all() for a, b in zip(before, after, strict=True))
+    assert in_turn(board) == served
 
 
 WITHOUT_COMPILER = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -78,7 +79,7 @@ def test_after_every_change_the_rules_hold_and_a_stranger_confirms_the_bound(
         if step % 4 == 0:
             agrees(standing)
     arrays = agrees(standing)
-    best = solve_exact(arrays, Hearing(Settings(time_limit=20.0, gap=0.02)))
+    best = solve_exact(arrays, Hearing(Settings(time_limit=20.0, gap=0.002)))
     assert best.objective is not None
     assert standing.bound >= best.objective
     assert standing.objective >= best.objective * 9 / 10
@@ -117,19 +118,23 @@ def test_every_unmatched_order_is_told_why_and_what_adds_up(solved: tuple[Arrays
 
 
 def test_own_money_that_is_said_to_be_enough_is_enough(solved: tuple[Arrays, Answer]) -> None:
-    standing, found = Standing(*solved), 0
-    for order in why_nots(standing).order.tolist():
-        before, more = standing.objective, would_take(standing, order)
-        assert standing.objective == before
-        if more is None:
-            continue
-        found += 1
-        changed = Standing(*solved)
-        changed.board.orders[order, OWN] += more
-        assert force_order(changed.board, changed.scratch, order, changed.missing, True) > 0
-        assert changed.board.orders[order, CHOSEN] >= 0
-        assert changed.objective > before
-    assert found > 1
+    arrays = generate(replace(SHAPE, seed=4))
+    other = arrays, solve_large(arrays, Hearing(Settings(time_limit=1e6, gap=0.03)))
+    found = 0
+    for problem in (solved, other):
+        standing = Standing(*problem)
+        for order in why_nots(standing).order.tolist():
+            before, more = standing.objective, would_take(standing, order)
+            assert standing.objective == before
+            if more is None:
+                continue
+            found += 1
+            changed = Standing(*problem)
+            changed.board.orders[order, OWN] += more
+            assert force_order(changed.board, changed.scratch, order, changed.missing, True) > 0
+            assert changed.board.orders[order, CHOSEN] >= 0
+            assert changed.objective > before
+    assert found > 2
 
 
 def test_an_answer_without_a_certificate_is_refused(solved: tuple[Arrays, Answer]) -> None:

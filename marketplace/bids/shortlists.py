@@ -19,8 +19,9 @@ from marketplace.bids.terms import BidTerms
 from marketplace.bids.workflow import ShortlistState
 from marketplace.db.base import db
 from marketplace.kernel.call import Call, Role
-from marketplace.kernel.errors import NotFound
+from marketplace.kernel.errors import Forbidden, NotFound
 from marketplace.orders.models import Order
+from marketplace.orders.procedures import asks_shortlist
 from marketplace.orders.queries import served_alliances
 from marketplace.orders.references import called
 from marketplace.orders.workflow import OrderState
@@ -59,10 +60,14 @@ def judged(bid: Bid) -> ConceptPart | None:
     return db.session.get(ConceptPart, bid.id) if row is not None and row.state is ShortlistState.CONFIRMED else None
 
 
-def goes_on(bid: Bid) -> bool:
-    """Return whether two people put the concept of a bid on the shortlist."""
+def require_asked(bid: Bid) -> None:
+    """Raise Forbidden where full bids are due and two people did not put this bid's concept on the shortlist.
+
+    A concept that was taken back was never read: its row is still there, and must not come in as a full bid.
+    """
     part = judged(bid)
-    return part is not None and bool(part.chosen)
+    if asks_shortlist(bid.order) and not (part and part.chosen):
+        raise Forbidden("bids.not_shortlisted")
 
 
 def terms_of(part: ConceptPart) -> BidTerms:

@@ -232,7 +232,8 @@ def test_too_few_concepts_end_the_order_unread(scene: Scene) -> None:
 
 def test_a_damaged_concept_can_be_brought_again_before_anybody_chooses(stage: Stage) -> None:
     damaged = fresh(stage.bids[0])
-    damaged.envelope = (damaged.envelope or b"")[:-1] + b"\0"
+    assert damaged.envelope is not None
+    damaged.envelope = damaged.envelope[:-1] + bytes([damaged.envelope[-1] ^ 1])
     db.session.commit()
     stage.scene.opened()
     with pytest.raises(Conflict, match=r"bids\.closed_first"):
@@ -332,7 +333,7 @@ def test_with_one_stage_switched_off_a_price_would_lie_in_the_first_envelope(
     assert procedures.asks_concepts(scene.order)
 
 
-def test_a_concept_taken_back_does_not_come_in_again_as_a_full_bid(stage: Stage) -> None:
+def test_a_concept_taken_back_does_not_come_in_again_as_a_full_bid(stage: Stage, sign_in: Any) -> None:
     scene, team = stage.scene, stage.scene.make.team()
     lead = scene.make.lead(team)
     bid = scene.drafted(team, lead)
@@ -342,3 +343,4 @@ def test_a_concept_taken_back_does_not_come_in_again_as_a_full_bid(stage: Stage)
     with pytest.raises(Forbidden, match=r"bids\.not_shortlisted"):
         service.submit_bid(scene.call(lead), bid.id, scene.terms(team, start_on=scene.order.delivery_on))
     assert fresh(bid).state is BidState.WITHDRAWN
+    assert sign_in(lead).get(f"/bids/{bid.id}/edit").status_code == 403

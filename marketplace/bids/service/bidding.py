@@ -118,9 +118,7 @@ def _withdraw(call: Call, bid_id: int) -> Bid:
 def submit_content(call: Call, order: Order, bid: Bid, terms: BidTerms) -> None:
     """Seal ``terms`` as what counts now, inside a use case that has locked the order and asked the policy."""
     _require_bidding(order, {OrderState.BIDDING})
-    # A concept that was taken back was never read: its row is still there, and must not come in as a full bid.
-    if asks_shortlist(order) and not shortlists.goes_on(bid):
-        raise Forbidden("bids.not_shortlisted")
+    shortlists.require_asked(bid)
     require_known(order, bid, terms)
     findings = preflight.check(terms, queries.demand_of(order, bid.team_id), concept=asks_concepts(order))
     findings += preflight.unauthorised(consents.lacking(bid, order, terms))

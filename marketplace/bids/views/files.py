@@ -11,6 +11,7 @@ from marketplace.bids.forms import FileForm
 from marketplace.bids.models import Bid, BidFile
 from marketplace.bids.terms import Attachment
 from marketplace.bids.views.blueprint import bp
+from marketplace.bids.views.team import open_bid
 from marketplace.bids.workflow import DRAFTED
 from marketplace.db.base import db
 from marketplace.kernel.call import UNIVERSITY
@@ -27,14 +28,14 @@ Answer = Response | tuple[str, int]
 @access(*UNIVERSITY)
 def files(bid_id: int) -> str:
     """The bidder's attachments, and a place for one more."""
-    return _page(_open_bid(bid_id), FileForm())
+    return _page(open_bid(bid_id), FileForm())
 
 
 @bp.post("/bids/<int:bid_id>/files")
 @access(*UNIVERSITY)
 def attach(bid_id: int) -> Answer:
     """Add a file."""
-    bid, form = _open_bid(bid_id), FileForm()
+    bid, form = open_bid(bid_id), FileForm()
     if form.validate_on_submit():
         with refusals_on(form):
             service.attach_file(g.call, bid_id, storage.checked(form.upload.data))
@@ -84,13 +85,6 @@ def _named(attachments: tuple[Attachment, ...], file_id: int) -> Attachment:
         if attachment.file == file_id:
             return attachment
     raise NotFound("file")
-
-
-def _open_bid(bid_id: int) -> Bid:
-    bid = queries.get_own(g.call, bid_id)
-    if not queries.takes_bids(bid.order, g.call.now):
-        raise Conflict("bid.late")
-    return bid
 
 
 def _page(bid: Bid, form: FileForm) -> str:

@@ -8,7 +8,7 @@ from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from marketplace.bids import consents, preflight, queries, service, twice
+from marketplace.bids import consents, preflight, queries, service, shortlists, twice
 from marketplace.bids.forms import BidForm, StartForm, SubmitForm, as_data
 from marketplace.bids.models import Bid
 from marketplace.bids.terms import BidTerms
@@ -77,7 +77,7 @@ def _start_form(bids: list[Bid]) -> StartForm:
 @access(*UNIVERSITY)
 def edit(bid_id: int) -> str:
     """The bid as it was kept last."""
-    bid = _open_bid(bid_id)
+    bid = open_bid(bid_id)
     return _form_page(bid, _form(bid, queries.own_content(bid).terms))
 
 
@@ -106,10 +106,12 @@ def _kept(bid: Bid, terms: BidTerms, seen: int | None) -> Response:
     return redirect(url_for("bids.receipt", bid_id=bid.id), 303)
 
 
-def _open_bid(bid_id: int) -> Bid:
+def open_bid(bid_id: int) -> Bid:
+    """Return the reader's own bid while it may be written; raises Conflict or Forbidden otherwise."""
     bid = queries.get_own(g.call, bid_id)
     if not queries.takes_bids(bid.order, g.call.now):
         raise Conflict("bid.late" if bid.order.state in AMENDABLE else "bids.not_open")
+    shortlists.require_asked(bid)
     return bid
 
 
@@ -138,7 +140,7 @@ def _form_page(bid: Bid, form: BidForm) -> str:
 @access(*UNIVERSITY)
 def check(bid_id: int) -> str:
     """What would keep the bid out, and the button to submit."""
-    return _check_page(_open_bid(bid_id), SubmitForm())
+    return _check_page(open_bid(bid_id), SubmitForm())
 
 
 @bp.post("/bids/<int:bid_id>/submit")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -39,17 +39,24 @@ def found_between(left: Side, right: Side, on: date) -> list[Found]:
 
 def uncovered(found: Collection[Found], subject_kind: Subject, subject_id: int) -> list[Found]:
     """Return the links that no approved override of this subject covers exactly as they are now."""
-    keys = [link.key for link in found]
+    return uncovered_of({subject_id: found}, subject_kind)[subject_id]
+
+
+def uncovered_of(found: Mapping[int, Collection[Found]], subject_kind: Subject) -> dict[int, list[Found]]:
+    """The same for many subjects of one kind, by their ids, in one statement."""
     rows = db.session.execute(
-        select(ConflictOverride.key, ConflictOverride.link_hash).where(
+        select(ConflictOverride.subject_id, ConflictOverride.key, ConflictOverride.link_hash).where(
             ConflictOverride.subject_kind == subject_kind,
-            ConflictOverride.subject_id == subject_id,
-            ConflictOverride.key.in_(keys),
+            ConflictOverride.subject_id.in_(found),
+            ConflictOverride.key.in_({link.key for links in found.values() for link in links}),
             ConflictOverride.state == OverrideState.APPROVED,
         )
     )
-    covered = {(row.key, row.link_hash) for row in rows}
-    return [link for link in found if (link.key, content_hash(link.content)) not in covered]
+    covered = {(row.subject_id, row.key, row.link_hash) for row in rows}
+    return {
+        subject_id: [link for link in links if (subject_id, link.key, content_hash(link.content)) not in covered]
+        for subject_id, links in found.items()
+    }
 
 
 def find_link(key: str, on: date) -> Found | None:

@@ -21,6 +21,7 @@ from marketplace.conflicts.checks import (
     side_of_organisations,
     side_of_teams,
     uncovered,
+    uncovered_of,
 )
 from marketplace.conflicts.found import Found, Side
 from marketplace.conflicts.models import ConflictOverride, Relation
@@ -40,6 +41,7 @@ __all__ = [
     "side_of_organisations",
     "side_of_teams",
     "uncovered",
+    "uncovered_of",
 ]
 
 MOST_TASKS = 20

@@ -43,10 +43,8 @@ def _standing(found: Mapping[int, list[Found]], order_of: Mapping[int, int]) -> 
     by_order: dict[int, dict[str, Found]] = defaultdict(dict)
     for bid_id, links in found.items():
         by_order[order_of[bid_id]].update({link.key: link for link in links})
-    open_ = {
-        order_id: {link.key for link in conflicts.uncovered(list(links.values()), Subject.ORDER, order_id)}
-        for order_id, links in by_order.items()
-    }
+    left = conflicts.uncovered_of({key: links.values() for key, links in by_order.items()}, Subject.ORDER)
+    open_ = {order_id: {link.key for link in links} for order_id, links in left.items()}
     kept = {bid_id: [each for each in links if each.key in open_[order_of[bid_id]]] for bid_id, links in found.items()}
     return {bid_id: links[0] for bid_id, links in kept.items() if links}
 

@@ -18,12 +18,10 @@ from unittest.mock import patch
 
 from sqlalchemy import true
 
-from marketplace.app import create_app
 from marketplace.bids import queries
-from marketplace.config import Config
 from marketplace.db.base import db
 from tests.bids.test_canary import FORMS, City
-from tests.conftest import Browser, Clock
+from tests.conftest import Clock, application
 
 STEPS = {
     "the draft is written": ("edit", FORMS),
@@ -49,16 +47,7 @@ def differing(before: dict[str, bytes], after: dict[str, bytes]) -> int:
 def run(folder: Path, rooms: str) -> bool:
     """Return whether no byte differed after any step, and some did without the rule; ``rooms`` "" is the whole site."""
     clock = Clock()
-    config = Config(
-        instance=folder,
-        database_url=f"sqlite:///{folder / 'city.db'}",
-        secret_key="differences",
-        testing=True,
-        jobs_inline=True,
-        opener_key=folder / "opener" / "private.key",
-    )
-    app = create_app(config, clock)
-    app.test_client_class = Browser
+    app = application(folder, clock)
     with app.app_context():
         db.create_all()
         city = City(app, clock)

@@ -26,14 +26,12 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from marketplace.app import create_app
 from marketplace.awards import service as awards
 from marketplace.awards.models import Complaint
 from marketplace.awards.workflow import COMPLAINT, ComplaintState, NoAward
 from marketplace.bids import service as bids
 from marketplace.bids.models import Bid
 from marketplace.bids.workflow import BidState
-from marketplace.config import Config
 from marketplace.db.base import db
 from marketplace.evaluation import service as evaluation
 from marketplace.evaluation.models import Evaluation
@@ -49,7 +47,7 @@ from marketplace.rounds.models import Proposal
 from tests.awards.conftest import Awarded
 from tests.awards.test_complaints import ACTS, BY, WHO
 from tests.bids.scene import Scene
-from tests.conftest import Browser, Clock, rolled_back
+from tests.conftest import Clock, application, rolled_back
 from tests.evaluation.court import Court
 from tests.factories import Make
 from tests.rounds.conftest import MILLION
@@ -356,16 +354,7 @@ def _refuses(
 def run(folder: Path, database: str) -> bool:
     """Return whether every attempt ended as written down."""
     clock = Clock()
-    config = Config(
-        instance=folder,
-        database_url=database or f"sqlite:///{folder / 'states.db'}",
-        secret_key="states",
-        testing=True,
-        jobs_inline=True,
-        opener_key=folder / "opener" / "private.key",
-    )
-    app = create_app(config, clock)
-    app.test_client_class = Browser
+    app = application(folder, clock, database)
     with app.app_context():
         db.create_all()
         make = Make(clock)

@@ -58,6 +58,21 @@ class Browser(FlaskClient):
         return Context().run(super().open, *args, **kwargs)
 
 
+def application(folder: Path, clock: Clock, url: str = "") -> Flask:
+    """An application with its instance in ``folder``, on the database at ``url`` or on a file there; jobs run at once."""
+    config = Config(
+        instance=folder,
+        database_url=url or f"sqlite:///{folder / 'city.db'}",
+        secret_key="test-key",
+        testing=True,
+        jobs_inline=True,
+        opener_key=folder / "opener" / "private.key",
+    )
+    app = create_app(config, clock)
+    app.test_client_class = Browser
+    return app
+
+
 @pytest.fixture(scope="session")
 def _session_clock() -> Clock:
     return Clock()
@@ -73,17 +88,8 @@ def clock(_session_clock: Clock) -> Clock:
 def _app(tmp_path_factory: pytest.TempPathFactory, _session_clock: Clock) -> Iterator[Flask]:
     """The application on an empty database: SQLite, or the PostgreSQL server of ``TEST_DATABASE_URL``."""
     folder: Path = tmp_path_factory.mktemp("instance")
-    url = os.environ.get("TEST_DATABASE_URL", f"sqlite:///{folder / 'test.db'}")
-    config = Config(
-        instance=folder,
-        database_url=url,
-        secret_key="test-key",
-        testing=True,
-        jobs_inline=True,
-        opener_key=folder / "opener" / "private.key",
-    )
-    app = create_app(config, _session_clock)
-    app.test_client_class = Browser
+    url = os.environ.get("TEST_DATABASE_URL", "")
+    app = application(folder, _session_clock, url)
     with app.app_context():
         if url.startswith("postgresql"):
             with db.engine.begin() as connection:

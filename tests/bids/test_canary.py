@@ -16,15 +16,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import true
 
 from marketplace.accounts.models import Account
-from marketplace.app import create_app
 from marketplace.bids import queries, sealing
 from marketplace.bids.sealing import Label, Sealed
-from marketplace.config import Config
 from marketplace.db.base import db
 from marketplace.kernel.call import Actor, Role
 from marketplace.web.guards import access_of, admits
 from tests.bids.scene import PLAN, Scene
-from tests.conftest import Browser, Clock
+from tests.conftest import Clock, application
 from tests.factories import Make
 
 MARKER = "ZQXCANARYKWV"
@@ -138,16 +136,7 @@ class City:
 @pytest.fixture
 def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[City]:
     clock = Clock()
-    config = Config(
-        instance=tmp_path,
-        database_url=f"sqlite:///{tmp_path / 'city.db'}",
-        secret_key="canary-key",
-        testing=True,
-        jobs_inline=True,
-        opener_key=tmp_path / "opener" / "private.key",
-    )
-    app = create_app(config, clock)
-    app.test_client_class = Browser
+    app = application(tmp_path, clock)
     with app.app_context():
         db.create_all()
         yield City(app, clock)

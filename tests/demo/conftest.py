@@ -13,13 +13,11 @@ from flask import Flask
 from sqlalchemy import create_engine, make_url, select, text
 
 from marketplace.accounts.models import Account
-from marketplace.app import create_app
-from marketplace.config import Config
 from marketplace.db.base import db
 from marketplace.demo import city
 from marketplace.demo.commands import make_keys
 from marketplace.kernel.call import Actor, Call
-from tests.conftest import Browser, Clock
+from tests.conftest import Clock, application
 from tests.factories import Make
 
 PEOPLE = ("", "officer1", "secretary-mat", "funds1", "auditor", "admin1", "e041", "t10", "u04")
@@ -55,16 +53,7 @@ def own_database(folder: Path) -> Iterator[str]:
 def demo_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     folder, clock = tmp_path_factory.mktemp("city"), Clock()
     with own_database(folder) as url:
-        config = Config(
-            instance=folder,
-            database_url=url,
-            secret_key="test-key",
-            testing=True,
-            jobs_inline=True,
-            opener_key=folder / "opener" / "private.key",
-        )
-        app = create_app(config, clock)
-        app.test_client_class = Browser
+        app = application(folder, clock, url)
         with app.app_context():
             db.create_all()
             make_keys()

@@ -13,33 +13,26 @@ Wall seconds stand beside CPU seconds of this process: other work on the machine
 from __future__ import annotations
 
 import argparse
-import os
 import random
-import signal
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from benchmarks.workbench_round import fill, small_problem
-from marketplace.app import create_app
+from benchmarks.workbench_crash import measure_crash, work
+from benchmarks.workbench_round import SECONDS, fill, fresh, site, small_problem
 from marketplace.approvals.service import content_hash
-from marketplace.config import Config
 from marketplace.db.base import db
 from marketplace.jobs import queue
-from marketplace.jobs.models import JobRun, JobState
+from marketplace.jobs.models import JobRun
 from marketplace.kernel.call import Call
 from marketplace.kernel.clock import system_clock
 from marketplace.matching.engine import Settings, solve
@@ -47,30 +40,20 @@ from marketplace.matching.problem import Problem
 from marketplace.matching.solution import Solution, Status
 from marketplace.rounds import jobs as round_jobs
 from marketplace.rounds import service
-from marketplace.rounds.models import Proposal, Run, Unmatched
+from marketplace.rounds.models import Run
 from marketplace.rounds.service import SOLVE_JOB
 from marketplace.rounds.study import why
 from marketplace.rounds.study.replay import replay
 from marketplace.rounds.study.trial import Bench
 from marketplace.rounds.terms import RunTerms, ScenarioTerms
 from marketplace.rounds.whatif.changes import apply
-from marketplace.rounds.workflow import HAS_RESULT, ChangeKind, RunState
+from marketplace.rounds.workflow import ChangeKind
 from tests.factories import Make
 
 NEAR = 0.01
-SECONDS = 60
 GAP_TARGET = 50
 """Basis points: half a per cent is good enough for a round of a thousand orders."""
 POLL = 0.1
-READY = b"ready"
-KEY = "of a site that lives for minutes"
-
-
-def site(folder: Path) -> Flask:
-    config = Config(instance=folder, database_url=f"sqlite:///{folder / 'site.db'}", secret_key=KEY, jobs_inline=False)
-    app = create_app(config)
-    app.extensions["wake"] = lambda _job: None
-    return app
 
 
 class Watcher(threading.Thread):
@@ -126,10 +109,6 @@ def large_round(orders: int) -> Iterator[tuple[Flask, Call, int]]:
             make = Make(system_clock)
             round_id, officer = fill(make, orders)
             yield app, make.call(officer), round_id
-
-
-def fresh(call: Call) -> Call:
-    return replace(call, now=system_clock())
 
 
 def measure_round(orders: int) -> None:
@@ -282,106 +261,6 @@ def stored(call: Call, round_id: int, problem: Problem, seed: int) -> int:
     db.session.commit()
     queue.perform(db.session.scalars(select(JobRun.id).filter_by(name=SOLVE_JOB, argument=run.id)).one())
     return run.id
-
-
-def measure_crash(count: int) -> None:
-    """Kill the worker ``count`` times; after each kill look for half a result, and at the end for a lost run."""
-    with tempfile.TemporaryDirectory() as folder:
-        app = site(Path(folder))
-        with app.app_context():
-            db.create_all()
-            make = Make(system_clock)
-            round_id, officer = fill(make, 40)
-            draw, kills, found, runs = random.Random(5), 0, Counter[str](), []
-            longest = min(whole_run(make.call(officer), round_id, folder) for _ in range(2))
-            while kills < count:
-                asked = RunTerms(f"crash {kills}", SECONDS)
-                runs.append(service.start_run(fresh(make.call(officer)), round_id, asked).id)
-                for _ in range(1 + draw.randrange(3)):  # the same run may lose several workers
-                    worker = started(folder)
-                    time.sleep(draw.random() * longest)
-                    os.kill(worker.pid, signal.SIGKILL)
-                    worker.wait()
-                    state = state_of(runs[-1])
-                    found["killed in state " + str(state)] += 1
-                    found["half a result"] += halves(runs[-1])
-                    if state in HAS_RESULT:
-                        break  # the kill came after the end: it is told, and does not count
-                    kills += 1
-            started(folder, "--until-done").wait(timeout=900)
-            for run_id in runs:
-                run = db.session.get_one(Run, run_id, populate_existing=True)
-                found[f"ended {run.state}"] += 1
-                found["ended without a reason"] += run.state is RunState.FAILED and not run.reason
-                found["lost"] += run.state not in {RunState.SOLVED, RunState.FAILED}
-                found["half a result"] += halves(run_id)
-            hashes = {db.session.get_one(Run, key).solution_hash for key in runs[:1]}
-            print(f"crash: {kills} kills over {len(runs)} runs: {dict(found)}; first answer {hashes}")
-
-
-def started(folder: str, *more: str) -> subprocess.Popen[bytes]:
-    """A worker in a process of its own that is ready to work."""
-    command = [sys.executable, "-m", "benchmarks.workbench", "worker", "--folder", folder, *more]
-    worker = subprocess.Popen(command, stdout=subprocess.PIPE)
-    assert worker.stdout is not None
-    assert worker.stdout.readline().strip() == READY
-    return worker
-
-
-def whole_run(call: Call, round_id: int, folder: str) -> float:
-    """Seconds from a worker's readiness to the end of an undisturbed run: when a kill finds something to disturb."""
-    run = service.start_run(fresh(call), round_id, RunTerms("undisturbed", SECONDS))
-    worker, begun = started(folder), time.monotonic()
-    while state_of(run.id) not in HAS_RESULT:
-        time.sleep(POLL / 10)
-    seconds = time.monotonic() - begun
-    os.kill(worker.pid, signal.SIGKILL)
-    worker.wait()
-    return seconds
-
-
-def state_of(run_id: int) -> RunState | None:
-    state = db.session.scalar(select(Run.state).where(Run.id == run_id))
-    db.session.rollback()
-    return state
-
-
-def halves(run_id: int) -> bool:
-    """Whether anything of a result stands without all of it: proposals, reasons, solution and state belong together."""
-    db.session.rollback()
-    run = db.session.get_one(Run, run_id, populate_existing=True)
-    matches = (
-        db.session.scalar(select(func.count()).where(Proposal.run_id == run_id, Proposal.bid_id.is_not(None))) or 0
-    )
-    reasons = db.session.scalar(select(func.count()).select_from(Unmatched).where(Unmatched.run_id == run_id)) or 0
-    if run.state in HAS_RESULT:
-        told_ = run.solution or {}
-        whole = matches == len(told_["matches"]) and reasons == len(told_["unmatched"]) and bool(run.solution_hash)
-    else:
-        whole = not matches and not reasons and run.solution is None
-    db.session.rollback()
-    return not whole
-
-
-def work(folder: Path, until_done: bool) -> None:
-    """A worker that sweeps all the time, with a lease of two seconds instead of two minutes."""
-    queue.LEASE = timedelta(seconds=2)
-    app = site(folder)
-    with app.app_context():
-        app.extensions["wake"] = queue.perform
-        print(READY.decode(), flush=True)
-        while True:
-            queue.sweep()
-            db.session.rollback()
-            open_ = db.session.scalar(
-                select(func.count()).where(
-                    JobRun.name == SOLVE_JOB, JobRun.state.in_([JobState.WAITING, JobState.RUNNING])
-                )
-            )
-            db.session.rollback()
-            if until_done and not open_:
-                return
-            time.sleep(0.1)
 
 
 def main() -> None:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+from flask import Flask
 
 from benchmarks.instances import Shape, generate
 from marketplace.accounts.models import Account
+from marketplace.app import create_app
 from marketplace.bids.workflow import Meets
+from marketplace.config import Config
 from marketplace.db.base import db
 from marketplace.kernel.call import Call
+from marketplace.kernel.clock import system_clock
 from marketplace.matching.problem import Fund, Offer, Order, Problem, Rules, Team
 from marketplace.orders.workflow import OrderState
 from marketplace.rounds import service
@@ -18,6 +24,9 @@ from marketplace.rounds.terms import FundPick, RoundTerms
 from marketplace.rounds.workflow import DEFAULT_WEIGHTS
 from tests.factories import Make
 
+SECONDS = 60
+"""Time limit of a run."""
+KEY = "of a site that lives for minutes"
 BIDS = 3
 FUNDS = 6
 CHUNK = 200
@@ -39,6 +48,17 @@ WORDS = (
     "激光",
     "焊接",
 )
+
+
+def site(folder: Path) -> Flask:
+    config = Config(instance=folder, database_url=f"sqlite:///{folder / 'site.db'}", secret_key=KEY, jobs_inline=False)
+    app = create_app(config)
+    app.extensions["wake"] = lambda _job: None
+    return app
+
+
+def fresh(call: Call) -> Call:
+    return replace(call, now=system_clock())
 
 
 def fill(make: Make, orders: int) -> tuple[int, Account]:

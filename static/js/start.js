@@ -9,6 +9,7 @@ const BEHAVIOURS = [
   ["[data-confirm]", "./confirm.js"],
   ["[data-slider]", "./slider.js"],
   ["[data-sortable]", "./sortable.js"],
+  [".table-wrap", "./scrolling.js"],
 ];
 
 /** Hand `root` to every module it has work for. Modules mark what they have dressed, so calling this twice is harmless. */

@@ -1,9 +1,10 @@
 """The main job on real input: ``python -m benchmarks.real_input [--needs 371] [--teams 120] [--seconds 60]``.
 
 371 needs of enterprises become orders and 7,376 technology results evidence of teams, through the same use cases as
-``flask import``; the best-ranked teams bid; a round is run by the real engine, and two officers approve its matches. The data
-is read where it lies (``TRIPOOL_DATA``, or ``../shared/data`` beside the checkout), into a database in a temporary folder.
-Bids are made up: their plan is the titles of the team's own best results, price and time are drawn from a fixed seed.
+``flask import``; the best-ranked teams bid and committees judge them; a round is run by the real engine, and two officers
+approve its matches. The data is read where it lies (``TRIPOOL_DATA``, or ``../shared/data`` beside the checkout), into a
+database in a temporary folder. Bids and scores are made up: a plan is the titles of the team's own best results, price and time
+are drawn from a fixed seed, and points follow how well the team's results answer the need.
 docs/real-input.md says what came out.
 """
 
@@ -28,6 +29,8 @@ from marketplace.accounts.models import Account
 from marketplace.app import create_app
 from marketplace.config import Config
 from marketplace.db.base import db
+from marketplace.evaluation import service as evaluation
+from marketplace.evaluation.queries import judged_bids
 from marketplace.imports import files, needs, results, service
 from marketplace.imports.terms import NeedsTerms, ResultsTerms, Row
 from marketplace.kernel.errors import Conflict
@@ -47,6 +50,7 @@ START = datetime(2027, 1, 12, 2, tzinfo=UTC)
 DAYS_TO_BID = 20
 ENTERPRISES = 60
 BIDS_PER_ORDER = 3
+EXPERTS = 3
 SUBSIDY = 2_000_000_000  # fen
 GOOD_LEVEL = 3
 """From this level on an expert called a result an answer to a need (1 weak to 4 strong)."""
@@ -113,7 +117,10 @@ class Story:
             fits = rank(self._texts(taking))
         with self.report.step("write bids and open them"):
             counts["bids"] = self._bid(taking, fits)
-        self._round([order for order in taking if fits[order.id].teams], seconds)
+        bid_on = [order for order in taking if fits[order.id].teams]
+        with self.report.step("committees judge the bids"):
+            self._committees(bid_on, fits)
+        self._round(bid_on, seconds)
         return self.report
 
     def _read(self, name: str, columns: frozenset[str], most: int) -> list[Row]:
@@ -151,6 +158,23 @@ class Story:
             lifecycle.move(call, order, "open_bids")
         db.session.commit()
         return made
+
+    def _committees(self, orders: list[Order], fits: dict[int, OrderFit]) -> None:
+        """Three experts without an interest score each order's bids, near to how well the teams' results answer it."""
+        rng = random.Random(2027)
+        officer, experts = self.make.officer(), [self.make.account() for _ in range(EXPERTS)]
+        for order in orders:
+            for expert in experts:
+                seat = evaluation.appoint(self.make.call(officer), order.id, expert.email, expert=True)
+                evaluation.accept_seat(self.make.call(expert), seat.evaluation_id)
+            begun = evaluation.begin_scoring(self.make.call(officer), order.id)
+            for expert in experts:
+                for bid in judged_bids(order):
+                    level = 40 + round(50 * min(1.0, fits[order.id].teams[bid.team_id].score)) + rng.randint(-5, 5)
+                    points = {criterion.id: level for criterion in begun.criteria}
+                    evaluation.save_scores(self.make.call(expert), begun.id, bid.id, points)
+                evaluation.submit_scores(self.make.call(expert), begun.id)
+            evaluation.lock_scores(self.make.call(officer), order.id)
 
     def _round(self, orders: list[Order], seconds: int) -> None:
         first, second = self.make.officer(), self.make.officer()

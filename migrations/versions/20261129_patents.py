@@ -1,7 +1,7 @@
 """More kinds of papers of the office, and how each came
 
 Revision ID: a7c41d0e93b5
-Revises: dad145d15494
+Revises: 5c1e8f7a2d40
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from marketplace.db.triggers import statements
 
 revision = "a7c41d0e93b5"
-down_revision = "dad145d15494"
+down_revision = "5c1e8f7a2d40"
 branch_labels = None
 depends_on = None
 

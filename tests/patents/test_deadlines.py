@@ -16,7 +16,7 @@ from marketplace.patents.deadlines.engine import Facts, plan
 from marketplace.patents.deadlines.rules import ANNUITIES, RULES, TERM_YEARS, annuity
 from marketplace.patents.models import Patent, PatentEvent
 from marketplace.patents.schedule import facts_of
-from marketplace.patents.workflow import Delivery, EventKind, PatentKind, Route, RuleCode, Trigger
+from marketplace.patents.workflow import Delivery, EventKind, LegalState, PatentKind, Route, RuleCode, Trigger
 from tests.patents.calendars import CALENDARS
 
 KINDS = {"I": PatentKind.INVENTION, "U": PatentKind.UTILITY, "D": PatentKind.DESIGN}
@@ -208,7 +208,13 @@ def test_without_the_days_of_the_post_hand_and_engine_would_differ(monkeypatch: 
 
 
 def test_each_office_action_asks_for_an_answer_of_its_own() -> None:
-    patent = Patent(kind=PatentKind.INVENTION, office="CN", filed_on=date(2023, 5, 5), route=Route.DIRECT)
+    patent = Patent(
+        state=LegalState.PUBLISHED,
+        kind=PatentKind.INVENTION,
+        office="CN",
+        filed_on=date(2023, 5, 5),
+        route=Route.DIRECT,
+    )
     first = PatentEvent(id=1, kind=EventKind.OFFICE_ACTION, on=date(2025, 3, 10))
     second = PatentEvent(id=2, kind=EventKind.FURTHER_ACTION, on=date(2025, 9, 10))
     third = PatentEvent(id=3, kind=EventKind.FURTHER_ACTION, on=date(2026, 1, 12))

@@ -1,14 +1,14 @@
 """IPC symbols of orders and capabilities
 
 Revision ID: 5c1f0e7d9a42
-Revises: HEAD
+Revises: a7c41d0e93b5
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "5c1f0e7d9a42"
-down_revision = "HEAD"
+down_revision = "a7c41d0e93b5"
 branch_labels = None
 depends_on = None
 

@@ -61,13 +61,13 @@ class DeltaRows:
 
 
 def run_title(run: Run) -> str:
-    """What a run is called: by its own name, aims and points of the frontier by what they are, in the reader's language."""
+    """What a run is called: by its own name, else its number; aims and points of the frontier by what they are."""
     first: Mapping[str, Any] = run.changes[0] if run.changes else {}
     if run.kind is RunKind.AIM and "aim" in first:
         return label(Aim(first["aim"]))
     if run.kind is RunKind.FRONTIER and "by" in first:
         return _("%(share)s of the public budgets", share=percent(first["by"]))
-    return run.label
+    return run.own_label or _("Run no. %(number)s", number=run.id)
 
 
 def names_for(changes: Iterable[Mapping[str, Any]], delta: Delta | None = None) -> Names:

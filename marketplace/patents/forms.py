@@ -15,7 +15,7 @@ from marketplace.kernel.fields import Field
 from marketplace.organisations.models import Organisation
 from marketplace.patents import holders
 from marketplace.patents.terms import EventTerms, PatentTerms, ShareTerms, StepTerms
-from marketplace.patents.workflow import EventKind, PatentKind, Route, RuleCode
+from marketplace.patents.workflow import Delivery, EventKind, PatentKind, Route, RuleCode
 from marketplace.web.filters import in_language
 from marketplace.web.forms import PLAIN, REQUIRED, ChoiceField, Form, MoneyField, at_most, number_or_none
 
@@ -107,10 +107,11 @@ class EventForm(Form):
 
     kind = SelectField(_l("What happened"), validate_choice=True)
     on = DateField(_l("Day on the paper"), [DAY])
+    delivery = ChoiceField(Delivery, _l("How the paper came"), default=Delivery.ELECTRONIC)
     note = StringField(_l("Reason or number of the paper"), [Optional(), at_most(500)], filters=PLAIN)
 
     def to_terms(self) -> EventTerms:
-        return EventTerms(EventKind(self.kind.data), self.on.data or date.min, self.note.data or "")
+        return EventTerms(EventKind(self.kind.data), self.on.data or date.min, self.note.data or "", self.delivery.data)
 
 
 class StepForm(Form):

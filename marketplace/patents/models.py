@@ -13,7 +13,7 @@ from marketplace.db.triggers import append_only
 from marketplace.db.types import Fen, UTCDateTime, choice, stamp_check
 from marketplace.kernel.fields import Field
 from marketplace.organisations.models import Organisation
-from marketplace.patents.workflow import EventKind, LegalState, PatentKind, Route, RuleCode, SharePart
+from marketplace.patents.workflow import Delivery, EventKind, LegalState, PatentKind, Route, RuleCode, SharePart
 
 
 class Patent(Numbered, Versioned, Base):
@@ -105,13 +105,14 @@ class PatentShare(Numbered, Base):
 
 
 class PatentEvent(Numbered, Base):
-    """One entry of the legal history; entries are never changed."""
+    """One entry of the legal history, of the day on its paper; ``delivery`` says how that came. Entries are never changed."""
 
     __tablename__ = "patent_events"
 
     patent_id: Mapped[int] = mapped_column(ForeignKey("patents.id"), index=True)
     kind: Mapped[EventKind] = mapped_column(choice(EventKind, "kind"))
     on: Mapped[date]
+    delivery: Mapped[Delivery | None] = mapped_column(choice(Delivery, "delivery"))
     note: Mapped[str] = mapped_column(String(500), default="")
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)

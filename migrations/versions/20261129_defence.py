@@ -1,14 +1,14 @@
 """Transfers of patents, and what covenants did about them
 
 Revision ID: c19e5b7720fd
-Revises: a7c41d0e93b5
+Revises: 5c1f0e7d9a42
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "c19e5b7720fd"
-down_revision = "a7c41d0e93b5"
+down_revision = "5c1f0e7d9a42"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """A licence's royalty balances, as its entries say
 
 Revision ID: 8e0b6d4f1c27
-Revises: 5c1e8f7a2d40
+Revises: c19e5b7720fd
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "8e0b6d4f1c27"
-down_revision = "5c1e8f7a2d40"
+down_revision = "c19e5b7720fd"
 branch_labels = None
 depends_on = None
 

@@ -269,4 +269,4 @@ def test_freezing_takes_the_same_number_of_statements_for_more_orders(
     few = statements()
     service.add_orders(call, row.id, more)
     assert statements() == few
-    assert few <= 40
+    assert few <= 44

@@ -1,20 +1,25 @@
 """Who can read what: every role × every sealed or confidential field × every address, at each step of an order's life.
 
-    python -m benchmarks.disclosure
+    python -m benchmarks.disclosure [--database postgresql+psycopg://…] [--processes 2]
 
 Every field of a bid and of an order's confidential part carries a marker of its own. Each of the roles then asks for every page
 of the site under every number that exists, and searches for the beginning of the markers; PDF files are read where ``pdftotext``
-is installed. So are the tables that feed mail, jobs and the journal, the search index, the log, the files of the instance and a
-dump. The steps are: bids lie sealed; an agreement is signed; plans are opened; amounts are opened. At each step the readers of
-each field must be exactly those written down here. In between the protections are taken off, one after the other, to show that
-the search finds what they hide. Ends with 1 when anything else happened.
+is installed. So are the tables that feed mail, jobs and the journal, the search index, the log, the files of the instance and of
+the temporary folder, the database's own files with its write-ahead log, and a dump. What a refused request is told is read too,
+without the frame around it: the frame is on every page that is shown. The steps are: bids lie sealed; an agreement is signed;
+plans are opened; amounts are opened. At each step the readers of each field must be exactly those written down here. In between
+the protections are taken off, one after the other, to show that the search finds what they hide. Ends with 1 when anything else
+happened.
 """
 
 from __future__ import annotations
 
+import argparse
 import io
 import itertools
+import json
 import logging
+import multiprocessing
 import re
 import shutil
 import subprocess
@@ -23,7 +28,7 @@ import tempfile
 import time
 import zipfile
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,17 +36,16 @@ from unittest.mock import patch
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import true
+from sqlalchemy import text, true
 from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import Account
-from marketplace.app import create_app
 from marketplace.bids import queries, sealing, service
 from marketplace.bids.models import OrderKey
 from marketplace.bids.sealing import Label, Sealed
 from marketplace.bids.terms import Answer, Background, Load, Milestone, Staff
 from marketplace.bids.workflow import Meets, Part
-from marketplace.config import Config
 from marketplace.db.base import db
 from marketplace.kernel.call import Role
 from marketplace.kernel.policy import YES
@@ -53,8 +57,9 @@ from marketplace.orders.procedures import Procedure
 from marketplace.orders.workflow import QuestionState
 from marketplace.organisations.models import Organisation
 from marketplace.storage.service import Upload
+from marketplace.web import errors
 from tests.bids.scene import PLAN, Scene
-from tests.conftest import START, Browser, Clock
+from tests.conftest import START, Clock, application
 from tests.factories import Make
 
 BID = (
@@ -86,8 +91,9 @@ WORDS = ("need", "targets", "terms", "disclosure", "content", "price", "zh", "en
 class Town:
     """An order with a secret and two envelopes, a consortium's bid on it, and everybody who might look."""
 
-    def __init__(self, app: Flask, clock: Clock) -> None:
-        self.app, self.folder = app, Path(app.extensions["config"].instance)
+    def __init__(self, app: Flask, clock: Clock, log: io.StringIO, processes: int) -> None:
+        self.app, self.folder, self.processes = app, Path(app.extensions["config"].instance), processes
+        self.log, self.asked = log, 0
         make = self.make = Make(clock)
         self.scene = scene = Scene(make, clock)
         scene.follows(Procedure.OPEN_LIST)
@@ -117,7 +123,6 @@ class Town:
         }
         self.clients: dict[str, FlaskClient] = {"visitor": app.test_client()}
         self.clients |= {who: self._signed_in(account) for who, account in self.accounts.items()}
-        self.asked = 0
 
     def _signed_in(self, account: Account) -> FlaskClient:
         client, token = self.app.test_client(), self.make.login_session(account)
@@ -143,8 +148,8 @@ class Town:
         self.make.save(question)
         service.answer_question(scene.call(scene.owner), question.id, MARKERS["reply"])
 
-    def bid(self) -> None:
-        """A consortium's bid with every field filled, an attachment, and the partner's authorisation."""
+    def bid(self) -> int:
+        """A consortium's bid with every field filled, an attachment, and the partner's authorisation; return its number."""
         scene, m = self.scene, MARKERS
         target = scene.order.targets[0].id
         terms = scene.terms(
@@ -163,7 +168,7 @@ class Town:
         service.save_draft(scene.call(), bid.id, terms)
         service.attach_file(scene.call(), bid.id, Upload(f"{m['file']}.txt", "text/plain", m["value"].encode()))
         scene.authorised(bid, self.partner)
-        service.submit_bid(scene.call(), bid.id)
+        return service.submit_bid(scene.call(), bid.id).id
 
     def addresses(self, rooms: Collection[str] = ()) -> list[str]:
         """Every address of the site (or of some rooms) under every number that exists, and the searches."""
@@ -184,20 +189,36 @@ class Town:
         return found
 
     def readers(self, rooms: Collection[str] = ()) -> dict[str, dict[str, str]]:
-        """For each field who reads it, and on which page first."""
+        """For each field who reads it, and on which page first; the roles are shared out among the processes."""
+        addresses, names = self.addresses(rooms), list(self.clients)
+        shares = [(addresses, names[number :: self.processes]) for number in range(self.processes)]
+        _TOWN[:] = [self]
+        db.session.rollback()
+        db.engine.dispose()  # no connection is carried into another process
+        with multiprocessing.get_context("fork").Pool(self.processes) as pool:
+            parts = pool.starmap(_read, shares)
         found: dict[str, dict[str, str]] = defaultdict(dict)
-        for url in self.addresses(rooms):
-            for who, client in self.clients.items():
-                answer = client.get(url)
+        for part, asked in parts:
+            self.asked += asked
+            for name, readers in part.items():
+                found[name] |= readers
+        return found
+
+    def read_as(self, addresses: Collection[str], names: Collection[str]) -> tuple[dict[str, dict[str, str]], int]:
+        """The same for some of the roles, here; and how many answers were read."""
+        found: dict[str, dict[str, str]] = defaultdict(dict)
+        for who in names:
+            for url in addresses:
+                answer = self.clients[who].get(url)
                 assert answer.status_code < 500, url
-                self.asked += 1
-                if answer.status_code != 200:
-                    continue
                 body = as_text(answer.data, answer.mimetype) + str(answer.headers)
                 for name, marker in MARKERS.items():
                     if marker in body and who not in found[name]:
                         found[name][who] = url
-        return found
+        for name, marker in MARKERS.items():
+            if marker in self.log.getvalue():
+                found[name]["the log"] = ""
+        return dict(found), len(addresses) * len(names)
 
     def places(self) -> dict[str, set[str]]:
         """For each field where it lies outside of pages: tables, dump, files, log."""
@@ -206,20 +227,49 @@ class Town:
             f"table {table.name}": repr(db.session.execute(table.select()).all()) for table in db.metadata.sorted_tables
         }
         db.session.rollback()
-        # In processes of their own: a file that is closed here would take the locks of this process's database with it.
-        dumped = [sys.executable, "-c", DUMP, str(self.folder / "town.db")]
-        texts["dump"] = subprocess.run(dumped, capture_output=True, check=True).stdout.decode()
-        for path in self.folder.rglob("*"):
+        texts["dump"] = self._dump()
+        for path in itertools.chain.from_iterable(folder.rglob("*") for folder in self._folders()):
             if path.is_file():
                 texts[f"file {path.name}"] = subprocess.run(["cat", path], capture_output=True).stdout.decode("latin-1")
-        for place, text in texts.items():
+        for place, content in texts.items():
             for name, marker in MARKERS.items():
-                forms = {marker, marker.encode().hex().upper()}
+                forms = {marker, marker.encode().hex().upper(), marker.encode().hex()}
                 if name in AMOUNTS:
-                    forms |= {(digits := f"{marker.replace(',', '')}00"), digits.encode().hex().upper()}
-                if any(form in text for form in forms):
+                    digits = f"{marker.replace(',', '')}00"
+                    forms |= {digits, digits.encode().hex().upper(), digits.encode().hex()}
+                if any(form in content for form in forms):
                     found[name].add(place)
         return found
+
+    def _dump(self) -> str:
+        """What a backup holds. Made by a process of its own: a file that is closed here takes this process's locks with it."""
+        url = db.engine.url
+        if url.get_backend_name() == "sqlite":
+            command = [sys.executable, "-c", DUMP, str(url.database)]
+        else:
+            plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+            command = ["pg_dump", "--dbname", plain]
+        return subprocess.run(command, capture_output=True, check=True).stdout.decode()
+
+    def _folders(self) -> list[Path]:
+        """The instance with its temporary folder, and where a PostgreSQL server keeps its tables and its write-ahead log."""
+        sqlite = db.engine.dialect.name == "sqlite"
+        with db.engine.connect() as connection:
+            connection.execute(text("PRAGMA wal_checkpoint(PASSIVE)" if sqlite else "CHECKPOINT"))
+        if sqlite:
+            return [self.folder]
+        with db.engine.connect() as connection:
+            return [self.folder, Path(str(connection.scalar(text("SHOW data_directory"))))]
+
+
+_TOWN: list[Town] = []
+"""What the reading processes inherit."""
+
+
+def _read(addresses: Collection[str], names: Collection[str]) -> tuple[dict[str, dict[str, str]], int]:
+    town = _TOWN[0]
+    with town.app.app_context():
+        return town.read_as(addresses, names)
 
 
 def as_text(data: bytes, kind: str) -> str:
@@ -245,63 +295,64 @@ def expected(step: str) -> dict[str, set[str]]:
     return {**bid, **member, **amounts, **dict.fromkeys(SECRET, ORDERING | under)}
 
 
-def compare(step: str, found: Mapping[str, Mapping[str, str]], roles: Collection[str]) -> bool:
+def compare(step: str, town: Town) -> bool:
     """Print what differs from what is written down; return whether nothing does."""
-    good = True
+    good, began, found = True, time.monotonic(), town.readers()
     for name, readers in expected(step).items():
         seen = found.get(name, {})
         for who in sorted(set(seen) ^ readers):
             good = False
             print(f"  {step}: {who} {'reads' if who in seen else 'does not read'} {name} {seen.get(who, '')}")
     pairs = sum(len(readers) for readers in expected(step).values())
-    shown = f"{step}: {len(MARKERS)} fields × {len(roles)} roles, {pairs} pairs read and no other"
-    print(shown if good else f"{step}: DIFFERS")
+    shown = f"{len(MARKERS)} fields × {len(town.clients)} roles, {pairs} pairs read and no other"
+    print(f"{step}: {shown if good else 'DIFFERS'} ({time.monotonic() - began:.0f} s)", flush=True)
     return good
 
 
-def run(folder: Path) -> bool:
+def run(folder: Path, database: str, processes: int) -> bool:
     clock = Clock()
-    database = f"sqlite:///{folder / 'town.db'}"
-    config = Config(instance=folder, database_url=database, secret_key="town", testing=True, jobs_inline=True,
-                    opener_key=folder / "opener" / "private.key")  # fmt: skip
     log = io.StringIO()
     logging.getLogger().addHandler(logging.StreamHandler(log))
-    app = create_app(config, clock)
-    app.test_client_class = Browser
-    with app.app_context():
+    (folder / "temporary").mkdir()
+    app = application(folder, clock, database)
+    with (
+        patch.object(tempfile, "tempdir", str(folder / "temporary")),
+        patch.object(errors, "_page", lambda status, said: Response(said, status)),
+        app.app_context(),
+    ):
         db.create_all()
-        good = _steps(Town(app, clock), log)
+        good = _steps(Town(app, clock, log, processes))
         db.session.remove()
         db.engine.dispose()
     return good
 
 
-def _steps(town: Town, log: io.StringIO) -> bool:
+def _steps(town: Town) -> bool:
     scene, began = town.scene, time.monotonic()
     town.keep_secret()
     town.bid()
     lying = {name: where for name, where in town.places().items() if name not in SECRET}
     print(f"sealed: fields of the bid found in tables, dump, files and log: {lying or 'none'}")
-    good = not lying and not any(MARKERS[name] in log.getvalue() for name in MARKERS)
+    good = not lying and not any(MARKERS[name] in town.log.getvalue() for name in MARKERS)
     mailed = {f"table {name}" for name in ("outbox_messages", "job_runs", "audit_records")}
     leaked = {name: where & mailed for name, where in town.places().items() if where & mailed}
     print(f"sealed: fields found in mail, jobs and journal: {leaked or 'none'}")
     good &= not leaked
-    good &= compare("sealed", town.readers(), town.clients)
+    good &= compare("sealed", town)
     good &= _twins(town)
     nda = ordering.request_nda(scene.call(), scene.order.id, scene.team.id)
     signatory = scene.call(town.accounts["signatory"])
     ordering.sign_nda(signatory, nda.id, agreement.fingerprint(scene.order, scene.team))
-    good &= compare("agreement signed", town.readers(), town.clients)
+    good &= compare("agreement signed", town)
     scene.opened()
-    good &= compare("plans opened", town.readers(), town.clients)
+    good &= compare("plans opened", town)
     key = db.session.get(OrderKey, (scene.order.id, Part.PRICE), populate_existing=True)
     assert key is not None
     key.released_at = scene.clock()
     db.session.commit()
     service.request_price_opening(scene.call(scene.officers[0]), scene.order.id)
     service.confirm_price_opening(scene.call(scene.officers[1]), scene.order.id)
-    good &= compare("amounts opened", town.readers(), town.clients)
+    good &= compare("amounts opened", town)
     print(f"{town.asked} answers read in {time.monotonic() - began:.0f} s")
     return good
 
@@ -312,38 +363,59 @@ def _twins(town: Town) -> bool:
         open_secret = sorted(town.readers({"orders"})["secret"])
     with patch.object(queries, "owned_clause", lambda _actor: true()):
         open_bid = sorted(town.readers({"bids"})["plan"])
-    terms = queries.own_content(queries.get_own(town.scene.call(), 1)).terms
-    with _unsealed():
-        service.submit_bid(town.scene.call(), 1, terms)
-        places = town.places()
-    service.submit_bid(town.scene.call(), 1, terms)
-    where = sorted(set().union(*(places[name] for name in BID)))
+    where = _without_sealing(town)
     print(f"without the rule of agreements the secret is read by {len(open_secret)} roles: {', '.join(open_secret)}")
     print(f"without the rule of ownership the plan is read by {len(open_bid)} roles: {', '.join(open_bid)}")
     print(f"without sealing fields of the bid lie in {len(where)} places: {', '.join(where)}")
     return len(open_secret) > len(ORDERING) and len(open_bid) > len(WIDE) and len(where) >= 5
 
 
+def _without_sealing(town: Town) -> list[str]:
+    """Bid once more, on another order, with other markers and nothing encrypted; return where they lie, and take the bid away."""
+    scene, order = town.scene, town.scene.order
+    others = {name: marker.replace("KWV", "KWU") for name, marker in MARKERS.items()}
+    scene.order = scene.make.order(scene.enterprise, alliance_id=scene.alliance.id)
+    with patch.dict(MARKERS, others), _unsealed():
+        scene.follows(Procedure.OPEN_LIST)
+        bid_id = town.bid()
+        places = town.places()
+    scene.order = order
+    for table in reversed(db.metadata.sorted_tables):
+        column = table.c.id if table.name == "bids" else table.c.get("bid_id")
+        if column is not None:
+            db.session.execute(table.delete().where(column == bid_id))
+    db.session.commit()
+    return sorted(set().union(*(places[name] for name in (*BID, *MEMBER))))
+
+
 @contextmanager
 def _unsealed() -> Iterator[None]:
-    def plain(label: Label, sealed: Sealed, *_rest: Any) -> bytes:
-        return sealing._canonical(label, sealed)
+    def whole(label: Label, sealed: Sealed, *_rest: Any) -> bytes:
+        return sealing._whole(label, sealed)
 
     def read(copy: bytes, label: Label, _secret: str) -> Sealed:
-        try:
-            return real(copy, label, _secret)
-        except sealing.NotReadable:
-            return sealing._read(sealing._padded(copy), label)
+        return sealing._read(sealing._padded(copy), label)
 
-    real = sealing.read_copy
     with (
-        patch.object(sealing, "seal", plain),
-        patch.object(sealing, "keep_copy", plain),
+        patch.object(sealing, "seal", whole),
+        patch.object(sealing, "seal_price", whole),
+        patch.object(sealing, "keep_copy", whole),
         patch.object(sealing, "read_copy", read),
+        patch.object(sealing, "keep_part", lambda part, _secret: sealing._json(part)),
+        patch.object(sealing, "read_part", lambda kept, _secret: json.loads(kept)),
+        patch.object(sealing, "seal_bytes", lambda content: (content, "")),
     ):
         yield
 
 
-if __name__ == "__main__":
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--database", default="", help="an empty database; otherwise a file of its own")
+    parser.add_argument("--processes", type=int, default=2, help="among which the roles are shared out")
+    given = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
-        sys.exit(0 if run(Path(place)) else 1)
+        return 0 if run(Path(place), given.database, given.processes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -8,19 +8,13 @@ import sys
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from flask_migrate import Migrate
 
-import marketplace.audit.jobs
-import marketplace.awards.jobs
-import marketplace.bids.jobs
-import marketplace.contracts.jobs
-import marketplace.funds.jobs
-import marketplace.orders.jobs
-import marketplace.outbox.jobs
-import marketplace.rounds.encoding
-import marketplace.rounds.jobs  # noqa: F401 - these register their jobs
 from marketplace.accounts.commands import accounts
 from marketplace.audit.commands import audit
 from marketplace.bids.commands import bids
+from marketplace.config import ROOT
+from marketplace.db.base import db
 from marketplace.demo.commands import demo, setup
 from marketplace.imports.commands import import_group
 from marketplace.jobs import queue
@@ -49,7 +43,8 @@ def sweep() -> None:
 
 
 def install(app: Flask) -> None:
-    """Add the commands to ``app``."""
+    """Add the commands to ``app``, those of migrations too (``flask db``)."""
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     app.cli.add_command(audit)
     app.cli.add_command(jobs)
     app.cli.add_command(bids)

@@ -1,5 +1,14 @@
-"""Every blueprint, in the order of the house."""
+"""Every blueprint, in the order of the house, and every room's jobs."""
 
+import marketplace.audit.jobs
+import marketplace.awards.jobs
+import marketplace.bids.jobs
+import marketplace.contracts.jobs
+import marketplace.funds.jobs
+import marketplace.orders.jobs
+import marketplace.outbox.jobs
+import marketplace.rounds.encoding
+import marketplace.rounds.jobs  # noqa: F401 - these register their jobs
 from marketplace.accounts.views import bp as accounts
 from marketplace.alliances.views import bp as alliances
 from marketplace.audit.views import bp as audit

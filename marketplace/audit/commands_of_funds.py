@@ -15,6 +15,7 @@ FUNDS: dict[str, Any] = {
     "funds.approve_contribution": _l("Approved a contribution"),
     "funds.reject_contribution": _l("Rejected a contribution"),
     "funds.expire": _l("Ended the fund on its last day"),
+    "funds.remind_of_end": _l("Told the managers that the fund ends soon"),
     "funds.propose_rules": _l("Proposed rules of the fund"),
     "funds.approve_rules": _l("Approved rules of the fund"),
     "funds.reject_rules": _l("Rejected rules of the fund"),

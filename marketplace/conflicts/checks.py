@@ -11,15 +11,16 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from marketplace.accounts.models import Account, AccountGrant, Person
 from marketplace.accounts.workflow import GrantState
 from marketplace.approvals.service import content_hash
+from marketplace.conflicts import works
 from marketplace.conflicts.found import Found, Side, counts, ends_in
 from marketplace.conflicts.models import ConflictOverride, Relation
+from marketplace.conflicts.places import Place, Places, places_of
 from marketplace.conflicts.terms import End
 from marketplace.conflicts.workflow import COUNTING, EndKind, LinkKind, OverrideState, RelationState, Subject
 from marketplace.db.base import db
 from marketplace.kernel.call import Actor, Role
 from marketplace.organisations.models import Organisation
 from marketplace.talent.models import Team
-from marketplace.web.filters import CITY
 
 _P, _O = EndKind.PERSON, EndKind.ORGANISATION
 MAX_ID = 2**63 - 1
@@ -28,10 +29,20 @@ MAX_ID = 2**63 - 1
 def found_between(left: Side, right: Side, on: date) -> list[Found]:
     """Return every link between the two sides that counts on the day ``on``, declared and derived, in a fixed order.
 
+    Derived are: the same person or organisation, places of work (roles here and people's own pages), works that two pages both
+    name, and inventors of one published patent.
+
     A fixed number of statements, whatever the size of the sides. Whom a declaration names only in words is not found: see
     ``queries.unidentified``.
     """
-    links = [*_same(left, right), *_declared(left, right, on), *_affiliations(left, right, on)]
+    places = places_of(left.persons | right.persons, on)
+    links = [
+        *_same(left, right),
+        *_declared(left, right, on),
+        *_affiliations(left, right, places),
+        *works.co_authors(left, right, on),
+        *works.joint_inventors(left, right, places, on),
+    ]
     names = _names(end for link in links for end in (link.left, link.right, link.through) if end is not None)
     named = [_named(link, names) for link in links]
     return sorted({link.key: link for link in named}.values(), key=lambda link: (link.kind.value, link.key))
@@ -135,65 +146,41 @@ def _other_in(side: Side) -> ColumnElement[bool]:
     return or_(Relation.other_person_id.in_(side.persons), Relation.other_organisation_id.in_(side.organisations))
 
 
-Place = tuple[date, date | None]
-"""From when to when (None: still) a person held a role in an organisation."""
-
-
-def _affiliations(left: Side, right: Side, on: date) -> list[Found]:
-    """Who acts or acted for an organisation of the other side, and who share an organisation that is on neither side."""
-    places = _places(left.persons | right.persons, on)
+def _affiliations(left: Side, right: Side, places: Places) -> list[Found]:
+    """Who works or worked for an organisation of the other side, and who share a place of work that is on neither side."""
+    known = places.known
     found = [
-        *(
-            _affiliation(p, o, places, flip=False)
-            for p in left.persons
-            for o in right.organisations
-            if (p, o) in places
-        ),
-        *(_affiliation(p, o, places, flip=True) for p in right.persons for o in left.organisations if (p, o) in places),
+        *(_affiliation(p, o, known, flip=False) for p in left.persons for o in right.organisations if (p, o) in known),
+        *(_affiliation(p, o, known, flip=True) for p in right.persons for o in left.organisations if (p, o) in known),
     ]
     sides = left.organisations | right.organisations
-    members: dict[int, set[int]] = defaultdict(set)
-    for person, organisation in places:
+    members: dict[int | str, set[int]] = defaultdict(set)
+    for person, organisation in known:
         if organisation not in sides:
             members[organisation].add(person)
-    for organisation, people in members.items():
+    for person, name in places.named:
+        members[name].add(person)
+    for place, people in members.items():
         for one in people & left.persons:
             for other in (people & right.persons) - {one}:
-                link = _bare(LinkKind.COLLEAGUES, End(_P, one), End(_P, other), End(_O, organisation))
-                found.append(link)
+                found.append(_colleagues(one, other, place, places))
     return found
 
 
-def _affiliation(person: int, organisation: int, places: dict[tuple[int, int], Place], *, flip: bool) -> Found:
-    since, until = places[person, organisation]
+def _affiliation(person: int, organisation: int, known: dict[tuple[int, int], Place], *, flip: bool) -> Found:
+    place = known[person, organisation]
     ends = (End(_P, person), End(_O, organisation))
     left, right = ends[::-1] if flip else ends
-    return Found(LinkKind.AFFILIATION, left, right, "", "", evidence="", since=since, until=until)
+    kind = LinkKind.AFFILIATION
+    return Found(kind, left, right, "", "", evidence=place.evidence, since=place.since, until=place.until)
 
 
-def _places(persons: Collection[int], on: date) -> dict[tuple[int, int], Place]:
-    """(person, organisation) pairs by the roles held there, also those that ended not long ago."""
-    rows = db.session.execute(
-        select(Account.person_id, AccountGrant.organisation_id, AccountGrant.created_at, AccountGrant.ended_at)
-        .join(AccountGrant, AccountGrant.account_id == Account.id)
-        .where(
-            Account.person_id.in_(persons),
-            AccountGrant.organisation_id.is_not(None),
-            AccountGrant.state.in_([GrantState.ACTIVE, GrantState.ENDED]),
-        )
-    )
-    found: dict[tuple[int, int], Place] = {}
-    for person, organisation, began, ended in rows:
-        since = began.astimezone(CITY).date()
-        until = ended.astimezone(CITY).date() if ended else None
-        if organisation is None or not counts(LinkKind.AFFILIATION, until, on):
-            continue
-        earlier = found.get((person, organisation))
-        if earlier is not None:
-            since = min(since, earlier[0])
-            until = None if until is None or earlier[1] is None else max(until, earlier[1])
-        found[person, organisation] = (since, until)
-    return found
+def _colleagues(one: int, other: int, place: int | str, places: Places) -> Found:
+    """Through an organisation of the site, or by the name of a place that both people's own pages give."""
+    if isinstance(place, int):
+        return _bare(LinkKind.COLLEAGUES, End(_P, one), End(_P, other), End(_O, place))
+    texts = sorted({places.named[person, place].evidence for person in (one, other)})
+    return Found(LinkKind.SHARED_WORKPLACE, End(_P, one), End(_P, other), "", "", evidence="；".join(texts))
 
 
 def _ends_of_relation(key: str) -> list[End]:

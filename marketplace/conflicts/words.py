@@ -20,8 +20,10 @@ words.labels(
         **{LinkKind(kind): name for kind, name in _DECLARED.items()},
         LinkKind.SAME_PERSON: _l("The same natural person on both sides"),
         LinkKind.SAME_ORGANISATION: _l("The same organisation on both sides"),
-        LinkKind.AFFILIATION: _l("Acts or acted for the organisation"),
-        LinkKind.COLLEAGUES: _l("Act for the same third organisation"),
+        LinkKind.AFFILIATION: _l("Works or worked for the organisation"),
+        LinkKind.COLLEAGUES: _l("Work for the same third organisation"),
+        LinkKind.SHARED_WORKPLACE: _l("Name the same place of work on their own pages"),
+        LinkKind.JOINT_INVENTORS: _l("Inventors of the same registered patent"),
     },
 )
 words.labels(EndKind, {EndKind.PERSON: _l("a person"), EndKind.ORGANISATION: _l("an organisation")})

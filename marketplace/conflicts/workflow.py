@@ -38,6 +38,8 @@ class LinkKind(StrEnum):
     SAME_ORGANISATION = "same_organisation"
     AFFILIATION = "affiliation"
     COLLEAGUES = "colleagues"
+    SHARED_WORKPLACE = "shared_workplace"
+    JOINT_INVENTORS = "joint_inventors"
 
 
 _P, _O = EndKind.PERSON, EndKind.ORGANISATION

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 from decimal import Decimal
 
-import xlsxwriter
 from flask_babel import gettext as _
 
 from marketplace.contracts.models import PaymentOrder
 from marketplace.funds.exports import Cell, as_csv
+from marketplace.kernel.lazy import LazyModule
 from marketplace.kernel.money import yuan
+
+xlsxwriter = LazyModule("xlsxwriter")
 
 
 def rows(order: PaymentOrder) -> tuple[list[str], list[list[Cell]]]:

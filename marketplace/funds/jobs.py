@@ -26,6 +26,12 @@ def expire_due(call: Call) -> None:
     _each(call, queries.over(call.now.astimezone(CITY).date()), service.expire_fund)
 
 
+@each_minute
+def remind_due(call: Call) -> None:
+    """Tell of funds whose last day comes, once for each day."""
+    _each(call, queries.ending(call.now.astimezone(CITY).date()), service.remind_of_end)
+
+
 def _each(call: Call, keys: Iterable[int], command: Callable[[Call, int], object]) -> None:
     for key in keys:
         try:

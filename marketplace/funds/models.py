@@ -37,6 +37,7 @@ class Fund(Numbered, Versioned, Base):
     in a match that this fund pays for. ``industries`` are codes of GB/T 4754, ``years`` those in which an order was published.
     A loan has a ``rate`` (basis points a year), a ``term_months`` and may share losses: ``loss_split`` in per cent of fund,
     bank, insurer and appraiser (Zhongshan 54:26:16:4; Zhuhai 60:40). ``decision_days`` is how long a decision takes.
+    ``end_told`` is the last day of which the managers were told that it comes.
     The balances repeat the ledger's sums so that a conditional UPDATE can refuse to overdraw; the CHECKs are the last guard.
     """
 
@@ -88,6 +89,7 @@ class Fund(Numbered, Versioned, Base):
     decision_days: Mapped[int | None]
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
+    end_told: Mapped[date | None]
     state: Mapped[FundState] = mapped_column(choice(FundState, "state"), default=FundState.DRAFT, index=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, and_, case, exists, false, func, or_, select, true, tuple_
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from marketplace.accounts.models import Account
+from marketplace.accounts.models import Account, AccountGrant
+from marketplace.accounts.workflow import AccountState, GrantState
 from marketplace.alliances.models import Alliance
 from marketplace.db.base import db
 from marketplace.funds import policy
@@ -24,12 +25,13 @@ from marketplace.funds.models import (
 )
 from marketplace.funds.rules import NOTHING, Drawn
 from marketplace.funds.workflow import ContributionState, FundState, Movement, Purse, RulesState, TransferState
-from marketplace.kernel.call import Actor, Call
+from marketplace.kernel.call import Actor, Call, Role
 from marketplace.kernel.errors import NotFound
 from marketplace.web.filters import CITY
-from marketplace.web.tasks import Task
 
 _LARGEST_ID = 2**63 - 1
+NOTICE_DAYS = 30
+"""Days before a fund's last one from which its managers know that it comes: time for two people to extend it or move money."""
 
 
 def visible_to(actor: Actor) -> Select[Fund]:
@@ -143,6 +145,40 @@ def over(today: date) -> Sequence[int]:
     """Open funds whose last day has passed."""
     query = select(Fund.id).where(Fund.state == FundState.OPEN, Fund.valid_to < today)
     return db.session.scalars(query.order_by(Fund.id)).all()
+
+
+def ending(today: date) -> Sequence[int]:
+    """Open funds that end within NOTICE_DAYS and whose managers were not told of that day yet."""
+    return db.session.scalars(_ends_soon(today, Fund.id).where(Fund.end_told.is_distinct_from(Fund.valid_to))).all()
+
+
+def ends_soon(today: date) -> Sequence[Fund]:
+    """Open funds that end within NOTICE_DAYS, the soonest first."""
+    return db.session.scalars(_ends_soon(today, Fund)).all()
+
+
+def _ends_soon(today: date, what: Any) -> Select[Any]:
+    last = today + timedelta(days=NOTICE_DAYS)
+    return (
+        select(what)
+        .where(Fund.state == FundState.OPEN, Fund.valid_to.between(today, last))
+        .order_by(Fund.valid_to, Fund.id)
+    )
+
+
+def left_over(today: date) -> Sequence[Fund]:
+    """Funds whose last day has passed and that still hold money nobody was promised."""
+    query = select(Fund).where(Fund.state == FundState.CLOSED, Fund.valid_to < today, Fund.available > 0)
+    return db.session.scalars(query.order_by(Fund.valid_to, Fund.id)).all()
+
+
+def managers() -> Sequence[Account]:
+    """Active accounts of the fund managers."""
+    held = select(AccountGrant.account_id).where(
+        AccountGrant.role == Role.FUND_MANAGER, AccountGrant.state == GrantState.ACTIVE
+    )
+    query = select(Account).where(Account.id.in_(held), Account.state == AccountState.ACTIVE)
+    return db.session.scalars(query.order_by(Account.id)).all()
 
 
 def get_transfer(call: Call, transfer_id: int) -> FundTransfer:
@@ -270,39 +306,3 @@ def drifts() -> list[Drift]:
             if ledger != balance:
                 found.append(Drift(row.id, purse, balance, ledger))
     return found
-
-
-def waiting_for(call: Call) -> list[Task]:
-    """Contributions, rules and transfers that another person proposed and this one may decide on."""
-    if not policy.may_contribute(call.actor):
-        return []
-    person = call.actor.person
-    contributions = db.session.scalars(
-        select(FundContribution)
-        .join(Account, Account.id == FundContribution.proposed_by)
-        .where(FundContribution.state == ContributionState.PROPOSED, Account.person_id != person)
-        .options(joinedload(FundContribution.fund))
-        .order_by(FundContribution.id)
-    )
-    changed = db.session.scalars(
-        select(FundRules)
-        .join(Account, Account.id == FundRules.proposed_by)
-        .where(FundRules.state == RulesState.PROPOSED, Account.person_id != person)
-        .options(joinedload(FundRules.fund))
-        .order_by(FundRules.id)
-    )
-    moved = db.session.scalars(
-        select(FundTransfer)
-        .join(Account, Account.id == FundTransfer.proposed_by)
-        .where(FundTransfer.state == TransferState.PROPOSED, Account.person_id != person)
-        .options(joinedload(FundTransfer.source))
-        .order_by(FundTransfer.id)
-    )
-    return [
-        *(
-            Task(_l("Decide on a contribution"), row.fund.name, "funds.show", {"fund_id": row.fund_id})
-            for row in contributions
-        ),
-        *(Task(_l("Decide on a fund's rules"), row.fund.name, "funds.rules", {"rules_id": row.id}) for row in changed),
-        *(Task(_l("Decide on a transfer"), row.source.name, "funds.show", {"fund_id": row.source_id}) for row in moved),
-    ]

@@ -164,6 +164,7 @@ words.refusals(
         "funds.bank_known": _l("This file was compared and kept already."),
         "funds.bank_again": _l("What was compared has changed or is too old. Choose the file again."),
         "funds.over": _l("The fund's last day has passed. Propose rules with a later last day first."),
+        "funds.end_told": _l("Nobody need be told now: the fund ends later, or its managers know."),
         "funds.still_valid": _l("The fund's last day has not passed."),
         "funds.expired": _l("The fund “%(fund)s” paid for new matches until %(day)s. Nothing was reserved."),
         "funds.transfer_target": _l("Choose another fund."),

@@ -21,7 +21,7 @@ from marketplace.contracts import tasks as contracts
 from marketplace.db.base import db
 from marketplace.defence import queries as defence
 from marketplace.evaluation import queries as evaluation
-from marketplace.funds import queries as funds
+from marketplace.funds import tasks as funds
 from marketplace.kernel.call import CENTRE, ENTERPRISE, STAFF, UNIVERSITY, Actor, Call, Role
 from marketplace.licences import queries as licences
 from marketplace.orders import queries as orders

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from marketplace.patents.queries import Entry
+from marketplace.patents.workflow import RuleCode
 from marketplace.web.words import label
 
 
@@ -27,7 +28,7 @@ def calendar(entries: Iterable[Entry], now: datetime, name: str, host: str) -> b
 
 def _event(entry: Entry, now: datetime, host: str) -> list[str]:
     due = entry.due
-    number = f" {due.number}" if due.number else ""
+    number = f" {due.number}" if due.rule is RuleCode.ANNUITY else ""
     return [
         "BEGIN:VEVENT",
         f"UID:patent-{entry.patent.id}-{due.rule}-{due.number}@{host}",

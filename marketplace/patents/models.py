@@ -13,12 +13,13 @@ from marketplace.db.triggers import append_only
 from marketplace.db.types import Fen, UTCDateTime, choice, stamp_check
 from marketplace.kernel.fields import Field
 from marketplace.organisations.models import Organisation
-from marketplace.patents.workflow import EventKind, LegalState, PatentKind, Route, RuleCode, SharePart
+from marketplace.patents.workflow import Delivery, EventKind, LegalState, PatentKind, Route, RuleCode, SharePart
 
 
 class Patent(Numbered, Versioned, Base):
     """One right or application at one office. ``owner`` is the member that looks after it; who owns how much is in ``shares``.
 
+    ``sold_on``: sold to somebody outside; from then on the row is history, and its keeper has nothing to do any more.
     Before ``disclosed_on`` (its publication or grant) an application is its owner's secret. ``next_*``, ``remind_on`` and
     ``lapses_on`` repeat what ``schedule`` works out from the dates, so that reminders and lists find them by an index.
     """
@@ -59,6 +60,7 @@ class Patent(Numbered, Versioned, Base):
     granted_on: Mapped[date | None]
     ended_on: Mapped[date | None]
     disclosed_on: Mapped[date | None] = mapped_column(index=True)
+    sold_on: Mapped[date | None]
     expires_on: Mapped[date]
     state: Mapped[LegalState] = mapped_column(choice(LegalState, "state"), default=LegalState.FILED, index=True)
     next_rule: Mapped[RuleCode | None] = mapped_column(choice(RuleCode, "next_rule"))
@@ -105,13 +107,14 @@ class PatentShare(Numbered, Base):
 
 
 class PatentEvent(Numbered, Base):
-    """One entry of the legal history; entries are never changed."""
+    """One entry of the legal history, of the day on its paper; ``delivery`` says how that came. Entries are never changed."""
 
     __tablename__ = "patent_events"
 
     patent_id: Mapped[int] = mapped_column(ForeignKey("patents.id"), index=True)
     kind: Mapped[EventKind] = mapped_column(choice(EventKind, "kind"))
     on: Mapped[date]
+    delivery: Mapped[Delivery | None] = mapped_column(choice(Delivery, "delivery"))
     note: Mapped[str] = mapped_column(String(500), default="")
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from marketplace.patents.deadlines.engine import Due, Facts, expires_on, open_dues, plan
+from marketplace.patents.deadlines.rules import received_on
 from marketplace.patents.models import Patent, PatentEvent
 from marketplace.patents.workflow import ALIVE, EventKind, LegalState, RuleCode, Trigger
 
@@ -17,10 +19,14 @@ AHEAD = timedelta(days=1_200)
 
 _TRIGGERS = {
     EventKind.OFFICE_ACTION: Trigger.OFFICE_ACTION,
+    EventKind.FURTHER_ACTION: Trigger.FURTHER_ACTION,
+    EventKind.CORRECTION: Trigger.CORRECTION,
     EventKind.GRANT_NOTICE: Trigger.GRANT_NOTICE,
     EventKind.REFUSE: Trigger.REFUSED,
     EventKind.LAPSE: Trigger.LAPSED,
 }
+_ANSWERED = frozenset({Trigger.OFFICE_ACTION, Trigger.FURTHER_ACTION, Trigger.CORRECTION})
+"""Papers that are answered; they are counted together, for one rule speaks of all of them."""
 _AFTERWARDS = {LegalState.REFUSED: RuleCode.REEXAMINATION, LegalState.LAPSED: RuleCode.RESTORATION}
 """The one thing that can still be done about a right that ended."""
 _NOT_A_TASK = frozenset({RuleCode.PUBLICATION, RuleCode.EXPIRY})
@@ -31,9 +37,14 @@ Done = Collection[tuple[RuleCode, int]]
 def facts_of(patent: Patent, events: Iterable[PatentEvent] = ()) -> Facts:
     """Return what the engine needs to know; of several events of a kind the latest counts."""
     days: dict[Trigger, date] = {}
+    numbers: dict[Trigger, int] = {}
+    seen: Counter[Trigger] = Counter()
     for event in sorted(events, key=lambda e: (e.on, e.id or 0)):
         if event.kind in _TRIGGERS:
-            days[_TRIGGERS[event.kind]] = event.on
+            trigger = _TRIGGERS[event.kind]
+            counted = Trigger.OFFICE_ACTION if trigger in _ANSWERED else trigger
+            days[trigger], numbers[trigger] = received_on(event.on, event.delivery), seen[counted]
+            seen[counted] += 1
     return Facts(
         kind=patent.kind,
         office=patent.office,
@@ -42,13 +53,16 @@ def facts_of(patent: Patent, events: Iterable[PatentEvent] = ()) -> Facts:
         priority_on=patent.priority_on,
         granted_on=patent.granted_on,
         events=days,
+        numbers=numbers,
     )
 
 
 def to_do(
     patent: Patent, events: Iterable[PatentEvent], done: Done, today: date, until: date | None = None
 ) -> list[Due]:
-    """Return what somebody must still do, by due day; a right that ended only knows the way back."""
+    """Return what somebody must still do, by due day; a right that ended only knows the way back, one sold away nothing."""
+    if patent.sold_on is not None:
+        return []
     dues = [due for due in open_dues(facts_of(patent, events), done, today, until) if due.rule not in _NOT_A_TASK]
     if patent.state in ALIVE:
         return [due for due in dues if due.rule not in _AFTERWARDS.values()]
@@ -70,7 +84,8 @@ def refresh(patent: Patent, events: Iterable[PatentEvent], done: Done, today: da
     patent.next_number = following.number if following else 0
     patent.next_due_on = following.due_on if following else None
     patent.remind_on = next_reminder(following, today - timedelta(days=1)) if following else None
-    patent.lapses_on = _lapses_on(patent, events, done, today) if patent.state is LegalState.GRANTED else None
+    kept = patent.state is LegalState.GRANTED and patent.sold_on is None
+    patent.lapses_on = _lapses_on(patent, events, done, today) if kept else None
 
 
 def _lapses_on(patent: Patent, events: Iterable[PatentEvent], done: Done, today: date) -> date | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from marketplace.kernel.fields import Field
-from marketplace.patents.workflow import EventKind, LegalState, PatentKind, Route, RuleCode
+from marketplace.patents.workflow import Delivery, EventKind, LegalState, PatentKind, Route, RuleCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,22 @@ class PatentTerms:
 
 @dataclass(frozen=True, slots=True)
 class EventTerms:
-    """What happened to a patent, on which day of the office's paper."""
+    """What happened to a patent, on which day of the office's paper, and how the paper came (None = on that very day)."""
 
     kind: EventKind
     on: date
+    note: str = ""
+    delivery: Delivery | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TransferTerms:
+    """Who gets the patent (a member by ``buyer_id`` or somebody by name), from which day, and whether the buyer only asserts."""
+
+    buyer: str
+    buyer_id: int | None
+    on: date
+    asserts: bool
     note: str = ""
 
 

@@ -2,7 +2,17 @@
 
 from flask_babel import lazy_gettext as _l
 
-from marketplace.patents.workflow import Duty, EventKind, LegalState, PatentKind, Route, RuleCode, SharePart, Trigger
+from marketplace.patents.workflow import (
+    Delivery,
+    Duty,
+    EventKind,
+    LegalState,
+    PatentKind,
+    Route,
+    RuleCode,
+    SharePart,
+    Trigger,
+)
 from marketplace.web import words
 
 words.labels(
@@ -64,8 +74,11 @@ words.labels(
         EventKind.RESTORE: _l("Restored"),
         EventKind.EXPIRE: _l("Term over"),
         EventKind.INVALIDATE: _l("Declared invalid"),
-        EventKind.OFFICE_ACTION: _l("Office action received"),
+        EventKind.OFFICE_ACTION: _l("First office action"),
+        EventKind.FURTHER_ACTION: _l("Further office action"),
+        EventKind.CORRECTION: _l("Notice to correct formalities"),
         EventKind.GRANT_NOTICE: _l("Notice of grant received"),
+        EventKind.TRANSFER: _l("Transferred"),
     },
 )
 words.labels(
@@ -89,11 +102,21 @@ words.labels(
     {Duty.OWNER: _l("Patent owner"), Duty.EMPLOYER: _l("Employer of the inventors"), Duty.OFFICE: _l("Patent office")},
 )
 words.labels(
+    Delivery,
+    {
+        Delivery.ELECTRONIC: _l("In the office's electronic system"),
+        Delivery.POST: _l("By post"),
+        Delivery.HAND: _l("Handed over"),
+    },
+)
+words.labels(
     Trigger,
     {
         Trigger.PRIORITY: _l("Priority date"),
         Trigger.FILED: _l("Filing date"),
-        Trigger.OFFICE_ACTION: _l("Office action received"),
+        Trigger.OFFICE_ACTION: _l("First office action"),
+        Trigger.FURTHER_ACTION: _l("Further office action"),
+        Trigger.CORRECTION: _l("Notice to correct formalities"),
         Trigger.GRANT_NOTICE: _l("Notice of grant received"),
         Trigger.GRANTED: _l("Granted"),
         Trigger.REFUSED: _l("Refused"),
@@ -117,6 +140,15 @@ words.refusals(
         "patents.reward_low": _l("The reward must be at least ¥%(least)s, unless a contract says otherwise."),
         "patents.reason": _l("Please write the reason or the number of the paper."),
         "patents.no_feed": _l("There is no such subscription."),
+        "patents.not_alive": _l("Only a pending application or a right in force can be handed on."),
+        "patents.own_buyer": _l("The buyer is the owner already."),
+        "patents.no_share": _l(
+            "The shares say that your organisation owns nothing of it. Please correct the shares first."
+        ),
+        "patents.owner_leaves": _l(
+            "Your organisation is not among the owners any more: please use “Hand the patent on”."
+        ),
+        "patents.sold": _l("The patent was sold to somebody outside; this row is its history."),
         "patents.not_member": _l("Choose one of your organisations."),
         "patents.foreign_kind": _l("International and foreign applications are entered as inventions or designs."),
     }

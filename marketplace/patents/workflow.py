@@ -59,7 +59,10 @@ PATENT = Workflow(
 
 
 class EventKind(StrEnum):
-    """Entries of a patent's legal history; the first eight are also events of ``PATENT``."""
+    """Entries of a patent's legal history; the first eight are also events of ``PATENT``.
+
+    ``OFFICE_ACTION`` is the first one of the examination, ``FURTHER_ACTION`` any later one, ``CORRECTION`` one about formalities.
+    """
 
     PUBLISH = "publish"
     GRANT = "grant"
@@ -71,7 +74,18 @@ class EventKind(StrEnum):
     INVALIDATE = "invalidate"
     FILE = "file"
     OFFICE_ACTION = "office_action"
+    FURTHER_ACTION = "further_action"
+    CORRECTION = "correction"
     GRANT_NOTICE = "grant_notice"
+    TRANSFER = "transfer"
+
+
+class Delivery(StrEnum):
+    """How a paper of the office came: in the electronic system, by post, or handed over."""
+
+    ELECTRONIC = "electronic"
+    POST = "post"
+    HAND = "hand"
 
 
 class RuleCode(StrEnum):
@@ -104,6 +118,8 @@ class Trigger(StrEnum):
     PRIORITY = "priority"
     FILED = "filed"
     OFFICE_ACTION = "office_action"
+    FURTHER_ACTION = "further_action"
+    CORRECTION = "correction"
     GRANT_NOTICE = "grant_notice"
     GRANTED = "granted"
     REFUSED = "refused"

@@ -13,11 +13,13 @@ from marketplace.bids.models import Bid
 from marketplace.bids.workflow import BidState
 from marketplace.db.base import db
 from marketplace.funds.models import Fund
-from marketplace.matching.funding import simulate
+from marketplace.kernel.lazy import LazyModule
 from marketplace.matching.problem import OWN, Problem
 from marketplace.rounds.keys import bid_key, row_of
 from marketplace.rounds.models import FundingOption, FundingPart, Proposal, RoundBid, Run
 from marketplace.rounds.workflow import ProposalState
+
+funding = LazyModule("marketplace.matching.funding")
 
 MOST_OPTIONS = 3
 
@@ -80,7 +82,7 @@ def _options(run: Run, bid: Bid) -> list[FundingOption]:
     offer = next((each for each in problem.offers if each.id == bid_key(bid.id)), None)
     if offer is None:
         return []
-    found = simulate(_with_present_money(problem), offer, count=MOST_OPTIONS)
+    found = funding.simulate(_with_present_money(problem), offer, count=MOST_OPTIONS)
     return [
         FundingOption(position=position, label=option.label, parts=_parts(option.pay))
         for position, option in enumerate(found.options[:MOST_OPTIONS])

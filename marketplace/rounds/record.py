@@ -10,12 +10,14 @@ from sqlalchemy import select
 from marketplace.approvals.service import content_hash
 from marketplace.bids.models import Bid
 from marketplace.db.base import db
+from marketplace.kernel.lazy import LazyModule
 from marketplace.matching.problem import OWN, Problem
 from marketplace.matching.solution import Match, Solution, Status
-from marketplace.matching.verify import verify
 from marketplace.rounds.keys import row_of
 from marketplace.rounds.models import FundingOption, FundingPart, Proposal, Run, Unmatched
 from marketplace.rounds.workflow import OptionLabel, Part, WhyNot
+
+verifying = LazyModule("marketplace.matching.verify")
 
 MOST_OPTIONS = 3
 
@@ -27,7 +29,7 @@ class Unverified(Exception):
 def checked(problem: Mapping[str, Any], solution: Mapping[str, Any]) -> Solution:
     """Return the solution after exact integers confirmed every rule; raises Unverified or matching's BadProblem."""
     answer = Solution.from_json(solution)
-    report = verify(Problem.from_json(problem), answer)
+    report = verifying.verify(Problem.from_json(problem), answer)
     if not report.ok:
         raise Unverified("; ".join(report.broken[:3]))
     return answer

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from marketplace.funds.models import Fund
 from marketplace.funds.rules import NOTHING, Drawn, for_one_enterprise, public_ceiling
+from marketplace.kernel.lazy import LazyModule
 from marketplace.kernel.money import BASIS
-from marketplace.matching.funding import Simulation, simulate
 from marketplace.matching.problem import OWN, Offer, Order, Problem, Rules, Team
 from marketplace.matching.problem import Fund as ProblemFund
+
+if TYPE_CHECKING:
+    from marketplace.matching.funding import Simulation
+
+funding = LazyModule("marketplace.matching.funding")
 
 MILLION = 1_000_000
 """Fen that a fund's cost is told for (see ``tripool-problem/1``)."""
 
-Asker = Callable[[Iterable[Fund]], Simulation]
+Asker = Callable[[Iterable[Fund]], "Simulation"]
 """Answers how the price could be paid with some of the funds."""
 
 UNKNOWN_DAYS = 10_000
@@ -144,7 +150,8 @@ def _asker(price: int, own_funds: int, drawn: Mapping[int, Drawn], public_most: 
             funds=tuple(_as_problem(fund, drawn.get(fund.id, NOTHING)) for fund in funds),
             rules=Rules(public_share_max=public_most),
         )
-        return simulate(problem, offer)
+        found: Simulation = funding.simulate(problem, offer)
+        return found
 
     return ask
 

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from marketplace.accounts.models import Account
 from marketplace.audit.models import AuditRecord
 from marketplace.db.base import db
-from marketplace.funds import queries, service
+from marketplace.funds import queries, service, tasks
 from marketplace.funds.models import Fund, FundContribution
 from marketplace.funds.service.rules import fingerprint
 from marketplace.funds.terms import ContributionTerms, FundTerms
@@ -170,6 +170,6 @@ def test_a_contribution_waits_for_everybody_but_its_proposer(make: Make, manager
         "alias": alias,
         "auditor": make.account(Role.AUDITOR),
     }
-    seen = {name: [t.values for t in queries.waiting_for(make.call(account))] for name, account in waits.items()}
+    seen = {name: [t.values for t in tasks.waiting_for(make.call(account))] for name, account in waits.items()}
     assert seen == {"officer": [{"fund_id": fund.id}], "proposer": [], "alias": [], "auditor": []}
     assert db.session.scalars(select(Fund)).all() == [fund]

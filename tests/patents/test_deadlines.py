@@ -9,11 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marketplace.patents import schedule
 from marketplace.patents.deadlines import calendar, engine
 from marketplace.patents.deadlines.calendar import add_months, is_working_day, months_between, rolled
 from marketplace.patents.deadlines.engine import Facts, plan
 from marketplace.patents.deadlines.rules import ANNUITIES, RULES, TERM_YEARS, annuity
-from marketplace.patents.workflow import PatentKind, Route, RuleCode, Trigger
+from marketplace.patents.models import Patent, PatentEvent
+from marketplace.patents.schedule import facts_of
+from marketplace.patents.workflow import Delivery, EventKind, LegalState, PatentKind, Route, RuleCode, Trigger
 from tests.patents.calendars import CALENDARS
 
 KINDS = {"I": PatentKind.INVENTION, "U": PatentKind.UTILITY, "D": PatentKind.DESIGN}
@@ -159,6 +162,69 @@ def test_the_office_s_papers_start_their_periods() -> None:
     days = {d.rule: d.due_on for d in plan(facts)}
     assert days[RuleCode.RESPONSE] == date(2026, 2, 28)
     assert days[RuleCode.REGISTRATION] == date(2026, 2, 28)
+
+
+PAPERS = """
+I office_action  electronic 2025-10-31 | 2026-02-28
+I office_action  post       2025-09-16 | 2026-02-02
+I office_action  hand       2026-02-27 | 2026-06-29
+I office_action  electronic 2024-01-19 | 2024-06-03
+I office_action  electronic 2024-01-20 | 2024-05-20
+I further_action electronic 2026-03-06 | 2026-05-06
+I further_action post       2025-12-16 | 2026-02-28
+I correction     electronic 2026-03-10 | 2026-05-11
+U office_action  electronic 2024-12-30 | 2025-02-28
+U further_action post       2025-07-18 | 2025-10-09
+U correction     electronic 2025-12-31 | 2026-02-28
+D office_action  electronic 2025-06-30 | 2025-09-01
+D correction     post       2025-07-31 | 2025-10-15
+I grant_notice   post       2026-04-16 | 2026-07-01
+U refuse         post       2025-06-16 | 2025-10-09
+"""
+"""Kind, paper, how it came and the day on it | last day to answer, reckoned by hand: 4 months for the first office action of an
+invention, else 2 (the refusal 3); 15 days more when posted, or when electronic before 20 January 2024. 2026-02-28 is a worked
+Saturday, 2026-05-01/05 and 2025-10-01/08 are holidays."""
+
+
+@pytest.mark.parametrize("line", PAPERS.strip().splitlines())
+def test_the_answer_to_each_paper_counts_from_its_receipt(line: str) -> None:
+    kind, paper, delivery, on, _, last = line.split()
+    patent = Patent(kind=KINDS[kind], office="CN", filed_on=date(2023, 5, 5), route=Route.DIRECT)
+    event = PatentEvent(kind=EventKind(paper), on=date.fromisoformat(on), delivery=Delivery(delivery))
+    asked = {RuleCode.RESPONSE, RuleCode.REGISTRATION, RuleCode.REEXAMINATION}
+    assert [d.due_on.isoformat() for d in plan(facts_of(patent, [event])) if d.rule in asked] == [last]
+
+
+def test_without_the_days_of_the_post_hand_and_engine_would_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: seven of the papers above do notice."""
+    monkeypatch.setattr(schedule, "received_on", lambda paper, _delivery: paper)
+    wrong = 0
+    for line in PAPERS.strip().splitlines():
+        try:
+            test_the_answer_to_each_paper_counts_from_its_receipt(line)
+        except AssertionError:
+            wrong += 1
+    assert wrong == 7
+
+
+def test_each_office_action_asks_for_an_answer_of_its_own() -> None:
+    patent = Patent(
+        state=LegalState.PUBLISHED,
+        kind=PatentKind.INVENTION,
+        office="CN",
+        filed_on=date(2023, 5, 5),
+        route=Route.DIRECT,
+    )
+    first = PatentEvent(id=1, kind=EventKind.OFFICE_ACTION, on=date(2025, 3, 10))
+    second = PatentEvent(id=2, kind=EventKind.FURTHER_ACTION, on=date(2025, 9, 10))
+    third = PatentEvent(id=3, kind=EventKind.FURTHER_ACTION, on=date(2026, 1, 12))
+    answered = {(RuleCode.RESPONSE, 0), (RuleCode.RESPONSE, 1)}
+    found = [
+        (due.number, due.due_on)
+        for due in schedule.to_do(patent, [first, second, third], answered, date(2026, 2, 1))
+        if due.rule is RuleCode.RESPONSE
+    ]
+    assert found == [(2, date(2026, 3, 12))]
 
 
 def test_foreign_rights_only_know_their_term() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-import cn2an
-
 from marketplace.contracts.terms import PlanStep
+from marketplace.kernel.lazy import LazyModule
 from marketplace.kernel.money import BASIS, yuan
 from marketplace.orders.workflow import Comparator, ContractType, IpWish
+
+cn2an = LazyModule("cn2an")
 
 COMPARATORS = {
     Comparator.AT_LEAST: "不低于 {value}{unit}",

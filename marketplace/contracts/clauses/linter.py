@@ -12,12 +12,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-import cn2an
-
 from marketplace.contracts.clauses.filling import NO_METHOD
 from marketplace.contracts.clauses.standard import ONLY
 from marketplace.contracts.workflow import ClauseKind, Flaw, Severity
+from marketplace.kernel.lazy import LazyModule
 from marketplace.orders.workflow import ContractType
+
+cn2an = LazyModule("cn2an")
 
 K, F = ClauseKind, Flaw
 

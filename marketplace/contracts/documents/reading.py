@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-import cn2an
-
 from marketplace.contracts.clauses.facts import day, figures, in_words, percent
 from marketplace.contracts.clauses.standard import HEADINGS
 from marketplace.contracts.workflow import ClauseKind, Side
+from marketplace.kernel.lazy import LazyModule
 from marketplace.orders.workflow import ContractType
 from marketplace.web.filters import CITY
+
+cn2an = LazyModule("cn2an")
 
 TYPES_EN = {
     ContractType.ENTRUSTED: "Technology development contract (entrusted)",

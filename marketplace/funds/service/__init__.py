@@ -2,7 +2,7 @@
 
 from marketplace.funds.service.bank import keep_bank_statement
 from marketplace.funds.service.contributions import approve_contribution, propose_contribution, reject_contribution
-from marketplace.funds.service.lives import close_fund, create_fund, expire_fund, open_fund
+from marketplace.funds.service.lives import close_fund, create_fund, expire_fund, open_fund, remind_of_end
 from marketplace.funds.service.rules import apply_rules, approve_rules, propose_rules, reject_rules
 from marketplace.funds.service.transfers import approve_transfer, propose_transfer, reject_transfer
 
@@ -22,4 +22,5 @@ __all__ = [
     "reject_contribution",
     "reject_rules",
     "reject_transfer",
+    "remind_of_end",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marketplace.audit import service as audit
 from marketplace.db.base import db
 from marketplace.db.transaction import use_case
-from marketplace.funds import policy, queries
+from marketplace.funds import mail, policy, queries
 from marketplace.funds.models import Fund
 from marketplace.funds.service.checks import check_terms
 from marketplace.funds.service.rules import stand_for
@@ -57,13 +57,27 @@ def close_fund(call: Call, fund_id: int, reason: str) -> Fund:
 
 @use_case
 def expire_fund(call: Call, fund_id: int) -> Fund:
-    """Close a fund whose last day has passed: what is left may go to another fund; what is promised stays promised."""
+    """Close a fund whose last day has passed and tell its managers: what is left may go to another, what is promised stays."""
     fund = queries.get_fund(call, fund_id)
     policy.may_manage(call.actor).require()
     target = FUND.require(fund.state, "expire")
     if fund.valid_to is None or fund.valid_to >= call.now.astimezone(CITY).date():
         raise Conflict("funds.still_valid")
     fund.state = target
-    detail = {"valid_to": fund.valid_to.isoformat(), "available": fund.available}
+    mails = mail.tell_managers(call, fund, "fund_ended")
+    detail = {"valid_to": fund.valid_to.isoformat(), "available": fund.available, "mails": mails}
     audit.record(call, "funds.expire", "fund", fund.id, detail)
+    return fund
+
+
+@use_case
+def remind_of_end(call: Call, fund_id: int) -> Fund:
+    """Tell the managers once that an open fund's last day comes; a day that was moved is told anew."""
+    fund = queries.get_fund(call, fund_id)
+    policy.may_manage(call.actor).require()
+    if fund.id not in queries.ending(call.now.astimezone(CITY).date()):
+        raise Conflict("funds.end_told")
+    fund.end_told = fund.valid_to
+    mails = mail.tell_managers(call, fund, "fund_ends")
+    audit.record(call, "funds.remind_of_end", "fund", fund.id, {"valid_to": str(fund.valid_to), "mails": mails})
     return fund

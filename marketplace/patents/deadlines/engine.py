@@ -26,7 +26,10 @@ ANNUITY_WINDOW = 1
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the calendar depends on. ``priority_on`` is the earliest date claimed; ``events`` the days of other triggers."""
+    """What the calendar depends on. ``priority_on`` is the earliest date claimed; ``events`` the days other triggers came.
+
+    ``numbers`` counts papers from 0, so that the answer to one office action is not taken for the answer to the next.
+    """
 
     kind: PatentKind
     office: str
@@ -35,6 +38,7 @@ class Facts:
     priority_on: date | None = None
     granted_on: date | None = None
     events: dict[Trigger, date] = field(default_factory=dict)
+    numbers: dict[Trigger, int] = field(default_factory=dict)
 
     def day(self, trigger: Trigger) -> date | None:
         if trigger is Trigger.FILED:
@@ -48,9 +52,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One thing to do: from ``opens_on`` to ``due_on``, with a surcharge until ``last_on``. ``number`` is an annuity's year.
+    """One thing to do: from ``opens_on`` to ``due_on``, with a surcharge until ``last_on``.
 
-    ``fee`` in fen without surcharge; ``paper_on`` is the day before holidays were taken into account.
+    ``number`` is an annuity's year, or counts papers from 0; ``fee`` in fen without surcharge; ``paper_on`` is the day before
+    holidays were taken into account.
     """
 
     rule: RuleCode
@@ -126,7 +131,7 @@ def _dues(rule: Rule, facts: Facts, since: date | None, until: date | None) -> I
     else:
         fee = REWARD[facts.kind] if rule.code is RuleCode.REWARD else rule.fee
         last = add_months(start, rule.months + rule.grace)
-        yield _due(rule, start, add_months(start, rule.months), last, 0, fee)
+        yield _due(rule, start, add_months(start, rule.months), last, facts.numbers.get(rule.trigger, 0), fee)
 
 
 def _annuities(rule: Rule, facts: Facts, since: date | None, until: date | None) -> Iterator[Due]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from marketplace.patents.workflow import Duty, PatentKind, RuleCode, Trigger
+from marketplace.patents.workflow import Delivery, Duty, PatentKind, RuleCode, Trigger
 
 I, U, D = PatentKind.INVENTION, PatentKind.UTILITY, PatentKind.DESIGN  # noqa: E741
 ALL = frozenset(PatentKind)
@@ -58,7 +59,11 @@ RULES: tuple[Rule, ...] = (
         pct=True,
         international=True,
     ),
-    Rule(RuleCode.RESPONSE, Trigger.OFFICE_ACTION, 4, ALL, "专利法 37"),
+    Rule(RuleCode.RESPONSE, Trigger.OFFICE_ACTION, 4, frozenset({I}), "专利法 37；审查指南 五.七.1.2"),
+    Rule(RuleCode.RESPONSE, Trigger.OFFICE_ACTION, 2, frozenset({U, D}), "实施细则 50；审查指南 五.七.1.2"),
+    Rule(RuleCode.RESPONSE, Trigger.FURTHER_ACTION, 2, frozenset({I}), "专利法 37；审查指南 五.七.1.2"),
+    Rule(RuleCode.RESPONSE, Trigger.FURTHER_ACTION, 2, frozenset({U, D}), "实施细则 50；审查指南 五.七.1.2"),
+    Rule(RuleCode.RESPONSE, Trigger.CORRECTION, 2, ALL, "实施细则 50；审查指南 五.七.1.2"),
     Rule(RuleCode.REEXAMINATION, Trigger.REFUSED, 3, frozenset({I}), "专利法 41", fee=1_000 * YUAN),
     Rule(RuleCode.REEXAMINATION, Trigger.REFUSED, 3, frozenset({U, D}), "专利法 41", fee=300 * YUAN),
     Rule(RuleCode.REGISTRATION, Trigger.GRANT_NOTICE, 2, ALL, "实施细则 60"),
@@ -80,6 +85,17 @@ REWARD: Mapping[PatentKind, int] = {I: 4_000 * YUAN, U: 1_500 * YUAN, D: 1_500 *
 
 SURCHARGE = 500
 """Basis points of the annuity for each whole month late, from the second month on (rules 115)."""
+
+POSTED = timedelta(days=15)
+"""A paper sent by post counts as received when so many days are over since it was sent (rules 4)."""
+ELECTRONIC_SINCE = date(2024, 1, 20)
+"""From this day on a paper in the electronic system counts as received when it came there; before, like a posted one."""
+
+
+def received_on(paper: date, delivery: Delivery | None) -> date:
+    """Return the day from which a period set by a paper of the office counts (rules 4 and 5)."""
+    waits = delivery is Delivery.POST or (delivery is Delivery.ELECTRONIC and paper < ELECTRONIC_SINCE)
+    return paper + POSTED if waits else paper
 
 
 def annuity(kind: PatentKind, year: int) -> int:

@@ -109,6 +109,7 @@ def _happen(call: Call, patent: Patent, terms: EventTerms) -> None:
         patent_id=patent.id,
         kind=terms.kind,
         on=terms.on,
+        delivery=terms.delivery,
         note=terms.note,
         account_id=call.actor.account,
         recorded_at=call.now,

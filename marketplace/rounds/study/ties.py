@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from marketplace.kernel.lazy import LazyModule
 from marketplace.matching.engine import Settings
-from marketplace.matching.funding import simulate
 from marketplace.matching.optima import Share, shares
 from marketplace.matching.problem import Offer, Problem
 from marketplace.matching.solution import Solution, Status
 from marketplace.rounds.study.trial import Bench
+
+funding = LazyModule("marketplace.matching.funding")
 
 Json = dict[str, Any]
 
@@ -53,7 +55,7 @@ def blocking(problem: Problem, solution: Solution) -> list[Json]:
         if displaced is None:
             continue
         rest = tuple(m for m in solution.matches if m.offer not in displaced and m.order != offer.order)
-        if simulate(problem, offer, replace(solution, matches=rest), 1).payable:
+        if funding.simulate(problem, offer, replace(solution, matches=rest), 1).payable:
             lost = sum(offers[key].value for key in displaced)
             gained = offer.value - (now.value if now else 0)
             found.append({"offer": offer.id, "gain": gained, "displaced": sorted(displaced), "lost": lost})

@@ -9,16 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from marketplace.kernel.lazy import LazyModule
 from marketplace.kernel.money import BASIS
 from marketplace.matching import relax
-from marketplace.matching.funding import Simulation, simulate
 from marketplace.matching.problem import BadProblem, Offer, Problem
 from marketplace.matching.solution import Limit, Solution, Status
 from marketplace.rounds.study.trial import YUAN, Bench, OutOfTime, demanding, forbidding, least, locking, wins
 from marketplace.rounds.whatif.changes import Changed, apply, repriced, sheet_at, weights_of
 from marketplace.rounds.workflow import ChangeKind
+
+if TYPE_CHECKING:
+    from marketplace.matching.funding import Simulation
+
+funding = LazyModule("marketplace.matching.funding")
 
 Json = dict[str, Any]
 MOST_FUNDS = 3
@@ -91,7 +96,7 @@ def _beside(asked: Asked, offer: Offer) -> Json:
     row: Json = {"changes": [], "short": None, "forbidden": offer.id in asked.problem.rules.forbidden}
     if offer.id == asked.chosen:
         return row
-    told: Simulation = simulate(asked.problem, offer, asked.bench.solution, 1)
+    told: Simulation = funding.simulate(asked.problem, offer, asked.bench.solution, 1)
     return {**row, "days": dict(told.teams_short), "own": told.own_missing}
 
 
@@ -111,7 +116,7 @@ def _losing(asked: Asked, offer: Offer) -> Iterator[tuple[str, Any]]:
 
 def _ways(asked: Asked, offer: Offer, best: Fraction | None, with_it: Fraction | None) -> Iterator[Json | None]:
     yield _cheaper(asked, offer, best, with_it)
-    short = simulate(asked.problem, offer, asked.bench.solution, 1).teams_short
+    short = funding.simulate(asked.problem, offer, asked.bench.solution, 1).teams_short
     for team in sorted({key.partition("@")[0] for key in short}):
         yield _more_days(asked, offer, tuple(sorted(k for k in short if k.partition("@")[0] == team)), team)
     if with_it is None or asked.chosen is None:

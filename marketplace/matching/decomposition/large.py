@@ -33,6 +33,7 @@ FEW_FOR_BRANCHING = 4_000  # up to here prices find the first answers, and branc
 FROM_OFFERS = 1_000 if AVAILABLE else FEW_FOR_BRANCHING  # below, branch and cut is done sooner, or than bare Python
 MANY_OFFERS = 400_000  # from here on two threads pay
 FAR = 0.5  # offers so far (in mean values) below their order's best are set aside while many are priced
+READMISSIONS = 4  # rounds of pricing offers that were set aside
 LOST = 1e-4  # what the bound may lose, relatively, to offers that were set aside before they are priced too
 ORDER_STEPS, TEAM_STEPS, MORE_STEPS, DIVE_STEPS = 60, 150, 400, 50
 MANY_TEAM_STEPS, MANY_DIVE_STEPS = 80, 30  # on many offers a step costs more than it brings
@@ -144,8 +145,11 @@ class _Run:
         steps = MANY_TEAM_STEPS if self.many else TEAM_STEPS if market.offers > FEW_OFFERS else 2 * TEAM_STEPS
         # A bound over the offers that are not set aside proves nothing yet, so nothing is told of it.
         prices, met = team_dual.descend(market, self.terms, start, self.scales, steps, self.threads, stop, self._beat)
-        if self._certify(prices) - Fraction(prices.bound) > Fraction(LOST * abs(prices.bound)):
+        for _ in range(READMISSIONS):
+            if self._certify(prices) - Fraction(prices.bound) <= Fraction(LOST * abs(prices.bound)):
+                return prices, met
             prices, met = self._readmit(prices, steps, stop)
+        self._certify(prices)
         return prices, met
 
     def _readmit(self, prices: TeamPrices, steps: int, stop: Callable[[], bool]) -> tuple[TeamPrices, Ergodic]:
@@ -158,11 +162,9 @@ class _Run:
         self.board_market = restrict(self.market, self.near)
         split = whole.split[self.near[self.market.use_offer]]
         start = replace(prices, split=split, bound=np.inf)
-        prices, met = team_dual.descend(
+        return team_dual.descend(
             self.board_market, self.terms, start, self.scales, steps, self.threads, stop, self._beat
         )
-        self._certify(prices)
-        return prices, met
 
     def _everywhere(self, prices: TeamPrices) -> TeamPrices:
         """The same prices for the market with every offer."""

@@ -4,7 +4,7 @@
 list, the labels of the classifications add (`classes.py`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -73,7 +73,7 @@ def _cut_chinese(normalised: str) -> Iterator[str]:
             continue
         at = begun = 0
         while at < len(run):
-            size = next((n for n in range(min(longest, len(run) - at), 0, -1) if run[at : at + n] in table), 0)
+            size = _size(run, at, table, longest)
             if size:
                 yield from filter(None, [run[begun:at], run[at : at + size]])
                 begun = at + size
@@ -93,6 +93,15 @@ def _cut_english(normalised: str) -> Iterator[str]:
         at += size
 
 
+def _size(run: str, at: int, table: Mapping[str, str], longest: int) -> int:
+    """Return how many characters from `at` are a term, 0 for none; one character is a term only when it stands alone.
+
+    Inside words single characters mean other things: 平板 is no slab (板), and 加氢站 is not looked for as 氢.
+    """
+    least = 1 if len(run) == 1 else 2
+    return next((n for n in range(min(longest, len(run) - at), least - 1, -1) if run[at : at + n] in table), 0)
+
+
 def _chinese(normalised: str) -> tuple[list[str], int, int]:
     table, _, longest = _tables()
     found, covered, total = [], 0, 0
@@ -100,7 +109,7 @@ def _chinese(normalised: str) -> tuple[list[str], int, int]:
         total += len(run)
         at = 0
         while chinese and at < len(run):
-            size = next((n for n in range(min(longest, len(run) - at), 0, -1) if run[at : at + n] in table), 0)
+            size = _size(run, at, table, longest)
             if size:
                 found.append(table[run[at : at + size]])
                 covered += size

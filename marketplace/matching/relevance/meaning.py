@@ -1,7 +1,9 @@
 """Texts as vectors: what is meant, beside the words that say it, and across languages."""
 
+import json
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from typing import Protocol
 
 import numpy as np
@@ -40,16 +42,39 @@ def installed_encoders() -> Encoders:
     return Encoders(use.installed(), e5.installed(), minilm.installed())
 
 
+class Questions:
+    """What one encoder makes of questions; the last ones are remembered."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.encoder = encoder
+        self._asked: dict[tuple[str, str], npt.NDArray[np.int8]] = {}
+
+    def vector(self, title: str, body: str) -> npt.NDArray[np.int8]:
+        """Return the question's vector, made now or remembered."""
+        key = (title, body)
+        row = self._asked.pop(key, None)
+        if row is None:
+            row = as_bytes(self.encoder.encode([key]))[0]
+            while len(self._asked) >= ASKED_LAST:
+                # The one not asked for longest stands first.
+                del self._asked[next(iter(self._asked))]
+        self._asked[key] = row
+        return row
+
+
 class Vectors:
     """The vectors of the documents that one encoder reads, in bytes: products are whole numbers, alike everywhere."""
 
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self._rows = np.zeros((64, encoder.size), np.int8)
+    def __init__(self, questions: Questions) -> None:
+        self._questions = questions
+        size = questions.encoder.size
+        self._rows = np.zeros((64, size), np.int8)
         self._held = np.zeros(64, np.bool_)
-        self._sum = np.zeros(encoder.size, np.int64)
+        self._sum = np.zeros(size, np.int64)
         self._waiting: dict[int, tuple[str, str]] = {}
-        self._asked: dict[tuple[str, str], npt.NDArray[np.int8]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._waiting) or bool(self._held.any())
 
     def add(self, slot: int, title: str, body: str) -> None:
         """Note the document in `slot`; it is encoded with the others that wait when the next question comes."""
@@ -62,45 +87,48 @@ class Vectors:
             self._rows[slot] = 0
             self._held[slot] = False
 
-    def score(self, title: str, body: str, slots: int) -> Floats:
+    def score(self, title: str, body: str, slots: int, *, usual: npt.NDArray[np.int8] | None = None) -> Floats:
         """Return for each slot its cosine with the text, less the mean cosine of all documents with it.
 
         Without the mean a general text is nearer to everything than a special one, and the scores of two questions
         could not be compared. Slots without a vector, and all of them for a text without one, are not a number.
+        With `usual`, the mean vector of texts in the question's language, it is taken off the question first.
         """
         self._encode_waiting(slots)
-        query = self._question(title, body)
+        query = self._questions.vector(title, body)
         if not query.any():
             return np.full(slots, np.nan)
+        if usual is not None:
+            query = np.clip(query.astype(np.int16) - usual, -127, 127).astype(np.int8)
         products = np.zeros(slots, np.int64)
         dot_bytes(self._rows[:slots], query, products)
         mean = float(self._sum @ query.astype(np.int64)) / max(1, int(self._held.sum()))
         return np.where(self._held[:slots], (products - mean) / STEPS**2, np.nan)
 
-    def _question(self, title: str, body: str) -> npt.NDArray[np.int8]:
-        """Return the question's vector, made now or remembered."""
-        key = (title, body)
-        row = self._asked.pop(key, None)
-        if row is None:
-            row = as_bytes(self._encoder.encode([key]))[0]
-            while len(self._asked) >= ASKED_LAST:
-                # The one not asked for longest stands first.
-                del self._asked[next(iter(self._asked))]
-        self._asked[key] = row
-        return row
-
     def _encode_waiting(self, slots: int) -> None:
+        encoder = self._questions.encoder
         if slots > len(self._rows):
             more = max(slots, 2 * len(self._rows)) - len(self._rows)
-            self._rows = np.concatenate([self._rows, np.zeros((more, self._encoder.size), np.int8)])
+            self._rows = np.concatenate([self._rows, np.zeros((more, encoder.size), np.int8)])
             self._held = np.concatenate([self._held, np.zeros(more, np.bool_)])
         if self._waiting:
             where = sorted(self._waiting)
-            rows = as_bytes(self._encoder.encode([self._waiting[slot] for slot in where]))
+            rows = as_bytes(encoder.encode([self._waiting[slot] for slot in where]))
             self._rows[where] = rows
             self._held[where] = rows.any(axis=1)
             self._sum += rows.sum(axis=0, dtype=np.int64)
             self._waiting.clear()
+
+
+@cache
+def usual_vector(language: str) -> npt.NDArray[np.int8]:
+    """Return E5's mean vector of terms in a language (`languages.json`, written by benchmarks/relevance_dictionary.py).
+
+    E5 writes the language of a text into its vector: without this a Chinese text is near to those English ones that are
+    near to everything Chinese.
+    """
+    table = json.loads(files(__package__).joinpath("languages.json").read_text(encoding="utf-8"))
+    return np.array(table[language], np.int8)
 
 
 def as_bytes(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.int8]:

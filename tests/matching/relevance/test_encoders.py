@@ -66,10 +66,23 @@ def test_any_text_has_a_vector_of_length_one_or_none(installed: Encoders, odd: s
 
 def test_each_language_has_its_encoder_and_the_other_language_the_general_one(installed: Encoders) -> None:
     index = Index([Document("zh", "污水处理工艺"), Document("en", "Wastewater treatment process")], encoder=installed)
-    _, chinese = index.parts("污水处理")
+    ids, chinese = index.parts("污水处理")
+    assert ids == ["zh", "en"]
     _, english = index.parts("wastewater treatment")
+    assert np.isnan(chinese["crossing"]).tolist() == [True, False]
+    assert np.isnan(english["crossing"]).tolist() == [False, True]
     assert np.isnan(chinese["chinese"]).tolist() == [False, True]
     assert np.isnan(english["english"]).tolist() == [True, False]
+
+
+def test_a_text_in_the_other_language_is_found_by_what_it_means_and_not_by_its_language(installed: Encoders) -> None:
+    """Terms that no glossary lists; without the mean of the language taken off, what is near to everything would win."""
+    documents = ["Ballast water", "Wire saw", "Tide gauge", "Seed coating", "Roller bearing cage", "Lubricating grease"]
+    questions = ["压舱水", "线锯", "验潮仪", "种子包衣", "滚子轴承保持架", "润滑脂"]
+    index = Index([Document(one, one) for one in documents], encoder=installed)
+    ids, _ = index.parts(questions[0])
+    rows = np.array([index.parts(question)[1]["crossing"] for question in questions])
+    assert [ids[at] for at in rows.argmax(axis=1).tolist()] == documents
 
 
 @pytest.mark.parametrize("bend", [gelu, gelu_numpy])

@@ -151,6 +151,7 @@ def test_members_vote_on_pages_and_see_the_others_afterwards(panel: Panel, sign_
             f"votes-{place}-why": f"理由{place}",
         }
         data[f"votes-{place}-points"] = "120" if place else "90"
+    db.session.rollback()
     wrong = first.post(path, data=data)
     assert wrong.status_code == 422
     assert "理由2" in wrong.text

@@ -24,6 +24,8 @@ Floats = npt.NDArray[np.float64]
 FOLDS, REPEATS = 10, 5
 TITLES = 1.0
 """Weight of the pairs of paper titles beside that of the needs' pairs: short questions want exact words."""
+CROSSING = 2.0
+"""What E5 counts beside the general encoder between two languages (benchmarks/relevance_dictionary.py)."""
 ENGLISH_WORDS, ENGLISH = 0.8, 4.0
 """For English texts: what of the words' weights counts beside the encoder, and its own weight (tried on the stand-in)."""
 
@@ -123,6 +125,7 @@ def report(folder: Path, *, write: bool) -> None:
         bias, factor = sheet.calibrate(everything, beta)
         table[combiner] = {"bias": bias} | dict(zip(names, (factor * beta).tolist(), strict=True))
     words = table["words"]
+    table["crossing"] = table["meaning"] | {"crossing": CROSSING * table["meaning"]["meaning"]}
     table["english"] = {part: words[part] * (1.0 if part == "bias" else ENGLISH_WORDS) for part in words}
     table["english"]["english"] = ENGLISH
     if write:

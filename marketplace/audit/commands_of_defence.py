@@ -14,6 +14,7 @@ DEFENCE: dict[str, Any] = {
     "defence.open_case": _l("Opened a defence case"),
     "defence.join": _l("Joined a defence case"),
     "defence.begin": _l("Began the defence"),
+    "defence.spring": _l("Brought the covenant into effect"),
     "defence.state_product": _l("Stated an exposed product"),
     "defence.drop_product": _l("Took an exposed product back"),
     "defence.add_paper": _l("Added a paper of counsel"),

@@ -144,6 +144,7 @@ COMMANDS: dict[str, Lazy] = {
     "alliances.end": _l("Ended a membership"),
     "patents.register": _l("Registered a patent"),
     "patents.change": _l("Changed the patent's description"),
+    "patents.transfer": _l("Handed the patent on"),
     "patents.set_shares": _l("Changed the shares in the patent"),
     "patents.event": _l("Noted what happened to the patent"),
     "patents.step": _l("Noted a met deadline"),

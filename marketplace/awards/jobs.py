@@ -6,7 +6,8 @@ import logging
 from collections.abc import Callable
 
 from marketplace.awards import queries, service
-from marketplace.jobs.queue import each_minute
+from marketplace.awards.service.confirming import MOVE_UP_JOB
+from marketplace.jobs.queue import each_minute, job
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict
 
@@ -21,6 +22,13 @@ def move_due(call: Call) -> None:
     for award_id in queries.due_for_lapse(call.now):
         if _try(service.lapse, call, award_id):
             _try(service.move_up, call, award_id)  # the next alternative, which two people still have to approve
+
+
+@job(MOVE_UP_JOB)
+def move_up(call: Call, argument: int | None) -> None:
+    """After a party declined: the next alternative, unless no bid is left or somebody was quicker."""
+    if argument is not None:
+        _try(service.move_up, call, argument)
 
 
 @each_minute

@@ -257,3 +257,32 @@ class CovenantMember(Numbered, Base):
     left_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     organisation: Mapped[Organisation] = relationship()
+
+
+class CovenantTransfer(Numbered, Base):
+    """A covered patent that a bound member handed on to somebody who is not bound, and what the covenant did about it.
+
+    ``asserts`` is what the seller said of the buyer. The licences ran from ``sprung_at`` on; None = they wait until the buyer is
+    found to be one who only asserts. ``licensed`` counts the members that were licensed.
+    """
+
+    __tablename__ = "covenant_transfers"
+    __table_args__ = (
+        CheckConstraint("licensed >= 0", name="licensed"),
+        CheckConstraint("licensed = 0 OR sprung_at IS NOT NULL", name="licensed_has_time"),
+    )
+
+    covenant_id: Mapped[int] = mapped_column(ForeignKey("covenants.id"), index=True)
+    patent_id: Mapped[int] = mapped_column(ForeignKey("patents.id"), index=True)
+    seller_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    buyer: Mapped[str] = mapped_column(String(200))
+    on: Mapped[date]
+    asserts: Mapped[bool]
+    licensed: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    sprung_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    covenant: Mapped[Covenant] = relationship()
+    patent: Mapped[Patent] = relationship()
+    seller: Mapped[Organisation] = relationship()

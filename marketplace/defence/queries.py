@@ -20,6 +20,7 @@ from marketplace.defence.models import (
     CounterPatent,
     Covenant,
     CovenantMember,
+    CovenantTransfer,
     DefenceCase,
     ExposedProduct,
     PriorArt,
@@ -220,6 +221,21 @@ def get_covenant(call: Call, covenant_id: int) -> Covenant:
 
 def list_covenants(actor: Actor) -> Sequence[Covenant]:
     return db.session.scalars(covenants_visible_to(actor).order_by(Covenant.id.desc()).limit(100)).all()
+
+
+def transfers_of(covenant_id: int) -> Sequence[CovenantTransfer]:
+    """The transfers that touched a covenant, the newest first; for its alliance, as the covenant itself is."""
+    query = select(CovenantTransfer).where(CovenantTransfer.covenant_id == covenant_id)
+    query = query.options(joinedload(CovenantTransfer.patent), joinedload(CovenantTransfer.seller))
+    return db.session.scalars(query.order_by(CovenantTransfer.id.desc()).limit(200)).all()
+
+
+def get_transfer(call: Call, transfer_id: int) -> CovenantTransfer:
+    row = db.session.get(CovenantTransfer, transfer_id) if 0 < transfer_id <= _LARGEST_ID else None
+    if row is None:
+        raise NotFound("transfer")
+    get_covenant(call, row.covenant_id)
+    return row
 
 
 def covered_patents(covenant: Covenant) -> dict[int, int]:

@@ -129,6 +129,7 @@ words.refusals(
         "defence.choose_art": _l("Choose the entries that hold."),
         "defence.covenant_field": _l("A promise not to assert names its field."),
         "defence.covenant_not_in_force": _l("The covenant is not in force."),
+        "defence.sprung": _l("The covenant has taken effect for this transfer already."),
         "defence.bound": _l("Your organisation is bound already."),
         "defence.not_bound": _l("Your organisation is not bound."),
         "defence.amount": _l("The amount lies between 0 and ten trillion yuan."),

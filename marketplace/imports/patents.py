@@ -17,7 +17,7 @@ from marketplace.imports.terms import Row, Trouble, Unreadable
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.money import BASIS, split
-from marketplace.kernel.patents import application
+from marketplace.kernel.patents import application, classifications
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.workflow import OrganisationState
 from marketplace.patents import queries, records
@@ -135,7 +135,7 @@ def _found(row: Row, members: Mapping[str, int], today: date, troubles: list[Tro
             office, number = records.number_of(terms)
             records.check_days(terms, today)
             records.check_shares(terms.inventors, "inventors")
-            records.symbols(terms.ipc)
+            classifications(terms.ipc)
             found = Found(row.line, office, number, terms, state, days["ended"])
         except Invalid as error:
             place = _PLACES.get(error.field or "", "number" if error.field == "reference" else error.field or "")

@@ -12,6 +12,8 @@ import unicodedata
 
 from marketplace.kernel.errors import Invalid
 
+SEPARATOR = "；"
+"""Between the IPC symbols of one thing."""
 KINDS = frozenset("12389")
 OLD_KINDS = frozenset("12389")
 FIRST_YEAR = 1985
@@ -78,6 +80,16 @@ def classification(text: str) -> str:
     if found is None:
         raise Invalid("patent.ipc", {"symbol": text}, field="ipc")
     return found[1] + (f" {found[2]}/{found[3]}" if found[2] else "")
+
+
+def classifications(text: str) -> str:
+    """Return IPC symbols, separated by semicolons, commas or line breaks, in one spelling, each once.
+
+    Raises Invalid as ``classification`` does.
+    """
+    for sign in (";", "；", ",", "，", "、", "|"):
+        text = text.replace(sign, "\n")
+    return SEPARATOR.join(dict.fromkeys(classification(part) for part in text.splitlines() if part.strip()))
 
 
 def _compact(text: str) -> str:

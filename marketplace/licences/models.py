@@ -31,6 +31,7 @@ from marketplace.pools.models import PoolRules
 class Licence(Numbered, Versioned, Base):
     """Leave to use patents of one owner (``licensor``) or of a pool (``alliance``). Fees in fen, ``rate`` in basis points.
 
+    ``irrevocable``: a covenant promised it, so that its licensor cannot end it.
     A sub-licence rests on (``rests_on``) its licensor's own licence, whose conditions must allow it (``may_sublicense``).
     """
 
@@ -52,6 +53,7 @@ class Licence(Numbered, Versioned, Base):
     rules_id: Mapped[int | None] = mapped_column(ForeignKey("pool_rules.id"))
     rests_on_id: Mapped[int | None] = mapped_column(ForeignKey("licences.id"), index=True)
     may_sublicense: Mapped[bool] = mapped_column(default=False)
+    irrevocable: Mapped[bool] = mapped_column(default=False)
     kind: Mapped[LicenceKind] = mapped_column(choice(LicenceKind, "kind"))
     purpose: Mapped[str] = mapped_column(String(1000), default="")
     field_of_use: Mapped[str] = mapped_column(String(200), default="")

@@ -57,6 +57,8 @@ def may_book(actor: Actor) -> Decision:
 
 
 def may_declare(actor: Actor, patent: Patent) -> Decision:
+    if patent.sold_on is not None:
+        return no("patents.sold")
     return allow_if(actor.is_system or actor.has_for(patent.owner_id, *OWNERS), "licences.owners_only")
 
 

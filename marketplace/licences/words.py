@@ -115,6 +115,7 @@ for _machine in ("royalty_receipt", "distribution"):
 words.events("open_licence", {"withdraw": _l("Withdraw the open licence")})
 words.refusals(
     {
+        "licences.irrevocable": _l("A covenant promised this licence: only its licensee can give it up."),
         "licences.owners_only": _l("Only the owner of the organisation's account may do this."),
         "licences.pool_staff_only": _l("Only the alliance's secretary and the centre's officers speak for a pool."),
         "licences.cashiers_only": _l("Only fund managers and centre officers may do this."),

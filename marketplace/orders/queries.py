@@ -152,7 +152,15 @@ def count_invited(order: Order) -> int:
 def sheet_of(order: Order, confidential: str) -> Sheet:
     """Return the whole order as ``readiness`` reads it."""
     return Sheet(
-        need=NeedTerms(order.alliance_id, order.title, order.title_en, order.problem, order.background, order.field),
+        need=NeedTerms(
+            order.alliance_id,
+            order.title,
+            order.title_en,
+            order.problem,
+            order.background,
+            order.field,
+            order.ipc or "",
+        ),
         targets=TargetsTerms(
             order.trl_now,
             order.trl_wanted,

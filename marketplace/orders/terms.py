@@ -13,7 +13,7 @@ from marketplace.orders.workflow import Comparator, ContractType, IpWish
 
 @dataclass(frozen=True, slots=True)
 class NeedTerms:
-    """Problem and background: the public text, and the alliance the order is placed in."""
+    """Problem and background: the public text, and the alliance the order is placed in; ``ipc`` are symbols as typed."""
 
     alliance_id: int
     title: str
@@ -21,6 +21,7 @@ class NeedTerms:
     problem: str = ""
     background: str = ""
     field: Field | None = None
+    ipc: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,23 @@ from datetime import date
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, DecimalField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    DecimalField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from marketplace.kernel.fields import Field
 from marketplace.organisations.models import Organisation
-from marketplace.patents import holders
-from marketplace.patents.terms import EventTerms, PatentTerms, ShareTerms, StepTerms
+from marketplace.patents import holders, queries
+from marketplace.patents.terms import EventTerms, PatentTerms, ShareTerms, StepTerms, TransferTerms
 from marketplace.patents.workflow import Delivery, EventKind, PatentKind, Route, RuleCode
 from marketplace.web.filters import in_language
 from marketplace.web.forms import PLAIN, REQUIRED, ChoiceField, Form, MoneyField, at_most, number_or_none
@@ -112,6 +121,22 @@ class EventForm(Form):
 
     def to_terms(self) -> EventTerms:
         return EventTerms(EventKind(self.kind.data), self.on.data or date.min, self.note.data or "", self.delivery.data)
+
+
+class TransferForm(Form):
+    """A patent is handed on."""
+
+    buyer = StringField(_l("Buyer"), [REQUIRED, at_most(200)], filters=PLAIN)
+    on = DateField(_l("Entered at the office on"), [DAY])
+    asserts = BooleanField(_l("The buyer makes nothing itself and lives from asserting patents"))
+    note = StringField(_l("Number of the office's notice"), [Optional(), at_most(200)], filters=PLAIN)
+
+    def to_terms(self) -> TransferTerms:
+        name = (self.buyer.data or "").strip()
+        member = queries.find_organisation(name)
+        return TransferTerms(
+            name, member.id if member else None, self.on.data or date.min, self.asserts.data, self.note.data or ""
+        )
 
 
 class StepForm(Form):

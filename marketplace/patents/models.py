@@ -19,6 +19,7 @@ from marketplace.patents.workflow import Delivery, EventKind, LegalState, Patent
 class Patent(Numbered, Versioned, Base):
     """One right or application at one office. ``owner`` is the member that looks after it; who owns how much is in ``shares``.
 
+    ``sold_on``: sold to somebody outside; from then on the row is history, and its keeper has nothing to do any more.
     Before ``disclosed_on`` (its publication or grant) an application is its owner's secret. ``next_*``, ``remind_on`` and
     ``lapses_on`` repeat what ``schedule`` works out from the dates, so that reminders and lists find them by an index.
     """
@@ -59,6 +60,7 @@ class Patent(Numbered, Versioned, Base):
     granted_on: Mapped[date | None]
     ended_on: Mapped[date | None]
     disclosed_on: Mapped[date | None] = mapped_column(index=True)
+    sold_on: Mapped[date | None]
     expires_on: Mapped[date]
     state: Mapped[LegalState] = mapped_column(choice(LegalState, "state"), default=LegalState.FILED, index=True)
     next_rule: Mapped[RuleCode | None] = mapped_column(choice(RuleCode, "next_rule"))

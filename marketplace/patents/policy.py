@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from marketplace.kernel.call import ENTERPRISE, OWNERS, UNIVERSITY, Actor, Role
-from marketplace.kernel.policy import YES, Decision, allow_if
+from marketplace.kernel.policy import YES, Decision, allow_if, no
 
 if TYPE_CHECKING:
     from marketplace.patents.models import Patent
@@ -27,6 +27,9 @@ def may_register(actor: Actor, organisation_id: int) -> Decision:
 
 
 def may_change(actor: Actor, patent: Patent) -> Decision:
+    """As for registering; what was sold to somebody outside is only the centre's to correct."""
+    if patent.sold_on is not None and not actor.has(Role.CENTRE_OFFICER):
+        return no("patents.sold")
     return may_register(actor, patent.owner_id)
 
 

@@ -56,6 +56,19 @@ def get_patent(call: Call, patent_id: int) -> Patent:
     return row
 
 
+def ipc_of(references: Iterable[str]) -> dict[str, str]:
+    """Return the IPC symbols of registered patents by the numbers that evidence names them with; only what is published."""
+    plain = {reference: reference.removeprefix("ZL") for reference in references if reference}
+    numbers = {*plain, *plain.values()}
+    found = select(Patent.number, Patent.publication_number, Patent.ipc).where(
+        or_(Patent.number.in_(numbers), Patent.publication_number.in_(numbers)),
+        Patent.disclosed_on.is_not(None),
+        Patent.ipc != "",
+    )
+    classified = {told: row.ipc for row in db.session.execute(found) for told in (row.number, row.publication_number)}
+    return {reference: classified[number] for reference, number in plain.items() if number in classified}
+
+
 def register(actor: Actor, search: Search) -> Select[Patent]:
     """What the actor may see and that fits the filters, the latest filed first."""
     query = visible_to(actor)

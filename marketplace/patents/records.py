@@ -8,7 +8,7 @@ from datetime import date
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.money import BASIS
-from marketplace.kernel.patents import application, classification
+from marketplace.kernel.patents import application, classifications
 from marketplace.patents import schedule
 from marketplace.patents.models import Patent, PatentEvent, PatentShare
 from marketplace.patents.terms import PatentTerms, ShareTerms
@@ -21,7 +21,6 @@ _KIND_DIGITS = {
     "8": PatentKind.INVENTION,
     "9": PatentKind.UTILITY,
 }
-SEPARATOR = "；"
 
 
 def number_of(terms: PatentTerms) -> tuple[str, str]:
@@ -69,13 +68,6 @@ def check_shares(shares: Sequence[ShareTerms], field: str) -> None:
         raise Invalid("patents.shares", {"sum": f"{whole}.{rest:02d}" if rest else str(whole)}, field=field)
 
 
-def symbols(text: str) -> str:
-    """Return IPC symbols, separated by semicolons, commas or line breaks, in one spelling."""
-    for sign in (";", "；", ",", "，", "、", "|"):
-        text = text.replace(sign, "\n")
-    return SEPARATOR.join(dict.fromkeys(classification(part) for part in text.splitlines() if part.strip()))
-
-
 def claim_count(claims: str) -> int:
     """Return how many claims a text has: its lines that begin with a number and a stop, or 1 when none does."""
     numbered = [line for line in claims.splitlines() if line.strip().partition(".")[0].partition("、")[0].isdigit()]
@@ -94,7 +86,7 @@ def fill(patent: Patent, terms: PatentTerms) -> None:
     patent.kind, patent.route = terms.kind, route_of(patent.office, patent.number, terms.route)
     patent.title, patent.title_en, patent.abstract = terms.title, terms.title_en, terms.abstract
     patent.claims, patent.claim_count = terms.claims, claim_count(terms.claims)
-    patent.field, patent.ipc = terms.field, symbols(terms.ipc)
+    patent.field, patent.ipc = terms.field, classifications(terms.ipc)
     patent.applicants, patent.family, patent.citations = terms.applicants, terms.family, terms.citations
     patent.inventor_share = terms.inventor_share
     patent.priority_on, patent.filed_on = terms.priority_on, terms.filed_on

@@ -60,7 +60,9 @@ def facts_of(patent: Patent, events: Iterable[PatentEvent] = ()) -> Facts:
 def to_do(
     patent: Patent, events: Iterable[PatentEvent], done: Done, today: date, until: date | None = None
 ) -> list[Due]:
-    """Return what somebody must still do, by due day; a right that ended only knows the way back."""
+    """Return what somebody must still do, by due day; a right that ended only knows the way back, one sold away nothing."""
+    if patent.sold_on is not None:
+        return []
     dues = [due for due in open_dues(facts_of(patent, events), done, today, until) if due.rule not in _NOT_A_TASK]
     if patent.state in ALIVE:
         return [due for due in dues if due.rule not in _AFTERWARDS.values()]
@@ -82,7 +84,8 @@ def refresh(patent: Patent, events: Iterable[PatentEvent], done: Done, today: da
     patent.next_number = following.number if following else 0
     patent.next_due_on = following.due_on if following else None
     patent.remind_on = next_reminder(following, today - timedelta(days=1)) if following else None
-    patent.lapses_on = _lapses_on(patent, events, done, today) if patent.state is LegalState.GRANTED else None
+    kept = patent.state is LegalState.GRANTED and patent.sold_on is None
+    patent.lapses_on = _lapses_on(patent, events, done, today) if kept else None
 
 
 def _lapses_on(patent: Patent, events: Iterable[PatentEvent], done: Done, today: date) -> date | None:

@@ -56,6 +56,17 @@ class EventTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferTerms:
+    """Who gets the patent (a member by ``buyer_id`` or somebody by name), from which day, and whether the buyer only asserts."""
+
+    buyer: str
+    buyer_id: int | None
+    on: date
+    asserts: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StepTerms:
     """What was done about a deadline; ``paid`` in fen, surcharge included."""
 

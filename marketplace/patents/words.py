@@ -140,6 +140,15 @@ words.refusals(
         "patents.reward_low": _l("The reward must be at least ¥%(least)s, unless a contract says otherwise."),
         "patents.reason": _l("Please write the reason or the number of the paper."),
         "patents.no_feed": _l("There is no such subscription."),
+        "patents.not_alive": _l("Only a pending application or a right in force can be handed on."),
+        "patents.own_buyer": _l("The buyer is the owner already."),
+        "patents.no_share": _l(
+            "The shares say that your organisation owns nothing of it. Please correct the shares first."
+        ),
+        "patents.owner_leaves": _l(
+            "Your organisation is not among the owners any more: please use “Hand the patent on”."
+        ),
+        "patents.sold": _l("The patent was sold to somebody outside; this row is its history."),
         "patents.not_member": _l("Choose one of your organisations."),
         "patents.foreign_kind": _l("International and foreign applications are entered as inventions or designs."),
     }

@@ -21,7 +21,7 @@ def may_offer(actor: Actor, patent: Patent, alliance_id: int) -> Decision:
     """The owner, into a pool of an alliance it belongs to, a right that is in force or published."""
     if not (actor.is_system or actor.has_for(patent.owner_id, *OWNERS)):
         return no("pools.owners_only")
-    if patent.state not in POOLABLE:
+    if patent.state not in POOLABLE or patent.sold_on is not None:
         return no("pools.not_valid")
     return allow_if(actor.is_system or alliance_id in actor.alliances, "pools.not_member")
 

@@ -8,12 +8,14 @@ from flask_babel import gettext as _
 
 from marketplace.funds.exports import Cell, as_csv, as_xlsx
 from marketplace.kernel.money import yuan
+from marketplace.rounds import standing, told
 from marketplace.rounds.fairness import fairness_of
-from marketplace.rounds.findings import rules
+from marketplace.rounds.findings import levers, rules, ties
 from marketplace.rounds.models import Run
-from marketplace.rounds.queries import studies_of
+from marketplace.rounds.queries import scenarios_of, studies_of
+from marketplace.rounds.scenarios import comparison, frontier_points
 from marketplace.rounds.workbench import open_workbench
-from marketplace.rounds.workflow import StudyKind
+from marketplace.rounds.workflow import RunKind, StudyKind
 from marketplace.web.filters import in_language
 from marketplace.web.words import label
 
@@ -75,6 +77,79 @@ def _rules(run: Run) -> Lines:
     return head, [[r["name"], round(r["value"]), r["matches"], yuan(r["public"])] for r in found.rows]
 
 
+def _candidates(run: Run) -> Lines:
+    head = [_("Team"), _("Organisation"), _("Capability"), _("For the order"), _("Fit")]
+    head += [_("Usual price from (yuan)"), _("Usual price to (yuan)"), _("In common"), _("Invitation")]
+    lines: list[list[Cell]] = [
+        [
+            in_language(row.team),
+            in_language(row.team.organisation),
+            in_language(row.capability, "title"),
+            in_language(row.order, "title"),
+            row.value,
+            yuan(row.scores["price_from"]),
+            yuan(row.scores["price_to"]),
+            "; ".join(row.scores["words"]),
+            label(row.state),
+        ]
+        for row in open_workbench(run).candidates
+    ]
+    return head, lines
+
+
+def _dropped(run: Run) -> Lines:
+    return [_("Bid"), _("Why it could not take part")], [[r.bid, r.reason] for r in open_workbench(run).dropped]
+
+
+def _since(run: Run) -> Lines:
+    before = told.before(run)
+    return _moves(told.difference_between(before, run) if before is not None else None)
+
+
+def _approved(run: Run) -> Lines:
+    found = standing.against_approved(run)
+    return _moves(found.delta if found is not None else None)
+
+
+def _moves(delta: told.DeltaRows | None) -> Lines:
+    """Every order whose match changes; money and value as differences."""
+    head = [_("What changes"), _("Order"), _("before"), _("after"), _("Value")]
+    head += [_("Public money (yuan)"), _("Own money (yuan)")]
+    lines: list[list[Cell]] = [
+        [name, row.order, row.before, row.after, row.value, yuan(row.public), yuan(row.own)]
+        for rows, name in (delta.kinds if delta is not None else ())
+        for row in rows
+    ]
+    return head, lines
+
+
+def _scenarios(run: Run) -> Lines:
+    head = [_("Scenario"), _("Orders matched"), _("Orders"), _("Match value"), _("Public money (yuan)")]
+    head += [_("Own money (yuan)"), _("Unchanged")]
+    listed = comparison(run, scenarios_of(run.id), most=None)
+    lines: list[list[Cell]] = [
+        [c.name, f.matches, f.orders, f.value, yuan(f.public), yuan(f.own), f.stable]
+        for c, f in ((each, each.figures) for each in listed)
+    ]
+    return head, lines
+
+
+def _frontier(run: Run) -> Lines:
+    head = [_("Point"), _("Public money (yuan)"), _("Match value"), _("Orders matched")]
+    rows = frontier_points(run, scenarios_of(run.id, RunKind.FRONTIER))["rows"]
+    return head, [[r["label"], yuan(r["public"]), r["value"], r["matches"]] for r in rows]
+
+
+def _equals(run: Run) -> Lines:
+    found = ties(studies_of(run.id).get((StudyKind.TIES, "")))
+    return [_("Bid"), _("State")], [[r["name"], _("in this answer") if r["chosen"] else ""] for r in found.rows]
+
+
+def _levers(run: Run) -> Lines:
+    found = levers(studies_of(run.id).get((StudyKind.LEVERS, "")))
+    return [_("What a little more would do")], [[r["sentence"]] for r in found.rows]
+
+
 def _fairness(run: Run) -> Lines:
     head = [
         _("Report"),
@@ -99,5 +174,13 @@ TABLES: Mapping[str, Callable[[Run], Lines]] = {
     "funds": _funds,
     "teams": _teams,
     "rules": _rules,
+    "candidates": _candidates,
+    "dropped": _dropped,
+    "since": _since,
+    "approved": _approved,
+    "scenarios": _scenarios,
+    "frontier": _frontier,
+    "equals": _equals,
+    "levers": _levers,
     "fairness": _fairness,
 }

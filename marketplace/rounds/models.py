@@ -123,6 +123,11 @@ class Run(Numbered, Versioned, Base):
     round: Mapped[Round] = relationship(back_populates="runs")
     base: Mapped[Run | None] = relationship(remote_side="Run.id")
 
+    @property
+    def own_label(self) -> str:
+        """The label that people gave; nothing when it is but the round's title."""
+        return "" if self.label == self.round.title else self.label
+
 
 class Study(Numbered, Versioned, Base):
     """A question about a run answered by solving it again and again in the background, and what was found.

@@ -216,7 +216,7 @@ def waiting_for(call: Call) -> list[Task]:
             tasks.append(Task(_l("Decide as the second person"), subject, "rounds.proposal", {"proposal_id": row.id}))
     if actor.has(Role.CENTRE_OFFICER, Role.ALLIANCE_SECRETARY):
         for run in _to_review(actor):
-            subject = f"{run.round.title} · {run.label}"
+            subject = " · ".join(filter(None, (run.round.title, run.own_label)))
             tasks.append(Task(_l("Review the answer"), subject, "rounds.run", {"run_id": run.id}))
     return tasks
 

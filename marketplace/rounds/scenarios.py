@@ -61,18 +61,23 @@ def targets_of(run: Run) -> list[str]:
     return [*told[: 2 * MOST_TARGETS + picks.MOST_ADDABLE], *(f"{group} {group_name(group)}" for group in groups)]
 
 
-def comparison(base: Run, runs: Sequence[Run], asked: Sequence[str]) -> list[Compared]:
-    """The run itself and up to four scenarios, all measured with the run's own score sheets; the four aims by default."""
+def comparison(
+    base: Run, runs: Sequence[Run], asked: Sequence[str] = (), most: int | None = SIDE_BY_SIDE
+) -> list[Compared]:
+    """The run itself and up to ``most`` scenarios, all measured with the run's own score sheets.
+
+    Those ``asked`` for by number; else the four aims, or all of them when there is no limit.
+    """
     ready = [run for run in runs if run.state in HAS_RESULT and run.solution is not None and run.objective is not None]
     wanted = {int(key) for key in asked if key.isascii() and key.isdigit() and len(key) < 19}
-    chosen = [run for run in ready if run.id in wanted] or [run for run in ready if _aim(run)]
+    chosen = [run for run in ready if run.id in wanted] or [run for run in ready if most is None or _aim(run)]
     before = answer_of(base)
     sheets = before.scores.get("bids", {})
     return [
         Compared(
             run, run_title(run) if run is not base else _("This run"), measured(answer_of(run), sheets, before), run.gap
         )
-        for run in [base, *chosen[:SIDE_BY_SIDE]]
+        for run in [base, *chosen[:most]]
     ]
 
 

@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 
 from marketplace.bids.models import Bid
 from marketplace.matching.solution import Limit
-from marketplace.rounds import sentences
+from marketplace.rounds import queries, sentences
 from marketplace.rounds.answers import answer_of, bids_by_key
 from marketplace.rounds.models import Run
 from marketplace.rounds.names import Names, group_name
@@ -49,15 +49,25 @@ class DeltaRows:
     repaid: list[MoveRow]
     nothing: bool
 
+    @property
+    def kinds(self) -> list[tuple[list[MoveRow], str]]:
+        """The rows by what happens to an order, with the name of that."""
+        return [
+            (self.wins, _("Win a match")),
+            (self.losses, _("Lose their match")),
+            (self.changes, _("Get another team")),
+            (self.repaid, _("Are paid differently")),
+        ]
+
 
 def run_title(run: Run) -> str:
-    """What a run is called: by its own name, aims and points of the frontier by what they are, in the reader's language."""
+    """What a run is called: by its own name, else its number; aims and points of the frontier by what they are."""
     first: Mapping[str, Any] = run.changes[0] if run.changes else {}
     if run.kind is RunKind.AIM and "aim" in first:
         return label(Aim(first["aim"]))
     if run.kind is RunKind.FRONTIER and "by" in first:
         return _("%(share)s of the public budgets", share=percent(first["by"]))
-    return run.label
+    return run.own_label or _("Run no. %(number)s", number=run.id)
 
 
 def names_for(changes: Iterable[Mapping[str, Any]], delta: Delta | None = None) -> Names:
@@ -66,6 +76,12 @@ def names_for(changes: Iterable[Mapping[str, Any]], delta: Delta | None = None) 
     moves = [] if delta is None else [*delta.wins, *delta.losses, *delta.changes, *delta.repaid]
     keys |= {key for move in moves for key in (move.order, move.before, move.after) if key}
     return Names.of(keys)
+
+
+def before(run: Run) -> Run | None:
+    """The answer that a run is held against: the one it starts from, else the round's last; None without one."""
+    found = run.base if run.base is not None else queries.run_before(run)
+    return found if found is not None and found.solution else None
 
 
 def difference_between(before: Run, after: Run) -> DeltaRows:

@@ -42,7 +42,7 @@ def _orders(ids: Sequence[int] | None) -> Iterator[Text]:
     query = select(Order).where(*_chosen(Order.id, ids)).order_by(Order.id)
     for row in db.session.scalars(query.options(joinedload(Order.organisation), selectinload(Order.targets))):
         wanted = " · ".join(" ".join(filter(None, [t.name, t.value, t.unit, t.method])) for t in row.targets)
-        parts = [row.reference, row.problem, row.background, wanted, _names(row.organisation)]
+        parts = [row.reference, row.problem, row.background, wanted, row.ipc, _names(row.organisation)]
         yield Text(
             row.id,
             row.title,
@@ -58,7 +58,7 @@ def _capabilities(ids: Sequence[int] | None) -> Iterator[Text]:
     query = select(Capability).where(*_chosen(Capability.id, ids)).order_by(Capability.id)
     for row in db.session.scalars(query.options(joinedload(Capability.team), selectinload(Capability.evidence))):
         shown = [f"{piece.title}\n{piece.body}".strip() for piece in row.evidence]
-        parts = [row.summary, _names(row.team), *shown]
+        parts = [row.summary, row.ipc, _names(row.team), *shown]
         yield Text(
             row.id,
             row.title,
@@ -81,11 +81,20 @@ def _patents(ids: Sequence[int] | None) -> Iterator[Text]:
     """What the office publishes of a patent; evaluations, charts, licences and prices are no part of it."""
     query = select(Patent).where(*_chosen(Patent.id, ids)).order_by(Patent.id)
     for row in db.session.scalars(query.options(joinedload(Patent.owner), selectinload(Patent.shares))):
-        people = " ".join(dict.fromkeys(share.name for share in row.shares if share.name))
+        people = _once([row.applicants, *(share.name for share in row.shares), row.owner.name, row.owner.name_en])
         numbers = " ".join(filter(None, [row.number, f"ZL{row.number}", row.publication_number, row.ipc]))
-        parts = [row.abstract, row.applicants, people, _names(row.owner), numbers, row.claims[:CLAIMS_READ]]
+        parts = [row.abstract, people, numbers, row.claims[:CLAIMS_READ]]
         filed = datetime.combine(row.filed_on, time(), UTC)
         yield Text(row.id, row.title, row.title_en[:300], "\n".join(filter(None, parts)), row.field, None, filed)
+
+
+def _once(names: Sequence[str]) -> str:
+    """Return the names without those that an earlier one holds: owners mostly are applicants, and inventors have shares."""
+    told: list[str] = []
+    for name in names:
+        if name and not any(name in earlier for earlier in told):
+            told.append(name)
+    return " ".join(told)
 
 
 def _names(row: Organisation | Team) -> str:
@@ -104,7 +113,7 @@ register(
         watches={
             Order: Watch(
                 frozenset(
-                    {"reference", "title", "title_en", "problem", "background", "field", "alliance_id"}
+                    {"reference", "title", "title_en", "problem", "background", "field", "ipc", "alliance_id"}
                     | {"published_at", "organisation_id"}
                 ),
                 lambda row: [row.id],
@@ -125,7 +134,7 @@ register(
         texts=_capabilities,
         watches={
             Capability: Watch(
-                frozenset({"title", "title_en", "summary", "field", "alliance_id", "published_at", "team_id"}),
+                frozenset({"title", "title_en", "summary", "field", "ipc", "alliance_id", "published_at", "team_id"}),
                 lambda row: [row.id],
             ),
             Evidence: Watch(frozenset({"title", "body"}), lambda row: [row.capability_id]),

@@ -21,6 +21,7 @@ words.labels(
 SIGNALS = {
     "text": _l("Texts"),
     "field": _l("Field"),
+    "ipc": _l("IPC"),
     "readiness": _l("TRL"),
     "region": _l("Region"),
     "capacity": _l("Free days"),

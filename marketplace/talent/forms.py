@@ -113,6 +113,7 @@ class CapabilityForm(VersionedForm):
         render_kw={"rows": 8},
     )
     field = ChoiceField(Field, _l("Field"))
+    ipc = StringField(_l("IPC symbols"), [Optional(), at_most(200)], filters=PLAIN)
     trl_from = SelectField(_l("Readiness the team can start from"), choices=LEVELS, coerce=number_or_none, default="3")
     trl_to = SelectField(_l("Readiness it can bring it to"), choices=LEVELS, coerce=number_or_none, default="6")
     price_from = MoneyField(_l("Usual price from"), [AmountGiven()])
@@ -138,6 +139,7 @@ class CapabilityForm(VersionedForm):
             price_to=self.price_to.data,  # type: ignore[arg-type]
             visibility=self.visibility.data,
             alliance_id=self.alliance_id.data,
+            ipc=self.ipc.data or "",
         )
 
 

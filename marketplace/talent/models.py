@@ -74,6 +74,7 @@ class Capability(Numbered, Versioned, Base):
     title_en: Mapped[str] = mapped_column(String(300), default="")
     summary: Mapped[str] = mapped_column(Text)
     field: Mapped[Field] = mapped_column(choice(Field, "field"), index=True)
+    ipc: Mapped[str] = mapped_column(String(200), default="")
     trl_from: Mapped[int]
     trl_to: Mapped[int]
     price_from: Mapped[int] = mapped_column(Fen)

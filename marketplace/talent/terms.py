@@ -23,7 +23,7 @@ class TeamTerms:
 
 @dataclass(frozen=True, slots=True)
 class CapabilityTerms:
-    """What a team offers; TRL 1–9 (GB/T 22900), usual prices in fen."""
+    """What a team offers; TRL 1–9 (GB/T 22900), usual prices in fen; ``ipc`` are symbols as typed."""
 
     title: str
     summary: str
@@ -35,6 +35,7 @@ class CapabilityTerms:
     title_en: str = ""
     visibility: Visibility = Visibility.PUBLIC
     alliance_id: int | None = None
+    ipc: str = ""
 
 
 @dataclass(frozen=True, slots=True)

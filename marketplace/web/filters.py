@@ -13,6 +13,8 @@ from flask_babel import gettext as _
 
 from marketplace.kernel import money as kernel_money
 from marketplace.kernel.lazy import LazyModule
+from marketplace.kernel.patents import SEPARATOR
+from marketplace.matching.relevance import classes
 from marketplace.web.words import event_label, label, tone
 
 CITY = ZoneInfo("Asia/Shanghai")
@@ -99,6 +101,14 @@ def in_language(subject: object, attribute: str = "name") -> str:
     return preferred or other
 
 
+def ipc(symbols: str) -> str:
+    """IPC symbols with what their classes are about: "C09D 5/08 (dyes, paints, adhesives)"."""
+    chinese = str(get_locale()).startswith("zh")
+    before, after, between = ("（", "）", "；") if chinese else (" (", ")", "; ")
+    told = [(symbol, classes.label(symbol, chinese=chinese)) for symbol in symbols.split(SEPARATOR) if symbol]
+    return between.join(f"{symbol}{before}{about}{after}" if about else symbol for symbol, about in told)
+
+
 def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         money=money,
@@ -114,5 +124,6 @@ def install(app: Flask) -> None:
         state_tone=tone,
         event_label=lambda event, machine: event_label(machine, event),
         in_language=in_language,
+        ipc=ipc,
     )
     app.jinja_env.globals["get_locale"] = get_locale

@@ -86,7 +86,7 @@ function bars(data, look, stacked = false) {
   const write = writer(data, look);
   const [key, top] = data.series.length > 1 ? legend(look, data.series) : [{ show: false }, 8];
   return {
-    aria: { enabled: true, decal: { show: true } },
+    aria: { enabled: true, label: { enabled: false }, decal: { show: true } },
     legend: key,
     tooltip: tooltip(look, { trigger: "axis", axisPointer: { type: "none" }, valueFormatter: writer(data, look, true) }),
     grid: { left: 4, right: look.narrow ? 56 : 72, top, bottom: 4, containLabel: true },

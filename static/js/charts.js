@@ -45,7 +45,8 @@ function option(kind, data, place) {
   return {
     animation: !still.matches,
     animationDuration: 250,
-    aria: { enabled: true, decal: { show: false } },
+    // The page names every drawing and writes its numbers beside it; the library would say so in English only.
+    aria: { enabled: true, label: { enabled: false }, decal: { show: false } },
     textStyle: { fontFamily: look.font, color: look.ink, fontSize: 13 },
     color: look.series,
     ...kind(data, look),

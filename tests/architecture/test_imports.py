@@ -112,7 +112,7 @@ def test_the_pure_floors_know_no_web_and_no_database(name: str, path: Path) -> N
         assert "numpy" not in roots
 
 
-SPELLING = tuple(f"marketplace.matching.relevance.{name}" for name in ("text", "glossary", "stopwords"))
+SPELLING = tuple(f"marketplace.matching.relevance.{name}" for name in ("text", "glossary", "stopwords", "classes"))
 """What search shares with the ranker: how texts are spelt; plain Python."""
 
 

@@ -188,7 +188,9 @@ def test_the_next_alternative_moves_up_and_two_people_approve_it_anew(awarded: A
     award = awarded.announced()
     service.decline(awarded.call("lead"), award.id, Party.TEAM, "人员变动")
     assert awarded.fresh(award).public_reason != "人员变动"
+    moved = db.session.scalars(select(AuditRecord.subject_id).where(AuditRecord.command == "awards.move_up")).one()
     proposal = service.move_up(awarded.call("officer"), award.id)
+    assert proposal.id == moved
     assert proposal.bid_id in {bid.id for bid in awarded.losers}
     assert sum(part.amount for part in proposal.options[0].parts) == proposal.price
     assert service.move_up(awarded.call("officer"), award.id).id == proposal.id

@@ -19,6 +19,7 @@ from marketplace.funds.workflow import Movement
 from marketplace.kernel.call import Call, Role
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import OrderState
+from marketplace.organisations.models import Organisation
 from marketplace.rounds.gather.offers import loads_of
 from marketplace.rounds.models import FundingOption, FundingPart, Proposal, Round, Run
 from marketplace.rounds.workflow import DEFAULT_WEIGHTS, ProposalState, RunState
@@ -70,16 +71,40 @@ class Scene:
         return [(row.available, row.reserved, row.committed, row.paid) for row in rows]
 
 
+@dataclass(frozen=True)
+class People:
+    """The parties and everybody who acts besides the team's lead; several awards may be among the same ones."""
+
+    enterprise: Organisation
+    university: Organisation
+    accounts: dict[str, Account]
+
+    @classmethod
+    def of(cls, make: Make) -> People:
+        enterprise, university = make.enterprise(name="晨光新材料有限公司"), make.university(name="岭南理工大学")
+        accounts = {
+            "enterprise": make.owner(enterprise),
+            "member": make.account(Role.ENTERPRISE_MEMBER, organisation=enterprise),
+            "institution": make.owner(university),
+            "officer": make.officer(),
+            "manager": make.account(Role.FUND_MANAGER),
+            "stranger": make.owner(make.enterprise()),
+        }
+        return cls(enterprise, university, accounts)
+
+
 def awarded(
     make: Make,
     *,
     amounts: tuple[int, ...] = (OWN, GRANT, LOAN),
     funds: tuple[dict[str, Any], ...] = ({}, {}),
     bid_values: Mapping[str, Any] = MappingProxyType({}),
+    among: People | None = None,
     **order: Any,
 ) -> Scene:
     """An order in contracting whose match was approved: ``amounts`` are the own money and each fund's part (0 = none)."""
-    enterprise, university = make.enterprise(name="晨光新材料有限公司"), make.university(name="岭南理工大学")
+    people = among or People.of(make)
+    enterprise, university = people.enterprise, people.university
     team = make.team(university)
     row = make.order(enterprise, OrderState.CONTRACTING, **order)
     price = sum(amounts)
@@ -95,15 +120,7 @@ def awarded(
     capacity.reserve(make.call(), loads_of(bid.content))
     db.session.commit()
     scene = Scene(make, row, team, paying, proposal)
-    scene.accounts = {
-        "enterprise": make.owner(enterprise),
-        "member": make.account(Role.ENTERPRISE_MEMBER, organisation=enterprise),
-        "institution": make.owner(university),
-        "lead": make.lead(team),
-        "officer": make.officer(),
-        "manager": make.account(Role.FUND_MANAGER),
-        "stranger": make.owner(make.enterprise()),
-    }
+    scene.accounts = {**people.accounts, "lead": make.lead(team)}
     return scene
 
 

@@ -296,3 +296,13 @@ def test_what_waits_is_listed_for_those_who_must_act(scene: Scene) -> None:
     assert [t.values["order_id"] for t in queries.waiting_for(scene.call(scene.secretary))] == [waiting.id]
     stranger = scene.make.account(Role.ALLIANCE_SECRETARY, alliance=scene.make.alliance())
     assert queries.waiting_for(scene.call(stranger)) == []
+
+
+def test_ipc_symbols_are_kept_in_one_spelling_and_a_wrong_one_is_refused(scene: Scene) -> None:
+    order = service.start_order(
+        scene.call(), scene.enterprise.id, replace(scene.need, ipc="c09d5/08, ｈ０１ｍ；C09D 5/08")
+    )
+    assert fresh(order).ipc == "C09D 5/08；H01M"
+    with pytest.raises(Invalid, match=r"patent\.ipc") as refused:
+        service.describe_need(scene.call(), order.id, replace(scene.need, ipc="H01M；电池"))
+    assert (refused.value.field, refused.value.values) == ("ipc", {"symbol": "电池"})

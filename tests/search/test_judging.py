@@ -25,6 +25,7 @@ from marketplace.talent.models import Evidence
 from marketplace.talent.workflow import EvidenceKind
 from marketplace.vectors import store
 from tests.factories import Make
+from tests.patents.scene import patent, secret
 from tests.rounds.conftest import Scene, scene  # noqa: F401 - a fixture
 
 
@@ -228,3 +229,27 @@ def test_the_commands_say_what_they_did(make: Make, app: Flask) -> None:
     runner = app.test_cli_runner()
     assert "60 orders, 120 pairs" in runner.invoke(args=["relevance", "evaluate"]).output
     assert "the weights stay" in runner.invoke(args=["relevance", "train"]).output
+
+
+def test_ipc_symbols_of_the_capability_and_of_its_published_patents_count(make: Make, scene: Scene) -> None:  # noqa: F811
+    order, team = scene.orders[0], scene.bids[0].team
+    row = make.capability(team)
+    scene.open()
+    scene.run()
+    compared = judging.compared_with(order.id)
+
+    def ipc() -> float | None:
+        db.session.flush()
+        _, parts = fits.of_teams(order, compared, make.clock())[team.id]
+        return next(part.value for part in parts if part.name == "ipc")
+
+    order.ipc = "H01M 10/0525"
+    assert ipc() is None
+    row.ipc = "H02J 7/00"
+    assert ipc() == pytest.approx(0.1)
+    owner = make.owner(team.organisation)
+    kept = patent(make, owner, team.organisation, 1, ipc="H01M 10/42")
+    hidden = patent(make, owner, team.organisation, 2, ipc="H01M 10/0525", **secret())
+    for one in (kept, hidden):
+        row.evidence.append(Evidence(kind=EvidenceKind.PATENT, title="专利", reference=f"ZL{one.number}"))
+    assert ipc() == pytest.approx(0.9)

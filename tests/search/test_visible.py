@@ -82,6 +82,14 @@ def test_a_patent_is_found_by_number_inventor_and_title_in_either_language(hidde
         assert ("patent", row.id) in seen(actor_of(hidden["stranger"]), text), text
 
 
+def test_an_owner_who_is_the_applicant_is_named_once(make: Make) -> None:
+    university = make.university(name="海川大学", name_en="Haichuan University")
+    owner = make.owner(university)
+    row = patent(make, owner, university, applicants="海川大学；东方公司", inventors=(ShareTerms("林一", 10_000),))
+    entry = db.session.scalars(select(SearchEntry).where(SearchEntry.subject_id == row.id)).one()
+    assert [entry.body.count(name) for name in ("海川大学", "Haichuan University", "东方公司", "林一")] == [1, 1, 1, 1]
+
+
 def test_what_experts_and_licensees_say_of_a_patent_stands_in_no_entry(make: Make) -> None:
     place = scene(make)
     place.pooled()

@@ -233,3 +233,12 @@ def test_a_published_capability_keeps_its_last_evidence(make: Make, team: Team) 
     service.withdraw_capability(call, row.id)
     service.remove_evidence(call, row.evidence[0].id)
     assert row.evidence == []
+
+
+def test_ipc_symbols_are_kept_in_one_spelling_and_a_wrong_one_is_refused(
+    make: Make, owner: Account, team: Team
+) -> None:
+    row = service.draft_capability(make.call(owner), team.id, replace(OFFER, ipc="c09d5/08,C23C"))
+    assert row.ipc == "C09D 5/08；C23C"
+    with pytest.raises(Invalid, match=r"patent\.ipc"):
+        service.change_capability(make.call(owner), row.id, replace(OFFER, ipc="9D"), row.version)

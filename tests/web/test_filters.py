@@ -36,6 +36,13 @@ def reading(app: Flask, locale: str) -> Iterator[None]:
         (filters.money_words, 48_000_000, "肆拾捌万元整", "480,000 yuan"),
         (filters.money_words, 125_000_000, "壹佰贰拾伍万元整", "1.25 million yuan"),
         (filters.money_words, None, "", ""),
+        (
+            filters.ipc,
+            "C09D 5/08；H99Z",
+            "C09D 5/08（染料、涂料、粘合剂）；H99Z（电学）",
+            "C09D 5/08 (dyes, paints, adhesives); H99Z (electricity)",
+        ),
+        (filters.ipc, "", "", ""),
         (filters.percent, 3000, "30\N{NO-BREAK SPACE}%", "30\N{NO-BREAK SPACE}%"),
         (filters.percent, 1250, "12.5\N{NO-BREAK SPACE}%", "12.5\N{NO-BREAK SPACE}%"),
         (filters.percent, 10_000, "100\N{NO-BREAK SPACE}%", "100\N{NO-BREAK SPACE}%"),

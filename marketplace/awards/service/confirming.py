@@ -10,10 +10,12 @@ from marketplace.awards.telling import tell_bidder, tell_enterprise
 from marketplace.awards.undoing import undo
 from marketplace.awards.workflow import AWARD, Party
 from marketplace.db.transaction import use_case
+from marketplace.jobs import queue
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid
 from marketplace.orders import lifecycle as order_lifecycle
 
+MOVE_UP_JOB = "awards.move_up"
 LAPSED = "未在期限内确认成交结果 / the award was not confirmed in time"
 DECLINED = "一方放弃成交 / one party declined the award"
 """Kept with the order and the notice as they stand: records in both languages, not texts of the site."""
@@ -39,12 +41,16 @@ def confirm(call: Call, award_id: int, party: Party) -> Award:
 
 @use_case
 def decline(call: Call, award_id: int, party: Party, reason: str) -> Award:
-    """An owner says that a party will not conclude the contract; all is given back, and a declining team's bid is out."""
+    """An owner says that a party will not conclude the contract: all is given back, and the next alternative moves up.
+
+    A declining team's bid is out.
+    """
     award = queries.get_award(call, award_id, lock=True)
     _may_speak(call, award, party)
     if not reason.strip():
         raise Invalid("awards.reason_needed", field="reason")
     undo(call, award, "decline", reason.strip(), DECLINED, exclude_winner=party is Party.TEAM)
+    queue.enqueue(call, MOVE_UP_JOB, award.id)
     audit.record(call, "awards.decline", "award", award.id, {"order": award.order_id, "party": party.value})
     return award
 

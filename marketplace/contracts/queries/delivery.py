@@ -29,6 +29,24 @@ from marketplace.orders.models import Order
 from marketplace.orders.queries import MAX_ID
 from marketplace.storage.models import StoredFile
 
+_DECIDED = (
+    contains_eager(Milestone.contract).selectinload(Contract.sources).joinedload(Source.fund),
+    selectinload(Milestone.deliveries),
+)
+"""What a decision about a milestone reads."""
+
+_SHOWN = (
+    contains_eager(Milestone.contract).joinedload(Contract.enterprise),
+    contains_eager(Milestone.contract).joinedload(Contract.institution),
+    contains_eager(Milestone.contract).joinedload(Contract.team),
+    contains_eager(Milestone.contract).joinedload(Contract.order).selectinload(Order.targets),
+    selectinload(Milestone.deliveries).selectinload(Delivery.evidence).joinedload(DeliveryEvidence.target),
+    selectinload(Milestone.deliveries).selectinload(Delivery.files),
+    selectinload(Milestone.verdicts).joinedload(Verdict.account),
+    joinedload(Milestone.expert),
+)
+"""What its page shows besides."""
+
 
 def milestone_clause(actor: Actor) -> ColumnElement[bool]:
     """Whoever sees the contract sees its milestones; an appointed expert sees the milestone in question."""
@@ -41,7 +59,8 @@ def _as_expert(actor: Actor) -> ColumnElement[bool]:
 
 
 def get_milestone(call: Call, milestone_id: int, *, lock: bool = False) -> Milestone:
-    """Return a milestone with its contract, deliveries and verdicts; ``lock`` holds the contract's row.
+    """Return a milestone with its contract and deliveries: all its page shows, or with ``lock`` on the contract's row
+    what a decision reads.
 
     Raises NotFound for missing and for invisible ones alike.
     """
@@ -54,19 +73,8 @@ def get_milestone(call: Call, milestone_id: int, *, lock: bool = False) -> Miles
             raise NotFound("milestone")
         held = select(Contract).where(Contract.id == contract_id).with_for_update(of=Contract)
         db.session.scalars(held.execution_options(populate_existing=True)).one()
-    row = db.session.scalar(
-        query.options(
-            contains_eager(Milestone.contract).joinedload(Contract.enterprise),
-            contains_eager(Milestone.contract).joinedload(Contract.institution),
-            contains_eager(Milestone.contract).joinedload(Contract.team),
-            contains_eager(Milestone.contract).joinedload(Contract.order).selectinload(Order.targets),
-            contains_eager(Milestone.contract).selectinload(Contract.sources).joinedload(Source.fund),
-            selectinload(Milestone.deliveries).selectinload(Delivery.evidence).joinedload(DeliveryEvidence.target),
-            selectinload(Milestone.deliveries).selectinload(Delivery.files),
-            selectinload(Milestone.verdicts).joinedload(Verdict.account),
-            joinedload(Milestone.expert),
-        ).execution_options(populate_existing=True)
-    )
+    options = _DECIDED if lock else (*_DECIDED, *_SHOWN)
+    row = db.session.scalar(query.options(*options).execution_options(populate_existing=True))
     if row is None:
         raise NotFound("milestone")
     return row

@@ -49,6 +49,16 @@ def get_payment(call: Call, payment_id: int, *, lock: bool = False) -> Payment:
     return row
 
 
+def paid_back(source_id: int) -> int:
+    """Return the fen of a source that the institution has paid back."""
+    query = select(func.coalesce(func.sum(Payment.amount), 0)).where(
+        Payment.source_id == source_id,
+        Payment.kind == PaymentKind.CLAWBACK,
+        Payment.state == PaymentState.PAID,
+    )
+    return int(db.session.scalar(query) or 0)
+
+
 def lock_contracts(contract_ids: Collection[int]) -> None:
     """Hold these contracts' rows, in one fixed order."""
     held = select(Contract).where(Contract.id.in_(contract_ids)).order_by(Contract.id).with_for_update(of=Contract)

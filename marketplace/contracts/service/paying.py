@@ -20,6 +20,7 @@ from marketplace.contracts.workflow import PAYMENT, ContractState, PaymentKind, 
 from marketplace.db.base import db
 from marketplace.db.transaction import use_case
 from marketplace.funds.workflow import Movement
+from marketplace.kernel import money
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.rounds.queries import interests_of
@@ -250,6 +251,7 @@ def _settle(call: Call, payment: Payment) -> None:
 
 def _receive(call: Call, payment: Payment) -> None:
     """A claw-back of a fund's money that both have seen on its account: it is available again."""
+    _require_held(payment)
     _step(call, payment, "receive")
     payment.paid_at = call.now
     key = f"payment:{payment.id}:{payment.attempt}"
@@ -260,11 +262,22 @@ def _bounce(call: Call, payment: Payment, reason: str) -> None:
     """The bank brought paid money back: it is committed again, and a contract that had ended is not reopened by a bank."""
     if payment.contract.state not in {ContractState.IN_FORCE, ContractState.TERMINATED}:
         raise Conflict("contracts.ended")
+    _require_held(payment)
     _step(call, payment, "bounce")
     payment.paid_at, payment.reason = None, reason
     payment.source.paid -= payment.amount
     key = f"payment:{payment.id}:{payment.attempt}:bounce"
     move(call, payment.contract, payment.source, Movement.BOUNCE, payment.amount, key)
+
+
+def _require_held(payment: Payment) -> None:
+    """What goes back to a source is money that the institution has from it: neither returned by the bank nor paid back yet.
+
+    The fund's own purse would not notice, because it holds the money of other contracts as well.
+    """
+    held = payment.source.paid - queries.paid_back(payment.source_id)
+    if held < payment.amount:
+        raise Conflict("contracts.not_held", {"held": money.plain(held), "asked": money.plain(payment.amount)})
 
 
 def _payment_id(line: ReceiptLine) -> int:

@@ -136,6 +136,10 @@ words.refusals(
         "contracts.fund_money": _l("This is a fund's money; officer and fund manager decide on it."),
         "contracts.other_side_pays": _l("The other side does this."),
         "contracts.bank_reference": _l("Give the number of the bank transfer."),
+        "contracts.not_held": _l(
+            "The institution holds ¥%(held)s of this source's money, less than ¥%(asked)s: the bank returned it, or it was "
+            "paid back. Nothing was moved. Pay a returned payment again first."
+        ),
         "contracts.nothing_to_order": _l("No approved payment waits to be ordered."),
         "contracts.receipt_unknown": _l(
             "Line %(number)s names %(reference)s, which fits no payment that is on its way. Nothing was imported."

@@ -20,7 +20,7 @@ from marketplace.defence.service.contests import (
     propose_contest,
     think_again,
 )
-from marketplace.defence.service.covenants import bind, enact, propose_covenant, stop_covenant, unbind
+from marketplace.defence.service.covenants import bind, enact, propose_covenant, spring, stop_covenant, unbind
 from marketplace.defence.service.threats import add_watch, close_threat, end_watch, report_threat
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "propose_contest",
     "propose_covenant",
     "report_threat",
+    "spring",
     "state_product",
     "stop_covenant",
     "think_again",

@@ -6,8 +6,8 @@ from marketplace.approvals import service as approvals
 from marketplace.audit import service as audit
 from marketplace.db.base import db
 from marketplace.db.transaction import use_case
-from marketplace.defence import policy, queries
-from marketplace.defence.models import Covenant, CovenantMember
+from marketplace.defence import policy, promises, queries
+from marketplace.defence.models import Covenant, CovenantMember, CovenantTransfer
 from marketplace.defence.terms import CovenantTerms
 from marketplace.defence.workflow import COVENANT, CovenantKind, CovenantState
 from marketplace.kernel.call import Call
@@ -91,6 +91,19 @@ def unbind(call: Call, covenant_id: int, organisation_id: int) -> CovenantMember
     row.version += 1
     audit.record(call, "defence.unbind", "covenant", row.id, {"organisation": organisation_id})
     return member
+
+
+@use_case
+def spring(call: Call, transfer_id: int, reason: str) -> CovenantTransfer:
+    """Bring a covenant into effect for a transfer that waited: its buyer turned out to be one who only asserts."""
+    row = queries.get_transfer(call, transfer_id)
+    policy.may_serve(call.actor, row.covenant.alliance_id).require()
+    if row.sprung_at is not None:
+        raise Conflict("defence.sprung")
+    row.asserts, row.reason = True, reason
+    licensed = promises.take_effect(call, row)
+    audit.record(call, "defence.spring", "covenant", row.covenant_id, {"patent": row.patent_id, "licensed": licensed})
+    return row
 
 
 def _print(row: Covenant) -> str:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from marketplace.defence import policy, queries, service
+from marketplace.defence import policy, promises, queries, service
 from marketplace.defence.forms import CovenantForm, OwnForm
 from marketplace.defence.models import Covenant
 from marketplace.defence.views.blueprint import OWNERS, STAFF, Page, bp, chosen, own
 from marketplace.defence.workflow import COVENANT
 from marketplace.kernel.call import OWNERS as OWNER_ROLES
+from marketplace.kernel.call import Call
 from marketplace.kernel.policy import YES
+from marketplace.patents.cards import Part, add_to_card
+from marketplace.patents.models import Patent
 from marketplace.web.actions import Action, transition_actions
 from marketplace.web.errors import refusals_on
 from marketplace.web.forms import ReasonForm
@@ -94,6 +97,38 @@ def unbind(covenant_id: int) -> Page:
     return _covenant_page(row, form), 422
 
 
+@bp.get("/defence/covenant-transfers/<int:transfer_id>/spring")
+@STAFF
+def springing(transfer_id: int) -> Page:
+    row = queries.get_transfer(g.call, transfer_id)
+    policy.may_serve(g.call.actor, row.covenant.alliance_id).require()
+    return render_template("defence/spring.html", transfer=row, form=ReasonForm())
+
+
+@bp.post("/defence/covenant-transfers/<int:transfer_id>/spring")
+@STAFF
+def spring(transfer_id: int) -> Page:
+    row, form = queries.get_transfer(g.call, transfer_id), ReasonForm()
+    if form.validate_on_submit():
+        with refusals_on(form):
+            service.spring(g.call, transfer_id, form.reason.data or "")
+            flash(_("In effect: the bound members are licensed and were told."), "success")
+            return redirect(url_for("defence.covenant", covenant_id=row.covenant_id), 303)
+    return render_template("defence/spring.html", transfer=row, form=form), 422
+
+
+@add_to_card
+def covenants_card(call: Call, patent: Patent) -> Part | None:
+    """Which covenants cover a patent, for members of their alliances; the owner reads whom a transfer would license."""
+    found = []
+    for covenant in promises.covering(patent):
+        member = next((m for m in covenant.members if m.organisation_id == patent.owner_id), None)
+        if member is not None and policy.may_see_covenant(call.actor, covenant):
+            others = promises.beneficiaries(covenant, patent.owner_id, call.now)
+            found.append((covenant, member, len(others)))
+    return Part("defence/on_card.html", found) if found and patent.sold_on is None else None
+
+
 def _covenant_form() -> CovenantForm:
     form = CovenantForm()
     form.choose(queries.served_alliances(g.call.actor))
@@ -109,6 +144,8 @@ def _covenant_page(row: Covenant, form: OwnForm) -> str:
         covenant=row,
         form=form,
         patents=queries.covered_patents(row),
+        transfers=queries.transfers_of(row.id),
+        serves=bool(policy.may_serve(actor, row.alliance_id)),
         may_bind=bool(mine - bound) and COVENANT.allows(row.state, "end"),
         may_leave=bool(mine & bound),
         actions=_covenant_actions(row) if policy.may_serve(actor, row.alliance_id) else [],

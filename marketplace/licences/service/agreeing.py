@@ -143,6 +143,8 @@ def end(call: Call, licence_id: int, reason: str) -> Licence:
     """The licensee gives a running licence up; the licensor ends it when its term is over or the contract was broken."""
     row = queries.get_licence(call, licence_id)
     mine = policy.sides(call.actor, row)
+    if row.irrevocable and Side.LICENSEE not in mine:
+        raise Conflict("licences.irrevocable")
     if not any(policy.may_act_for(call.actor, row, side) for side in mine):
         raise Forbidden("licences.owners_only")
     row.state, row.reason, row.ended_at = LICENCE.require(row.state, "end"), reason, call.now
@@ -168,6 +170,8 @@ def record_filing(call: Call, licence_id: int, day: date, number: str) -> Licenc
 def _of_owner(call: Call, row: Licence, terms: RequestTerms) -> None:
     """Patents of one owner; nobody asks for leave to use what one owns or may not see."""
     found = [patents.get_patent(call, patent_id) for patent_id in dict.fromkeys(terms.patent_ids)]
+    if any(patent.sold_on is not None for patent in found):
+        raise Conflict("patents.sold")
     if not found or len(found) > MOST_PATENTS:
         raise Invalid("licences.no_patents", field="patents")
     owners = {patent.owner_id for patent in found}

@@ -1,7 +1,19 @@
 """Pages of licences: agreeing, accounting, sharing, open licences, clearance and valuation."""
 
-from marketplace.licences import jobs, words
+from marketplace.licences import jobs, promised, words
 from marketplace.licences.views import accounting, agreeing, chaining, clearing, opening, reading, valuing
 from marketplace.licences.views.blueprint import bp
 
-__all__ = ["accounting", "agreeing", "bp", "chaining", "clearing", "jobs", "opening", "reading", "valuing", "words"]
+__all__ = [
+    "accounting",
+    "agreeing",
+    "bp",
+    "chaining",
+    "clearing",
+    "jobs",
+    "opening",
+    "promised",
+    "reading",
+    "valuing",
+    "words",
+]

@@ -13,6 +13,7 @@ from marketplace.matching.relevance.kernels import Floats
 COMBINERS: dict[str, tuple[str, ...]] = {
     "words": ("singles", "pairs"),
     "meaning": ("singles", "pairs", "meaning"),
+    "crossing": ("singles", "pairs", "meaning", "crossing"),
     "chinese": ("singles", "pairs", "meaning", "chinese"),
     "english": ("singles", "pairs", "english"),
 }

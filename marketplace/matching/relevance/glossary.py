@@ -1,12 +1,14 @@
 """Terms of the alliance's fields in Chinese and English: what lets a Chinese need find English evidence by its words.
 
-`glossary.tsv` is our own list: on each line the Chinese terms, a tab, the English ones, each separated by |.
+`glossary.tsv` is our own list: on each line the Chinese terms, a tab, the English ones, each separated by |. What it does not
+list, the labels of the classifications add (`classes.py`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
+from marketplace.matching.relevance import classes
 from marketplace.matching.relevance.text import is_latin, normalise, runs, stem
 
 _LONGEST = 5
@@ -18,13 +20,21 @@ def _tables() -> tuple[dict[str, str], dict[str, str], int]:
     """Return Chinese to English terms, English (stemmed) to Chinese ones, and the length of the longest Chinese one."""
     to_english: dict[str, str] = {}
     to_chinese: dict[str, str] = {}
-    for line in files(__package__).joinpath("glossary.tsv").read_text(encoding="utf-8").splitlines():
-        chinese, english = ([normalise(term) for term in side.split("|")] for side in line.split("\t"))
+    for chinese, english in _lines():
         for term in chinese:
             to_english.setdefault(term, " , ".join(english))
         for term in english:
             to_chinese.setdefault(_stemmed(term), " , ".join(chinese))
     return to_english, to_chinese, max(map(len, to_english))
+
+
+def _lines() -> Iterator[tuple[list[str], list[str]]]:
+    """Yield the Chinese and the English terms of one thing each, our own list first: the first line with a term counts."""
+    for line in files(__package__).joinpath("glossary.tsv").read_text(encoding="utf-8").splitlines():
+        chinese, english = ([normalise(term) for term in side.split("|")] for side in line.split("\t"))
+        yield chinese, english
+    for thing, named in classes.pairs():
+        yield [normalise(thing)], [normalise(named)]
 
 
 def translated(normalised: str) -> tuple[str, float]:
@@ -48,8 +58,8 @@ def segments(normalised: str) -> list[tuple[str, tuple[str, ...]]]:
 @cache
 def _others() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for line in files(__package__).joinpath("glossary.tsv").read_text(encoding="utf-8").splitlines():
-        terms = [normalise(term) for side in line.split("\t") for term in side.split("|")]
+    for chinese, english in _lines():
+        terms = [*chinese, *english]
         for term in terms:
             found.setdefault(_stemmed(term), tuple(other for other in terms if other != term))
     return found
@@ -63,7 +73,7 @@ def _cut_chinese(normalised: str) -> Iterator[str]:
             continue
         at = begun = 0
         while at < len(run):
-            size = next((n for n in range(min(longest, len(run) - at), 0, -1) if run[at : at + n] in table), 0)
+            size = _size(run, at, table, longest)
             if size:
                 yield from filter(None, [run[begun:at], run[at : at + size]])
                 begun = at + size
@@ -83,6 +93,15 @@ def _cut_english(normalised: str) -> Iterator[str]:
         at += size
 
 
+def _size(run: str, at: int, table: Mapping[str, str], longest: int) -> int:
+    """Return how many characters from `at` are a term, 0 for none; one character is a term only when it stands alone.
+
+    Inside words single characters mean other things: 平板 is no slab (板), and 加氢站 is not looked for as 氢.
+    """
+    least = 1 if len(run) == 1 else 2
+    return next((n for n in range(min(longest, len(run) - at), least - 1, -1) if run[at : at + n] in table), 0)
+
+
 def _chinese(normalised: str) -> tuple[list[str], int, int]:
     table, _, longest = _tables()
     found, covered, total = [], 0, 0
@@ -90,7 +109,7 @@ def _chinese(normalised: str) -> tuple[list[str], int, int]:
         total += len(run)
         at = 0
         while chinese and at < len(run):
-            size = next((n for n in range(min(longest, len(run) - at), 0, -1) if run[at : at + n] in table), 0)
+            size = _size(run, at, table, longest)
             if size:
                 found.append(table[run[at : at + size]])
                 covered += size

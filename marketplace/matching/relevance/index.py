@@ -10,7 +10,14 @@ from marketplace.matching.relevance.combiner import Weights, probability
 from marketplace.matching.relevance.evidence import BEST, trust
 from marketplace.matching.relevance.glossary import translated
 from marketplace.matching.relevance.kernels import Floats, best_three
-from marketplace.matching.relevance.meaning import Encoder, Encoders, Vectors, installed_encoders
+from marketplace.matching.relevance.meaning import (
+    Encoder,
+    Encoders,
+    Questions,
+    Vectors,
+    installed_encoders,
+    usual_vector,
+)
 from marketplace.matching.relevance.postings import Postings
 from marketplace.matching.relevance.shared import READ, Shared, language
 from marketplace.matching.relevance.text import Terms, terms, title_and_body
@@ -79,8 +86,13 @@ class Index:
         self._free: list[int] = []
         self._trust = np.zeros(64)
         self._singles, self._pairs = Postings(), Postings()
-        self._meaning = _vectors(chosen.general)
-        self._sense = {"chinese": _vectors(chosen.chinese), "english": _vectors(chosen.english)}
+        general, chinese, english = (
+            None if one is None else Questions(one) for one in (chosen.general, chosen.chinese, chosen.english)
+        )
+        self._meaning = _vectors(general)
+        self._sense = {"chinese": _vectors(chinese), "english": _vectors(english)}
+        # The encoder for Chinese reads every language, and meets the documents that are in another one than the question.
+        self._crossing = {"chinese": self._sense["chinese"], "english": _vectors(chinese)}
         self._language: dict[int, str] = {}
         self._groups: dict[tuple[str, bool], int] = {}
         self._members: list[set[int]] = []
@@ -176,11 +188,16 @@ class Index:
         sense = self._sense[own]
         if sense is not None:
             parts[own] = sense.score(title, body, slots)
+        crossing = self._crossing["english" if own == "chinese" else "chinese"]
+        if crossing:
+            parts["crossing"] = crossing.score(title, body, slots, usual=usual_vector(own))
         return parts
 
     def _vectors_of(self, slot: int) -> list[Vectors]:
-        """Return where the document in `slot` has a vector: with what reads every language and what reads its own."""
-        return [one for one in (self._meaning, self._sense[self._language[slot]]) if one is not None]
+        """Return where the document in `slot` has a vector: with what reads every language, its own, or it from outside."""
+        language = self._language[slot]
+        found = (self._meaning, self._sense[language], self._crossing[language] if language == "english" else None)
+        return [one for one in found if one is not None]
 
     def _foreign(self, title: str, body: str) -> tuple[Terms, float]:
         """Return the terms of the question in the other language, as far as known, and what they count."""
@@ -226,5 +243,5 @@ class Index:
         return number
 
 
-def _vectors(encoder: Encoder | None) -> Vectors | None:
-    return None if encoder is None else Vectors(encoder)
+def _vectors(questions: Questions | None) -> Vectors | None:
+    return None if questions is None else Vectors(questions)

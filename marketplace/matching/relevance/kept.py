@@ -55,12 +55,12 @@ def read(texts: Iterable[str], kept: Kept) -> Iterator[bool]:
 
 
 def lacking(texts: Iterable[str], encoders: Encoders, kept: Kept) -> dict[str, dict[str, tuple[str, str]]]:
-    """Return, by encoder and digest, the texts that it reads and that are not kept."""
+    """Return, by encoder and digest, the texts that it reads and that are not kept; that for Chinese reads all of them."""
     found: dict[str, dict[str, tuple[str, str]]] = {}
     for text in texts:
         title, body = title_and_body(text)
         key = digest(title, body)
-        for name in ("general", language(title, body)):
+        for name in dict.fromkeys(("general", "chinese", language(title, body))):
             if getattr(encoders, name) is not None and key not in kept.get(name, {}):
                 found.setdefault(name, {})[key] = (title, body)
     return found

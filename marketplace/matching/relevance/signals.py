@@ -1,6 +1,7 @@
 """What speaks for a team beside its texts: each signal is a part of the score that people can see."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from math import exp
 
@@ -9,7 +10,8 @@ PRIOR_SHARE, PRIOR_CASES = 7_500, 4
 
 WEIGHTS = {
     "text": 5_000,
-    "field": 1_200,
+    "field": 700,
+    "ipc": 500,
     "readiness": 800,
     "region": 500,
     "capacity": 800,
@@ -19,13 +21,19 @@ WEIGHTS = {
 }
 """Basis points of the whole that each part can bring; our judgement until judgements of staff can teach them."""
 
+_IPC = re.compile(r"([A-H])([0-9]{2})([A-Z])(?: ([0-9]{1,4})/([0-9]{2,6}))?")
+_NEARNESS = (0.0, 0.1, 0.4, 0.7, 0.9)
+"""What two symbols have in common that part at the section, the class, the subclass, the main group or the subgroup."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What an order says beside its text; None or empty = it does not say."""
 
     fields: Collection[str] = ()
-    """Codes of GB/T 4754 or IPC; a longer code lies inside its beginnings (H01M10 in H01M)."""
+    """Codes of which a longer one lies inside its beginnings, as in GB/T 4754 (2614 in 26)."""
+    ipc: Collection[str] = ()
+    """Symbols of the International Patent Classification ("H01M 10/0525", "H01M")."""
     readiness: int | None = None
     """The technology readiness level to start from, 1 to 9."""
     region: str = ""
@@ -40,6 +48,7 @@ class Offered:
     """What is known of a team; None or empty = not known."""
 
     fields: Collection[str] = ()
+    ipc: Collection[str] = ()
     readiness: int | None = None
     region: str = ""
     free_person_days: int | None = None
@@ -69,7 +78,8 @@ def fit(text: float, wanted: Wanted, offered: Offered, year: int) -> tuple[int, 
     """
     values = {
         "text": text,
-        "field": _field(wanted.fields, offered.fields),
+        "field": _overlap(wanted.fields, offered.fields, _beginning),
+        "ipc": _overlap(wanted.ipc, offered.ipc, _class),
         "readiness": _readiness(wanted.readiness, offered.readiness),
         "region": _region(wanted.region, offered.region),
         "capacity": _share(offered.free_person_days, wanted.person_days),
@@ -95,16 +105,33 @@ def record(accepted: int, finished: int) -> float:
     return (accepted + PRIOR_CASES * PRIOR_SHARE / 10_000) / (finished + PRIOR_CASES)
 
 
-def _field(wanted: Collection[str], offered: Collection[str]) -> float | None:
-    """Return the mean over the wanted codes of the longest beginning that an offered code shares with it."""
+def _overlap(wanted: Collection[str], offered: Collection[str], alike: Callable[[str, str], float]) -> float | None:
+    """Return the mean over the wanted codes of how much the nearest offered one is `alike`."""
     if not wanted or not offered:
         return None
-    return sum(max(_shared(code, other) for other in offered) for code in wanted) / len(wanted)
+    return sum(max(alike(code, other) for other in offered) for code in wanted) / len(wanted)
 
 
-def _shared(code: str, other: str) -> float:
+def _beginning(code: str, other: str) -> float:
+    """Return the share of `code` that both begin with."""
     same = next((at for at, (a, b) in enumerate(zip(code, other, strict=False)) if a != b), min(len(code), len(other)))
     return same / len(code) if code else 0.0
+
+
+def _class(symbol: str, other: str) -> float:
+    """Return how near two IPC symbols are: 1 as far as both are stated, less where they part at group, subclass, class, section.
+
+    A subclass without a group ("H01M") is met by each of its groups: who asks for it asks for all of them.
+    """
+    parts, others = _IPC.fullmatch(symbol), _IPC.fullmatch(other)
+    if parts is None or others is None:
+        return 0.0
+    for place, value in zip((1, 2, 3, 4, 5), _NEARNESS, strict=True):
+        if not parts[place] or not others[place]:
+            return 1.0
+        if parts[place] != others[place]:
+            return value
+    return 1.0
 
 
 def _readiness(wanted: int | None, offered: int | None) -> float | None:

@@ -51,6 +51,7 @@ class Order(Numbered, Versioned, Base):
     problem: Mapped[str] = mapped_column(Text, default="")
     background: Mapped[str] = mapped_column(Text, default="")
     field: Mapped[Field | None] = mapped_column(choice(Field, "field"), index=True)
+    ipc: Mapped[str] = mapped_column(String(200), default="")
     trl_now: Mapped[int | None]
     trl_wanted: Mapped[int | None]
     own_funds: Mapped[int | None] = mapped_column(Fen)

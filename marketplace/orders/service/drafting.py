@@ -11,6 +11,7 @@ from marketplace.db.base import db
 from marketplace.db.transaction import use_case
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
+from marketplace.kernel.patents import classifications
 from marketplace.orders import policy, queries
 from marketplace.orders.models import ConfidentialPart, Order, OrderAttachment, Target
 from marketplace.orders.references import take_reference
@@ -118,7 +119,7 @@ def _write_need(order: Order, terms: NeedTerms) -> None:
     order.alliance_id = terms.alliance_id
     order.title, order.title_en = terms.title, terms.title_en
     order.problem, order.background = terms.problem, terms.background
-    order.field = terms.field
+    order.field, order.ipc = terms.field, classifications(terms.ipc)
 
 
 def _write_targets(order: Order, wanted: Sequence[TargetTerms]) -> None:

@@ -27,6 +27,7 @@ _KEPT = (
     "problem",
     "background",
     "field",
+    "ipc",
     "trl_now",
     "trl_wanted",
     "own_funds",

@@ -23,6 +23,7 @@ _SHARED = (
     "visibility",
     "background",
     "field",
+    "ipc",
     "bidding_from",
     "bid_deadline",
     "delivery_on",

@@ -3,6 +3,7 @@
 from marketplace.patents.service.feeds import open_feed, revoke_feed
 from marketplace.patents.service.following import lapse_or_expire, record_event, record_step, remind
 from marketplace.patents.service.registering import change_patent, register_patent, set_shares
+from marketplace.patents.service.transferring import transfer_patent
 
 __all__ = [
     "change_patent",
@@ -14,4 +15,5 @@ __all__ = [
     "remind",
     "revoke_feed",
     "set_shares",
+    "transfer_patent",
 ]

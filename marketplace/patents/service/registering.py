@@ -10,9 +10,10 @@ from marketplace.db.base import db
 from marketplace.db.transaction import use_case
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict, Invalid, Stale
-from marketplace.patents import policy, queries, records, schedule
-from marketplace.patents.models import Patent
+from marketplace.patents import policy, queries, records, schedule, transfers
+from marketplace.patents.models import Patent, PatentShare
 from marketplace.patents.terms import PatentTerms, ShareTerms
+from marketplace.patents.transfers import Transfer
 from marketplace.patents.workflow import SharePart
 
 
@@ -61,14 +62,33 @@ def set_shares(call: Call, patent_id: int, part: SharePart, shares: Sequence[Sha
     latest = max((row.valid_from for row in present), default=patent.filed_on)
     if day < latest:
         raise Conflict("patents.shares_day", {"day": latest.isoformat()})
+    done = _announce(call, patent, present, shares, day) if part is SharePart.OWNER else {}
     for row in present:
         row.valid_to = day
     patent.shares += [records.share_row(part, one, day) for one in shares]
     patent.version += 1
-    audit.record(
-        call, "patents.set_shares", "patent", patent.id, {"part": part, "holders": len(shares), "from": day.isoformat()}
-    )
+    detail = {"part": part, "holders": len(shares), "from": day.isoformat(), **done}
+    audit.record(call, "patents.set_shares", "patent", patent.id, detail)
     return patent
+
+
+def _announce(
+    call: Call, patent: Patent, present: Sequence[PatentShare], shares: Sequence[ShareTerms], day: date
+) -> dict[str, object]:
+    """Tell the rooms above of everybody who comes in among the owners; the keeper itself only leaves by a transfer."""
+    if patent.owner_id not in {one.organisation_id for one in shares}:
+        raise Conflict("patents.owner_leaves")
+    before = {(row.organisation_id, row.name) for row in present}
+    since = min((row.valid_from for row in present), default=patent.filed_on)
+    done: dict[str, object] = {}
+    for one in shares:
+        if (one.organisation_id, "" if one.organisation_id else one.name) in before:
+            continue
+        if one.organisation_id in {row.organisation_id for row in present} - {None}:
+            continue
+        move = Transfer(patent, patent.owner_id, since, one.name, one.organisation_id, day, asserts=False, whole=False)
+        done.update(transfers.announce(call, move))
+    return done
 
 
 def _require_free(terms: PatentTerms, except_id: int | None) -> None:

@@ -15,7 +15,7 @@ from marketplace.patents.deadlines.rules import ANNUITIES, RULES, TERM_YEARS
 from marketplace.patents.models import Patent, PatentShare
 from marketplace.patents.terms import Search
 from marketplace.patents.views.blueprint import bp
-from marketplace.patents.workflow import LegalState, PatentKind, RuleCode, SharePart
+from marketplace.patents.workflow import ALIVE, LegalState, PatentKind, RuleCode, SharePart
 from marketplace.web import words
 from marketplace.web.actions import Action
 from marketplace.web.filters import in_language
@@ -76,8 +76,10 @@ def show(patent_id: int) -> str:
         lost=patent.state is LegalState.LAPSED,
         may_change=may_change,
         actions=_actions(patent) if may_change else [],
-        owns=g.call.actor.has_for(patent.owner_id, *OWNERS),
-        asks=g.call.actor.has(*OWNERS) and not g.call.actor.has_for(patent.owner_id, *OWNERS),
+        owns=patent.sold_on is None and g.call.actor.has_for(patent.owner_id, *OWNERS),
+        asks=patent.sold_on is None
+        and g.call.actor.has(*OWNERS)
+        and not g.call.actor.has_for(patent.owner_id, *OWNERS),
     )
 
 
@@ -120,5 +122,10 @@ def _actions(patent: Patent) -> list[Action]:
                 (SharePart.OWNER, _("Change the owners")),
                 (SharePart.INVENTOR, _("Change the inventors")),
             )
+        ),
+        *(
+            [Action(_("Hand the patent on"), url_for("patents.transferring", patent_id=patent.id), method="get")]
+            if patent.state in ALIVE
+            else []
         ),
     ]

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 
 from marketplace.kernel.call import Role
 from marketplace.kernel.errors import Invalid, NotFound
-from marketplace.patents import holders, policy, queries, schedule, service
-from marketplace.patents.forms import EventForm, PatentForm, SharesForm, StepForm
+from marketplace.patents import cards, holders, policy, queries, schedule, service
+from marketplace.patents.forms import EventForm, PatentForm, SharesForm, StepForm, TransferForm
 from marketplace.patents.models import Patent
 from marketplace.patents.views.blueprint import bp
 from marketplace.patents.workflow import PATENT, EventKind, RuleCode, SharePart
@@ -113,6 +113,24 @@ def record_event(patent_id: int) -> Page:
     return render_template("patents/event_form.html", form=form, patent=patent), 422
 
 
+@bp.get("/patents/<int:patent_id>/transfer")
+@OWNERS
+def transferring(patent_id: int) -> Page:
+    return _transfer_page(_writable(patent_id), TransferForm(on=queries.today(g.call)))
+
+
+@bp.post("/patents/<int:patent_id>/transfer")
+@OWNERS
+def transfer(patent_id: int) -> Page:
+    patent, form = _writable(patent_id), TransferForm()
+    if form.validate_on_submit():
+        with refusals_on(form):
+            service.transfer_patent(g.call, patent_id, form.to_terms())
+            flash(_("Handed on. What was promised about the patent took effect before."), "success")
+            return redirect(url_for("patents.index"), 303)
+    return _transfer_page(patent, form), 422
+
+
 @bp.get("/patents/<int:patent_id>/steps/new")
 @OWNERS
 def new_step(patent_id: int) -> Page:
@@ -178,6 +196,11 @@ def _step_page(form: StepForm, patent: Patent) -> str:
     return render_template(
         "patents/step_form.html", form=form, patent=patent, due=due, surcharge=due.surcharge(queries.today(g.call))
     )
+
+
+def _transfer_page(patent: Patent, form: TransferForm) -> str:
+    """With what the rooms above say about the patent: its pool, licences and covenants."""
+    return render_template("patents/transfer_form.html", form=form, patent=patent, parts=cards.parts_of(g.call, patent))
 
 
 def _patent_page(form: PatentForm, patent: Patent | None) -> str:

@@ -75,7 +75,7 @@ def run(run_id: int) -> Page:
         return render_template("rounds/run_without_answer.html", run=row, **_why(row))
     bench = workbench.open_workbench(row)
     text, sort, descending = _order_asked()
-    before = row.base if row.base is not None else queries.run_before(row)
+    before = told.before(row)
     return render_template(
         "rounds/run.html",
         run=row,
@@ -88,7 +88,7 @@ def run(run_id: int) -> Page:
         **_flows(bench),
         tabs=tabs_of(row),
         before=before,
-        delta=told.difference_between(before, row) if before is not None and before.solution else None,
+        delta=told.difference_between(before, row) if before is not None else None,
         approved=standing.against_approved(row),
         unknown=workbench.unidentified(bench) if conflicts_policy.may_read_all(g.call.actor) else [],
         changes=changes_of(row) if row.base_id else [],

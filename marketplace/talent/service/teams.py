@@ -15,7 +15,7 @@ from marketplace.db.transaction import use_case
 from marketplace.kernel import money
 from marketplace.kernel.call import Call, Role
 from marketplace.kernel.errors import Conflict, Invalid, NotFound, Stale
-from marketplace.kernel.patents import patent_reference
+from marketplace.kernel.patents import classifications, patent_reference
 from marketplace.organisations.queries import get_organisation
 from marketplace.talent import capacity, policy, queries
 from marketplace.talent.models import Capability, Equipment, Evidence, Team, TeamQuarter
@@ -86,7 +86,7 @@ def draft_capability(call: Call, team_id: int, terms: CapabilityTerms) -> Capabi
     """Begin a capability; it is shown to others once published."""
     team = queries.get_team(call, team_id)
     policy.may_write(call.actor, team).require()
-    _check(call, team, terms)
+    terms = _checked(call, team, terms)
     row = Capability(team_id=team.id, created_at=call.now, **asdict(terms))
     db.session.add(row)
     db.session.flush()
@@ -100,7 +100,7 @@ def change_capability(call: Call, capability_id: int, terms: CapabilityTerms, ve
     row = _writable(call, capability_id)
     if row.version != version:
         raise Stale
-    _check(call, row.team, terms, row.alliance_id)
+    terms = _checked(call, row.team, terms, row.alliance_id)
     for name, value in asdict(terms).items():
         setattr(row, name, value)
     audit.record(call, "talent.change_capability", "capability", row.id, {"title": row.title})
@@ -161,8 +161,11 @@ def _writable(call: Call, capability_id: int) -> Capability:
     return row
 
 
-def _check(call: Call, team: Team, terms: CapabilityTerms, present_alliance: int | None = None) -> None:
-    """Raise Invalid for ranges that run backwards and for an alliance that the team's organisation is not in."""
+def _checked(call: Call, team: Team, terms: CapabilityTerms, present_alliance: int | None = None) -> CapabilityTerms:
+    """Return the terms with IPC symbols in one spelling.
+
+    Raise Invalid for a symbol that is none, ranges that run backwards and an alliance that the team's organisation is not in.
+    """
     if not 1 <= terms.trl_from <= terms.trl_to <= 9:
         raise Invalid("talent.trl", field="trl_to")
     if not 0 <= terms.price_from <= terms.price_to <= money.MAX_FEN:
@@ -172,6 +175,7 @@ def _check(call: Call, team: Team, terms: CapabilityTerms, present_alliance: int
             raise Invalid("talent.alliance_needed", field="alliance_id")
     elif terms.alliance_id != present_alliance and not _member(call, team, terms.alliance_id):
         raise Invalid("talent.other_alliance", field="alliance_id")
+    return replace(terms, ipc=classifications(terms.ipc))
 
 
 def _member(call: Call, team: Team, alliance_id: int) -> bool:

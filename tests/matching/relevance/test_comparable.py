@@ -3,7 +3,7 @@
 import pytest
 
 from marketplace.matching.relevance.index import Document, Index
-from marketplace.matching.relevance.meaning import Encoders, Vectors, installed_encoders
+from marketplace.matching.relevance.meaning import Encoders, Questions, Vectors, installed_encoders
 from marketplace.matching.relevance.measures import kendall_loss
 from tests.matching.relevance.test_fresh import Hashed
 
@@ -69,7 +69,7 @@ def test_a_vague_question_is_no_nearer_to_everything_than_a_special_one(
     centred: bool,
 ) -> None:
     """The twin: without taking off the mean, a question alike to all documents would head every team's list."""
-    vectors = Vectors(Hashed())
+    vectors = Vectors(Questions(Hashed()))
     texts = [text for of in TEAMS.values() for text in of]
     for slot, text in enumerate(texts):
         vectors.add(slot, text, "")

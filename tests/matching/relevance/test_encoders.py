@@ -1,10 +1,14 @@
 """The encoders in NumPy give what their models are known to give, whatever the text."""
 
+from collections.abc import Callable, Iterator
+from math import erf
+
 import numpy as np
 import pytest
 
 from marketplace.matching.relevance.encoders import onnx, wordpiece
-from marketplace.matching.relevance.encoders.transformer import gelu
+from marketplace.matching.relevance.encoders.dense import Norm, gelu, gelu_numpy, normal_numpy
+from marketplace.matching.relevance.encoders.products import Packed, Plain
 from marketplace.matching.relevance.encoders.unigram import Unigram
 from marketplace.matching.relevance.index import Document, Index
 from marketplace.matching.relevance.meaning import Encoders, installed_encoders
@@ -62,18 +66,67 @@ def test_any_text_has_a_vector_of_length_one_or_none(installed: Encoders, odd: s
 
 def test_each_language_has_its_encoder_and_the_other_language_the_general_one(installed: Encoders) -> None:
     index = Index([Document("zh", "污水处理工艺"), Document("en", "Wastewater treatment process")], encoder=installed)
-    _, chinese = index.parts("污水处理")
+    ids, chinese = index.parts("污水处理")
+    assert ids == ["zh", "en"]
     _, english = index.parts("wastewater treatment")
+    assert np.isnan(chinese["crossing"]).tolist() == [True, False]
+    assert np.isnan(english["crossing"]).tolist() == [False, True]
     assert np.isnan(chinese["chinese"]).tolist() == [False, True]
     assert np.isnan(english["english"]).tolist() == [True, False]
 
 
-def test_gelu_is_the_normal_distribution_s() -> None:
-    from math import erf
+def test_a_text_in_the_other_language_is_found_by_what_it_means_and_not_by_its_language(installed: Encoders) -> None:
+    """Terms that no glossary lists; without the mean of the language taken off, what is near to everything would win."""
+    documents = ["Ballast water", "Wire saw", "Tide gauge", "Seed coating", "Roller bearing cage", "Lubricating grease"]
+    questions = ["压舱水", "线锯", "验潮仪", "种子包衣", "滚子轴承保持架", "润滑脂"]
+    index = Index([Document(one, one) for one in documents], encoder=installed)
+    ids, _ = index.parts(questions[0])
+    rows = np.array([index.parts(question)[1]["crossing"] for question in questions])
+    assert [ids[at] for at in rows.argmax(axis=1).tolist()] == documents
 
-    x = np.linspace(-6, 6, 101, dtype=np.float32)
+
+@pytest.mark.parametrize("bend", [gelu, gelu_numpy])
+def test_gelu_is_the_normal_distribution_s(bend: Callable[[np.ndarray], None]) -> None:
+    x = np.linspace(-60, 60, 1001, dtype=np.float32)
+    found = x.copy()
+    bend(found)
     expected = [value * 0.5 * (1 + erf(value / 2**0.5)) for value in x.tolist()]
-    np.testing.assert_allclose(gelu(x.copy()), expected, atol=2e-6)
+    np.testing.assert_allclose(found, expected, atol=4e-6)
+
+
+def test_a_normalisation_is_the_same_with_and_without_the_compiler() -> None:
+    rows = np.random.default_rng(0).normal(3, 2, (5, 32)).astype(np.float32)
+    scale, shift, plain = np.linspace(1, 2, 32, dtype=np.float32), np.ones(32, np.float32), rows.copy()
+    normal_numpy(plain, scale, shift, 1e-12)
+    np.testing.assert_allclose(Norm(scale, shift).of(rows), plain, atol=1e-5)
+
+
+def matrices() -> Iterator[tuple[str, np.ndarray, float]]:
+    """Yield a name, a matrix, and by how much of the largest product bytes may miss."""
+    chance = np.random.default_rng(1)
+    yield "anything", chance.normal(size=(64, 32)), 2e-2
+    yield "made of bytes, zero aside", 0.25 + 0.01 * chance.integers(-90, 160, (64, 32)), 1e-4
+    yield "made of bytes, a step to each output", chance.integers(-127, 128, (64, 32)) * np.linspace(1, 2, 32), 2e-2
+    yield "nothing", np.zeros((64, 32)), 0.0
+
+
+@pytest.mark.parametrize(("name", "matrix", "most"), list(matrices()))
+def test_products_of_bytes_are_those_of_whole_numbers(name: str, matrix: np.ndarray, most: float) -> None:
+    matrix = matrix.astype(np.float32)
+    if not Packed.fits(matrix):
+        pytest.skip("NOT TESTED: this processor has no AVX-512 VNNI, so that no bytes are multiplied")
+    bias = np.arange(32, dtype=np.float32)
+    rows = np.random.default_rng(2).normal(size=(11, 64)).astype(np.float32)
+    rows[3] = 0
+    right = Plain(matrix).times(rows, bias)
+    found = Packed(matrix).times(rows, bias)
+    assert float(np.abs(found - right).max()) <= most * float(np.abs(right - bias).max()) + 1e-6, name
+    np.testing.assert_array_equal(found[3], bias)
+
+
+def test_only_matrices_of_whole_tiles_are_packed() -> None:
+    assert not Packed.fits(np.zeros((64, 24), np.float32))
+    assert not Packed.fits(np.zeros((62, 32), np.float32))
 
 
 def test_the_most_probable_split_wins() -> None:

@@ -64,6 +64,12 @@ def test_only_what_is_lacking_is_made_and_only_until_it_is_enough() -> None:
     assert lacking(texts, Encoders(), {}) == {}
 
 
+def test_the_encoder_for_chinese_reads_texts_in_every_language_and_that_for_english_only_its_own() -> None:
+    encoders = Encoders(Wide(), Hashed(), Hashed())
+    wanted = lacking(["石墨烯涂层", "graphene coating"], encoders, {})
+    assert {name: len(texts) for name, texts in wanted.items()} == {"general": 2, "chinese": 2, "english": 1}
+
+
 def test_a_question_asked_again_is_not_encoded_again(monkeypatch: pytest.MonkeyPatch) -> None:
     encoded: list[str] = []
 

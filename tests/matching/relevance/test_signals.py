@@ -4,8 +4,8 @@ import pytest
 
 from marketplace.matching.relevance.signals import WEIGHTS, Offered, Wanted, fit, record
 
-ASKED = Wanted(fields=["H01M10"], readiness=6, region="440305", person_days=100, budget=1_000_000)
-GOOD = Offered(["H01M10"], 7, "440305", 100, 900_000, 10, 9, 2026)
+ASKED = Wanted(fields=["H01M10"], ipc=["H01M 10/0525"], readiness=6, region="440305", person_days=100, budget=1_000_000)
+GOOD = Offered(["H01M10"], ["H01M 10/0525"], 7, "440305", 100, 900_000, 10, 9, 2026)
 
 
 def points(text: float, wanted: Wanted, offered: Offered) -> dict[str, int]:
@@ -23,6 +23,7 @@ def test_the_weights_make_a_whole() -> None:
     ("part", "worse"),
     [
         ("field", {"fields": ["H02J"]}),
+        ("ipc", {"ipc": ["H02J 7/00"]}),
         ("readiness", {"readiness": 4}),
         ("region", {"region": "110101"}),
         ("capacity", {"free_person_days": 20}),
@@ -36,6 +37,28 @@ def test_a_worse_team_loses_in_that_part_alone(part: str, worse: dict[str, objec
 
     good, bad = points(0.8, ASKED, GOOD), points(0.8, ASKED, replace(GOOD, **worse))
     assert {name for name in good if bad[name] < good[name]} == {part, "total"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "offered", "value"),
+    [
+        (["H01M 10/0525"], ["H01M 10/0525"], 1.0),
+        (["H01M"], ["H01M 10/0525"], 1.0),
+        (["H01M 10/0525"], ["H01M"], 1.0),
+        (["H01M 10/0525"], ["H01M 10/42"], 0.9),
+        (["H01M 10/0525"], ["H01M 50/20"], 0.7),
+        (["H01M 10/0525"], ["H01L 31/00"], 0.4),
+        (["H01M 10/0525"], ["H02J 7/00"], 0.1),
+        (["H01M 10/0525"], ["C09D 5/08"], 0.0),
+        (["H01M 10/0525", "C09D 5/08"], ["A01B 1/00", "H01M 10/0525"], 0.5),
+        (["H01M 10/0525"], [], None),
+        ([], ["H01M 10/0525"], None),
+    ],
+)
+def test_symbols_are_as_near_as_what_they_share(wanted: list[str], offered: list[str], value: float | None) -> None:
+    _, parts = fit(0.5, Wanted(ipc=wanted), Offered(ipc=offered), 2026)
+    found = next(part.value for part in parts if part.name == "ipc")
+    assert found == (None if value is None else pytest.approx(value))
 
 
 def test_what_is_not_said_neither_helps_nor_harms() -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from marketplace.matching.relevance.encoders.transformer import Dense, Layer, Norm, Transformer
+from marketplace.matching.relevance.encoders.dense import Dense, Norm
+from marketplace.matching.relevance.encoders.transformer import Layer, Transformer
 from marketplace.matching.relevance.encoders.unigram import Unigram
 
 READ = 100
@@ -139,19 +140,18 @@ def _tensors(reader: _Reader) -> dict[str, npt.NDArray[np.uint8]]:
 
 
 def _layer(tensors: dict[str, npt.NDArray[np.uint8]], name: str, width: int, wide: int) -> Layer:
-    def dense(part: str, inputs: int, outputs: int) -> Dense:
+    def raw(part: str, inputs: int, outputs: int) -> tuple[Floats32, Floats32]:
         blocks = tensors[f"{name}{part}.w"].view(_Q4).reshape(outputs, inputs // _BLOCK)
         values = _unpacked(blocks["values"]) * blocks["scale"].astype(np.float32)[:, :, None]
-        return Dense(np.ascontiguousarray(values.reshape(outputs, inputs).T), tensors[f"{name}{part}.b"].view("<f4"))
+        return np.ascontiguousarray(values.reshape(outputs, inputs).T), tensors[f"{name}{part}.b"].view("<f4")
 
-    three = [dense(part, width, width) for part in "qkv"]
-    mixed = Dense(np.hstack([one.matrix for one in three]), np.concatenate([one.bias for one in three]))
+    three = [raw(part, width, width) for part in "qkv"]
     return Layer(
-        mixed,
-        dense("ao", width, width),
+        Dense(np.hstack([matrix for matrix, _ in three]), np.concatenate([bias for _, bias in three])),
+        Dense(*raw("ao", width, width)),
         _norm(tensors, name + "aln"),
-        dense("fi", width, wide),
-        dense("fo", wide, width),
+        Dense(*raw("fi", width, wide)),
+        Dense(*raw("fo", wide, width)),
         _norm(tensors, name + "oln"),
     )
 

@@ -12,10 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from marketplace.matching.relevance.encoders import wordpiece
+from marketplace.matching.relevance.encoders.dense import Dense, Norm
 from marketplace.matching.relevance.encoders.onnx import constants
-from marketplace.matching.relevance.encoders.transformer import Dense, Layer, Norm, Transformer, WordRows
+from marketplace.matching.relevance.encoders.transformer import Layer, Transformer, WordRows
 
-READ = 96
+READ = 126
 """Word pieces of a text that are encoded; the rest of an abstract repeats what they say."""
 _HEADS = 12
 _LAYERS = 6

@@ -8,39 +8,11 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from marketplace.matching.relevance.encoders.dense import Dense, Norm, gelu
+
 Floats32 = npt.NDArray[np.float32]
 _TOKENS = 4096
 """Word pieces worked on at once: enough to keep the matrix products busy, a few dozen MB of memory."""
-
-
-@dataclass(frozen=True, slots=True)
-class Norm:
-    """A layer normalisation: scale and shift."""
-
-    scale: Floats32
-    shift: Floats32
-
-    def of(self, rows: Floats32) -> Floats32:
-        """Return the rows with mean 0 and variance 1, scaled and shifted; ``rows`` is worked on in place."""
-        rows -= rows.mean(axis=1, keepdims=True)
-        rows /= np.sqrt(np.einsum("ij,ij->i", rows, rows)[:, None] / rows.shape[1] + np.float32(1e-12))
-        rows *= self.scale
-        rows += self.shift
-        return rows
-
-
-@dataclass(frozen=True, slots=True)
-class Dense:
-    """A matrix (inputs x outputs) and what is added."""
-
-    matrix: Floats32
-    bias: Floats32
-
-    def of(self, rows: Floats32) -> Floats32:
-        """Return rows x matrix + bias."""
-        out = rows @ self.matrix
-        out += self.bias
-        return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,30 +99,8 @@ class Transformer:
         heard = layer.joined.of(heard)
         heard += rows
         rows = layer.after_attention.of(heard)
-        out = layer.narrow.of(gelu(layer.wide.of(rows)))
+        wide = layer.wide.of(rows)
+        gelu(wide.reshape(-1))
+        out = layer.narrow.of(wide)
         out += rows
         return layer.after_all.of(out)
-
-
-def gelu(x: Floats32) -> Floats32:
-    """Return x times the share of a normal distribution below x, worked out in place.
-
-    The error function by Abramowitz and Stegun 7.1.26 (off by at most 1.5e-7), because NumPy has none.
-    """
-    z = np.abs(x)
-    z *= np.float32(0.5**0.5)
-    t = np.float32(0.3275911) * z
-    t += 1
-    np.reciprocal(t, out=t)
-    tail = np.float32(1.061405429) * t
-    for factor in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
-        tail += np.float32(factor)
-        tail *= t
-    z *= z
-    np.negative(z, out=z)
-    np.exp(z, out=z)
-    tail *= z  # 1 - erf(|x| / sqrt 2)
-    tail *= np.float32(0.5)
-    share = np.where(x < 0, tail, 1 - tail)
-    share *= x
-    return np.asarray(share, np.float32)

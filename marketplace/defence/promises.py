@@ -1,0 +1,104 @@
+"""What covenants do when a patent changes hands: the other bound members are licensed the moment before, and everybody is told.
+
+``ON_TRANSFER`` takes effect when the buyer only asserts; sold to somebody else it waits, written down, until that turns out
+otherwise. ``NON_ASSERTION`` always takes effect: a buyer who is not bound never promised anything. Between bound members
+nothing happens, for the promise goes on. An application that nobody disclosed yet stays secret: its covenant waits as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from marketplace.db.base import db
+from marketplace.defence.models import Covenant, CovenantMember, CovenantTransfer
+from marketplace.defence.workflow import CovenantKind, CovenantState
+from marketplace.kernel.call import Call
+from marketplace.licences.promised import grant_promised
+from marketplace.outbox import service as outbox
+from marketplace.patents.models import Patent
+from marketplace.patents.queries import owners_mail
+from marketplace.patents.transfers import Transfer, when_transferred
+from marketplace.web.filters import CITY
+
+UNDISCLOSED = "（尚未公开的申请）"
+"""Instead of a number that is still a secret."""
+
+
+@when_transferred
+def keep_promises(call: Call, transfer: Transfer) -> dict[str, object]:
+    """Carry out every covenant that covers the patent of the seller; return what was done, for the journal."""
+    licensed = waiting = 0
+    for covenant in covering(transfer.patent):
+        seller = next((m for m in covenant.members if m.organisation_id == transfer.seller_id), None)
+        if seller is None or not _still_held(seller, transfer) or _bound(covenant, transfer.buyer_id, call.now):
+            continue
+        row = CovenantTransfer(
+            covenant_id=covenant.id,
+            covenant=covenant,
+            patent_id=transfer.patent.id,
+            patent=transfer.patent,
+            seller_id=transfer.seller_id,
+            buyer=transfer.buyer,
+            on=transfer.on,
+            asserts=transfer.asserts,
+            licensed=0,
+            at=call.now,
+        )
+        db.session.add(row)
+        if transfer.patent.is_public and (transfer.asserts or covenant.kind is CovenantKind.NON_ASSERTION):
+            licensed += take_effect(call, row)
+        else:
+            waiting += 1
+            _tell(call, row, "covenant_waits")
+    db.session.flush()
+    done = {"covenant_licences": licensed, "covenants_waiting": waiting}
+    return {name: number for name, number in done.items() if number}
+
+
+def take_effect(call: Call, row: CovenantTransfer) -> int:
+    """License the patent to everybody who was bound when it changed hands, from that day on; return to how many."""
+    members = beneficiaries(row.covenant, row.seller_id, row.at)
+    field = row.covenant.title if row.covenant.field is not None else ""
+    for member in members:
+        purpose = f"依公约《{row.covenant.title}》取得，权利人变更前一刻生效"
+        grant_promised(call, row.patent, row.seller_id, member.organisation_id, purpose, field, row.on)
+    row.licensed, row.sprung_at = len(members), call.now
+    _tell(call, row, "covenant_licensed")
+    return len(members)
+
+
+def covering(patent: Patent) -> Sequence[Covenant]:
+    """The covenants in force whose field the patent is in, and that somebody is bound by."""
+    query = select(Covenant).where(
+        Covenant.state == CovenantState.IN_FORCE, (Covenant.field.is_(None)) | (Covenant.field == patent.field)
+    )
+    return [row for row in db.session.scalars(query.order_by(Covenant.id)) if row.members]
+
+
+def beneficiaries(covenant: Covenant, seller_id: int, at: datetime) -> list[CovenantMember]:
+    """Who was bound at that moment, the seller left out."""
+    return [m for m in covenant.members if m.organisation_id != seller_id and _bound_at(m, at)]
+
+
+def _bound_at(member: CovenantMember, at: datetime) -> bool:
+    return member.bound_since <= at and (member.left_at is None or member.left_at > at)
+
+
+def _bound(covenant: Covenant, organisation_id: int | None, at: datetime) -> bool:
+    return any(m.organisation_id == organisation_id and _bound_at(m, at) for m in covenant.members)
+
+
+def _still_held(member: CovenantMember, transfer: Transfer) -> bool:
+    """Who left stays bound for the patents held until then."""
+    return member.left_at is None or transfer.held_since <= member.left_at.astimezone(CITY).date()
+
+
+def _tell(call: Call, row: CovenantTransfer, template: str) -> None:
+    number = row.patent.full_number if row.patent.is_public else UNDISCLOSED
+    for member in beneficiaries(row.covenant, row.seller_id, row.at):
+        for address in owners_mail(member.organisation_id):
+            values = {"number": number, "covenant_id": row.covenant.id}
+            outbox.enqueue(call, address, template, values)

@@ -36,7 +36,7 @@ class Candidate:
 def candidates(facts: Facts, fits: Mapping[int, OrderFit], on: date) -> dict[str, list[dict[str, Any]]]:
     """Return up to three capabilities per order (by order key), best first, none of a team that bid or is the orderer's own."""
     bidders = {(bid.order_id, bid.team_id) for bid in facts.bids}
-    wanted = [(row.order, fit) for row in facts.orders for fit in _fitting(fits[row.order_id])]
+    wanted = [(row.order, fit) for row in facts.orders for fit in fitting(fits[row.order_id])]
     rows = _capabilities({fit.pieces[0].capability_id for _, fit in wanted})
     chosen: dict[int, list[Candidate]] = {}
     for order, fit in wanted:
@@ -50,7 +50,8 @@ def candidates(facts: Facts, fits: Mapping[int, OrderFit], on: date) -> dict[str
     return {order_key(key): [_told(each, free) for each in taken] for key, taken in chosen.items() if taken}
 
 
-def _fitting(fit: OrderFit) -> Iterable[TeamFit]:
+def fitting(fit: OrderFit) -> Iterable[TeamFit]:
+    """The teams that fit well enough to be asked, with what speaks for them."""
     least = max(LEAST_FIT, LEAST_OF_BEST * max((team.score for team in fit.teams.values()), default=0.0))
     return [team for team in fit.teams.values() if team.score >= least and team.pieces and team.words]
 

@@ -1,8 +1,9 @@
 """How long the clearance view of an order takes over a pool of 100,000 patents: ``python -m benchmarks.clearance [--patents N]``.
 
 A database of its own in a temporary folder gets the pool, and orders whose owner opens the page, one after the other, as a
-browser would. The first page makes the index; the rest are measured. Exit code 1 when 95 % of the pages need more than LIMIT
-milliseconds. Titles, abstracts and claims are those of the demo city's needs, mixed so that no two patents are alike.
+browser would. The first visit has the index made in the background: what it and other pages take meanwhile is measured as well.
+Exit code 1 when 95 % of the pages afterwards need more than LIMIT milliseconds, or any page before more than HANG.
+Titles, abstracts and claims are those of the demo city's needs, mixed so that no two patents are alike.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from marketplace.pools.workflow import OfferState
 from tests.factories import Make
 
 LIMIT = 300
+HANG = 1_000
 NOW = datetime(2026, 11, 12, 2, tzinfo=UTC)
 
 
@@ -107,19 +109,39 @@ def opened(client: FlaskClient, order: int) -> tuple[float, float]:
     return times
 
 
+def warm(client: FlaskClient, order: int, count: int) -> float:
+    """Visit before the index is there, and other pages while it is made; return the longest wait in milliseconds."""
+    started, own, waits = time.perf_counter(), time.process_time(), []
+    client.get("/clearance")
+    first = time.perf_counter()
+    answer = client.get(f"/clearance?order={order}").text
+    first = 1000 * (time.perf_counter() - first)
+    while "<progress" in answer:
+        for address in (f"/clearance?order={order}", "/pools", "/"):
+            before = time.perf_counter()
+            page = client.get(address).text
+            waits.append((1000 * (time.perf_counter() - before), address, time.perf_counter() - started))
+            answer = page if "clearance" in address else answer
+        time.sleep(0.2)
+    took, worked = time.perf_counter() - started, time.process_time() - own
+    print(f"first visit to {count:,} patents: {first:.0f} ms; index ready after {took:.1f} s, processor {worked:.1f} s")
+    waits.sort()
+    if waits:
+        longest, where, when = waits[-1]
+        print(f"pages meanwhile: p50 {waits[len(waits) // 2][0]:.0f} ms of {len(waits)}", end=", ")
+        print(f"longest {longest:.0f} ms ({where} after {when:.0f} s)")
+    return max([first, *(wait for wait, _, _ in waits)])
+
+
 def measure(app: Flask, count: int, pages: int) -> bool:
     token, orders = fill(count, pages + 1)
     client = app.test_client()
     with client.session_transaction() as session:
         session["_user_id"] = token
         session["_fresh"] = True
-    started, own = time.perf_counter(), time.process_time()
-    opened(client, orders[0])
-    print(
-        f"first page over {count:,} patents: {time.perf_counter() - started:.1f} s, processor {time.process_time() - own:.1f} s"
-    )
+    slowest = warm(client, orders[0], count)
     times = [opened(client, order) for order in orders[1:]]
-    within = True
+    within = slowest <= HANG
     for name, column in (("wall", 0), ("processor", 1)):
         taken = sorted(one[column] for one in times)
         median, most = taken[len(taken) // 2], taken[int(len(taken) * 0.95)]

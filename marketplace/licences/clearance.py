@@ -1,16 +1,21 @@
 """Which pooled patents read on a description: the ranker over titles, abstracts and first claims, kept in memory.
 
 The index follows the pools: the journal of commands says whether anything that counts happened since it was last asked, and
-only the patents that differ are put in anew. It ranks by words; whether a claim is met is for an attorney to say.
+only the patents that differ are put in anew. A large pool is first read in a thread of its own, in small steps, and whoever asks
+meanwhile is told how far it is. It ranks by words; whether a claim is met is for an attorney to say.
 """
 
 from __future__ import annotations
 
+import gc
+import logging
 import threading
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from flask import Flask, current_app
 from sqlalchemy import ColumnElement, or_, select
 
 from marketplace.audit.models import AuditHead, AuditRecord
@@ -23,6 +28,7 @@ from marketplace.pools.workflow import OfferState
 if TYPE_CHECKING:
     from marketplace.matching.relevance.index import Document, Index
 
+log = logging.getLogger(__name__)
 MOST = 20
 LEAST_SCORE = 0.05
 LEAST_OF_BEST = 0.25
@@ -32,7 +38,11 @@ FIRST_CLAIM = 600
 """Characters of the claims that are read: the first one says most broadly what nobody else may do."""
 _TELLING = ("pools.", "patents.", "imports.")
 """Rooms whose commands change what is pooled or how it is described."""
-_BATCH = 500
+_NAMING = frozenset({"patent", "pool_offer", "pool_rules"})
+"""Subjects by which a record says which patents it is about (conditions of a pool: none)."""
+_MOST_TOUCHED = 200
+_STEP, _BREATH = 50, 0.002
+"""Patents that the thread reads at a time, and seconds that it then leaves to others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +66,31 @@ class _Kept:
     seen: tuple[int, str] = (0, "")
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many patents have been read of how many, while the index of a large pool is made."""
+
+    done: int
+    total: int
+
+
+class Warming(Exception):
+    """The index is being made in the background; ask again in a moment."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(f"{progress.done} of {progress.total}")
+        self.progress = progress
+
+
+AT_ONCE = 300
+"""So many patents are read while somebody waits, a third of a second; more are read in a thread of their own."""
 _lock = threading.Lock()
 _kept: dict[str, _Kept] = {}
+_progress: dict[str, Progress] = {}
 
 
 def search(description: str) -> list[Hit]:
-    """Return the pooled patents nearest to ``description``, best first."""
+    """Return the pooled patents nearest to ``description``, best first. Raises Warming while a large pool is first read."""
     if not description.strip():
         return []
     with _lock:
@@ -90,18 +119,67 @@ def _document(key: int, text: str) -> Document:
 
 
 def _followed() -> Index:
-    """The kept index, brought up to what the pools hold now."""
-    head = db.session.execute(select(AuditHead.sequence, AuditHead.digest)).one_or_none()
-    now = (head.sequence, head.digest) if head is not None else (0, "")
-    kept = _kept.get("pool")
+    """The kept index, brought up to what the pools hold now, as far as that takes no longer than somebody waits."""
+    now, kept = _head(), _kept.get("pool")
     if kept is None or not _continues(kept.seen):
-        kept = _Kept(build(()))
-        _follow(kept)
-        _kept["pool"] = kept
-    elif now != kept.seen and _something_happened(kept.seen[0]):
-        _follow(kept)
+        present = _present()
+        if len(present) > AT_ONCE:
+            raise Warming(_begin(len(present)))
+        _kept["pool"] = kept = _Kept(build(()))
+        _follow(kept, present)
+    elif now != kept.seen:
+        touched = _touched(kept.seen[0])
+        if touched is None or touched:
+            _bring_up(kept, touched)
     kept.seen = now
     return kept.index
+
+
+def _bring_up(kept: _Kept, touched: set[int] | None) -> None:
+    """Follow what happened; when much came in at once, answer from what was known until the thread has read it."""
+    present = _present(touched)
+    if sum(kept.versions.get(key) != version for key, version in present.items()) > AT_ONCE:
+        _begin(len(_present()))
+    else:
+        _follow(kept, present, touched)
+
+
+def _begin(total: int) -> Progress:
+    """Have the index made in a thread, unless one is at it; return how far it is."""
+    if "pool" not in _progress:
+        _progress["pool"] = Progress(0, total)
+        application = current_app._get_current_object()  # type: ignore[attr-defined]
+        threading.Thread(target=_warm, args=(application,), name="clearance", daemon=True).start()
+    return _progress["pool"]
+
+
+def _warm(application: Flask) -> None:
+    """Make the index in small steps, so that the pages of other people are served in between, and put it in place."""
+    try:
+        with application.app_context():
+            kept = _Kept(build(()), seen=_head())
+            present = _present()
+            keys = sorted(present)
+            for at in range(0, len(keys), _STEP):
+                for key, text in _texts(keys[at : at + _STEP]).items():
+                    kept.index.add(_document(key, text))
+                    kept.versions[key] = present[key]
+                db.session.rollback()
+                _progress["pool"] = Progress(min(at + _STEP, len(keys)), len(keys))
+                time.sleep(_BREATH)
+            ranked(kept.index, "预热")  # The first question loads compiled parts: better here than in somebody's visit.
+            with _lock:
+                _kept["pool"] = kept
+            gc.freeze()  # Millions of objects that stay: looking through them for garbage would halt a page now and then.
+    except Exception:
+        log.exception("the clearance index was not made")
+    finally:
+        _progress.pop("pool", None)
+
+
+def _head() -> tuple[int, str]:
+    head = db.session.execute(select(AuditHead.sequence, AuditHead.digest)).one_or_none()
+    return (head.sequence, head.digest) if head is not None else (0, "")
 
 
 def _continues(seen: tuple[int, str]) -> bool:
@@ -110,25 +188,37 @@ def _continues(seen: tuple[int, str]) -> bool:
     return digest is not None and digest == seen[1]
 
 
-def _something_happened(since: int) -> bool:
+def _touched(since: int) -> set[int] | None:
+    """The patents that something happened to since, as far as the journal names them; None = any of them."""
     telling: list[ColumnElement[bool]] = [AuditRecord.command.startswith(room) for room in _TELLING]
-    query = select(AuditRecord.id).where(AuditRecord.sequence > since, or_(*telling)).limit(1)
-    return db.session.scalar(query) is not None
+    query = select(AuditRecord.subject_kind, AuditRecord.subject_id).where(AuditRecord.sequence > since, or_(*telling))
+    rows = db.session.execute(query.limit(_MOST_TOUCHED)).all()
+    if len(rows) == _MOST_TOUCHED or any(row.subject_kind not in _NAMING for row in rows):
+        return None
+    offers = [row.subject_id for row in rows if row.subject_kind == "pool_offer"]
+    named = {row.subject_id for row in rows if row.subject_kind == "patent"}
+    return named | set(db.session.scalars(select(PoolOffer.patent_id).where(PoolOffer.id.in_(offers))))
 
 
-def _follow(kept: _Kept) -> None:
-    """Take out what left the pools or is no right any more, and put in what entered or was written anew."""
+def _present(among: set[int] | None = None) -> dict[int, int]:
+    """The version of each pooled patent that is pending or in force, of all or of those asked for."""
     query = select(Patent.id, Patent.version).join(PoolOffer, PoolOffer.patent_id == Patent.id)
     query = query.where(PoolOffer.state == OfferState.ADMITTED, Patent.state.in_(ALIVE)).order_by(Patent.id)
-    present = {row.id: row.version for row in db.session.execute(query)}
-    for key in [key for key in kept.versions if key not in present]:
+    if among is not None:
+        query = query.where(Patent.id.in_(among))
+    return {row.id: row.version for row in db.session.execute(query)}
+
+
+def _follow(kept: _Kept, present: Mapping[int, int], among: set[int] | None = None) -> None:
+    """Take out what left the pools or is no right any more, and put in what entered or was written anew."""
+    looked_at = kept.versions if among is None else among & kept.versions.keys()
+    for key in [key for key in looked_at if key not in present]:
         kept.index.remove(str(key))
         del kept.versions[key]
     wanted = [key for key, version in present.items() if kept.versions.get(key) != version]
-    for at in range(0, len(wanted), _BATCH):
-        for key, text in _texts(wanted[at : at + _BATCH]).items():
-            kept.index.add(_document(key, text))
-            kept.versions[key] = present[key]
+    for key, text in _texts(wanted).items():
+        kept.index.add(_document(key, text))
+        kept.versions[key] = present[key]
 
 
 def _texts(keys: list[int]) -> Mapping[int, str]:

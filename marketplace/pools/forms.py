@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DecimalField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DecimalField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -14,6 +14,7 @@ from marketplace.alliances.models import Alliance
 from marketplace.pools.models import PoolRules
 from marketplace.pools.terms import EvaluationTerms, RulesTerms
 from marketplace.pools.workflow import Essentiality, Relation, Validity
+from marketplace.talent.models import Researcher
 from marketplace.web.filters import in_language
 from marketplace.web.forms import PLAIN, REQUIRED, AmountGiven, ChoiceField, Form, MoneyField, number_or_none
 
@@ -36,9 +37,25 @@ class OfferForm(Form):
 
 
 class AppointForm(Form):
-    """An expert by e-mail address."""
+    """An expert of the talent pool's directory, or somebody else by e-mail address."""
 
-    email = StringField(_l("E-mail address of the expert"), [REQUIRED, Length(max=254)], filters=PLAIN)
+    expert = RadioField(_l("Experts of the talent pool"), [Optional()], coerce=number_or_none, validate_choice=False)
+    email = StringField(_l("Or somebody else, by e-mail address"), [Optional(), Length(max=254)], filters=PLAIN)
+
+    def choose(self, experts: Sequence[Researcher]) -> None:
+        self.experts = {row.account_id: row.account.email for row in experts}
+        self.expert.choices = [SelectChoice(str(row.account_id), expert_label(row)) for row in experts]
+
+    @property
+    def address(self) -> str:
+        """What was typed, else the address of whom was picked; empty for somebody who is not among the choices."""
+        return (self.email.data or "").strip() or self.experts.get(self.expert.data or 0, "")
+
+
+def expert_label(row: Researcher) -> str:
+    """A name with the present place of work, as somebody who picks wants to read it."""
+    present = next((place for place in row.affiliations if place.until_on is None), None)
+    return f"{row.name} · {present.organisation} · {present.post}" if present else row.name
 
 
 class EvaluationForm(Form):

@@ -19,6 +19,7 @@ from marketplace.patents.models import Patent
 from marketplace.pools import policy
 from marketplace.pools.models import PoolEvaluation, PoolOffer, PoolRules
 from marketplace.pools.workflow import OPEN, OfferState, RulesState
+from marketplace.talent import queries as talent
 from marketplace.web.tasks import Task
 
 _LARGEST_ID = 2**63 - 1
@@ -120,19 +121,19 @@ def alliances_of(organisation_id: int) -> Sequence[Alliance]:
     return db.session.scalars(select(Alliance).where(Alliance.id.in_(member)).order_by(Alliance.id)).all()
 
 
-def experts() -> Sequence[Account]:
-    """People of universities and institutes who could evaluate: any of them who has no conflict."""
-    acting = select(AccountGrant.account_id).where(
-        AccountGrant.role.in_(UNIVERSITY), AccountGrant.state == GrantState.ACTIVE
-    )
-    query = select(Account).where(Account.state == AccountState.ACTIVE, Account.id.in_(acting))
-    return db.session.scalars(query.options(joinedload(Account.person)).order_by(Account.id)).all()
-
-
 def find_expert(email: str) -> Account | None:
-    """An active account of a university or institute by its address."""
-    address = email.strip().casefold()
-    return next((account for account in experts() if account.email == address), None)
+    """An active account by its address, of a university or institute, or in the talent pool's directory of experts."""
+    query = select(Account).where(Account.email == email.strip().casefold(), Account.state == AccountState.ACTIVE)
+    account = db.session.scalar(query.options(joinedload(Account.person)))
+    if account is None:
+        return None
+    acts = select(AccountGrant.id).where(
+        AccountGrant.account_id == account.id,
+        AccountGrant.role.in_(UNIVERSITY),
+        AccountGrant.state == GrantState.ACTIVE,
+    )
+    known = db.session.scalar(acts.limit(1)) is not None or talent.is_listed_expert(account.id)
+    return account if known else None
 
 
 def waiting_for(call: Call) -> list[Task]:

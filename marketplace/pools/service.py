@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 
 from sqlalchemy import func, select
@@ -11,6 +12,7 @@ from marketplace.approvals import service as approvals
 from marketplace.audit import service as audit
 from marketplace.conflicts import checks
 from marketplace.conflicts.found import Side
+from marketplace.conflicts.workflow import EndKind
 from marketplace.db.base import db
 from marketplace.db.transaction import use_case
 from marketplace.kernel import money
@@ -61,14 +63,20 @@ def appoint_expert(call: Call, offer_id: int, email: str) -> PoolOffer:
 
 def patents_close(call: Call, offer: PoolOffer, person_id: int, organisations: frozenset[int]) -> bool:
     """Return whether a person or the person's organisations are on the side of the patent's holders, or near to it."""
+    return bool(organisations & _holders(offer)) or bool(close_to_holders(call, offer, {person_id}))
+
+
+def close_to_holders(call: Call, offer: PoolOffer, person_ids: Collection[int]) -> set[int]:
+    """Return which of these persons are near to a holder of the patent; a fixed number of statements for all of them."""
+    side = checks.side_of_organisations(_holders(offer))
+    found = checks.found_between(Side(persons=frozenset(person_ids)), side, patents.today(call))
+    near = {end.id for link in found for end in (link.left, link.right) if end.kind is EndKind.PERSON}
+    return near & set(person_ids)
+
+
+def _holders(offer: PoolOffer) -> set[int]:
     shares = db.session.scalars(select(PatentShare).where(PatentShare.patent_id == offer.patent_id)).all()
-    holders = {offer.patent.owner_id, *(s.organisation_id for s in shares if s.organisation_id is not None)}
-    if organisations & holders:
-        return True
-    found = checks.found_between(
-        Side(persons=frozenset({person_id})), checks.side_of_organisations(holders), patents.today(call)
-    )
-    return bool(found)
+    return {offer.patent.owner_id, *(s.organisation_id for s in shares if s.organisation_id is not None)}
 
 
 @use_case

@@ -73,6 +73,7 @@ words.events(
 )
 words.refusals(
     {
+        "pools.choose_expert": _l("Choose an expert, or type an e-mail address."),
         "pools.owners_only": _l("Only the owner of the organisation's account may do this."),
         "pools.not_valid": _l("Only patents in force and published applications can be pooled."),
         "pools.not_member": _l("Your organisation is not a member of this alliance."),

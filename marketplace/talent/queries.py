@@ -245,6 +245,24 @@ def list_researchers(actor: Actor, expert_in: Field | None = None) -> list[Resea
     return [row for row in rows if expert_in is None or expert_in.value in row.expert_fields]
 
 
+def experts_in(field: Field | None, most: int = 200) -> list[Researcher]:
+    """The directory of experts: listed people with an active account who evaluate, in ``field`` where one is named."""
+    query = (
+        select(Researcher)
+        .join(Researcher.account)
+        .options(contains_eager(Researcher.account).joinedload(Account.person))
+    )
+    query = query.where(Researcher.listed.is_(True), Account.state == AccountState.ACTIVE).order_by(Researcher.id)
+    rows = [row for row in db.session.scalars(query) if row.expert_fields]
+    return [row for row in rows if field is None or field.value in row.expert_fields][:most]
+
+
+def is_listed_expert(account_id: int) -> bool:
+    """Return whether an account stands in the directory of experts."""
+    row = db.session.scalar(select(Researcher).where(Researcher.account_id == account_id, Researcher.listed.is_(True)))
+    return row is not None and bool(row.expert_fields)
+
+
 def programmes_visible_to(actor: Actor) -> Select[Programme]:
     """The same rule as ``policy.may_see_programme``."""
     query = select(Programme).options(joinedload(Programme.organisation))

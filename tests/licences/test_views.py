@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from flask.testing import FlaskClient
@@ -24,7 +25,9 @@ from tests.pools.scene import Scene, scene
 
 
 @pytest.fixture
-def place(make: Make) -> Scene:
+def place(make: Make, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    """A scene whose index of pooled patents is its own: journals of tests can be alike to the last digest."""
+    monkeypatch.setattr(clearance, "_kept", {})
     return scene(make)
 
 
@@ -238,9 +241,45 @@ def test_an_index_that_does_not_follow_the_journal_would_still_show_what_left(
     """The twin."""
     row = place.pooled(1)
     assert len(clearance.search("水性防腐涂料")) == 1
-    monkeypatch.setattr(clearance, "_something_happened", lambda since: False)
+    monkeypatch.setattr(clearance, "_touched", lambda since: set())
     pools.leave(place.make.call(place.owner), row.id, "转让")
     assert len(clearance.search("水性防腐涂料")) == 1
+
+
+def test_a_large_pool_is_read_in_the_background_while_its_visitor_sees_how_far_it_is(
+    place: Scene, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near, begun = place.pooled(1), list[Any]()
+    place.pooled(2)
+    monkeypatch.setattr(clearance, "AT_ONCE", 1)
+    monkeypatch.setattr(clearance, "_kept", {})
+    monkeypatch.setattr(clearance.threading, "Thread", lambda **given: Mock(start=lambda: begun.append(given)))
+    reader, asked = sign_in(place.rival), {"text": near.patent.title}
+    for _ in range(2):
+        page = reader.post("/clearance", data=asked)
+        assert page.status_code == 200
+        assert "0 / 2" in page.text
+        assert f"/patents/{near.patent_id}" not in page.text
+    order = place.make.order(place.rival_organisation, OrderState.DRAFT, title=near.patent.title)
+    assert f"/clearance?order={order.id}" in reader.get(f"/orders/{order.id}/check").text
+    assert len(begun) == 1
+    begun[0]["target"](*begun[0]["args"])
+    assert f"/patents/{near.patent_id}" in reader.post("/clearance", data=asked).text
+
+
+def test_without_the_thread_the_visitor_would_wait_for_the_whole_pool(
+    place: Scene, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin: with no limit every patent is read within the visit."""
+    place.pooled(1)
+    place.pooled(2)
+    read = list[int]()
+    texts = clearance._texts
+    monkeypatch.setattr(clearance, "_texts", lambda keys: read.extend(keys) or texts(keys))
+    monkeypatch.setattr(clearance, "_kept", {})
+    monkeypatch.setattr(clearance, "AT_ONCE", 10**9)
+    sign_in(place.rival).post("/clearance", data={"text": "水性防腐涂料"})
+    assert len(read) == 2
 
 
 def test_a_lapsed_patent_needs_no_licence(place: Scene) -> None:

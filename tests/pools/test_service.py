@@ -9,17 +9,21 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from marketplace.accounts.models import Account
 from marketplace.accounts.queries import actor_of
 from marketplace.audit.models import AuditRecord
 from marketplace.conflicts import checks
 from marketplace.db.base import db
 from marketplace.kernel.call import Actor, Role
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from marketplace.kernel.fields import Field
 from marketplace.patents.deadlines.calendar import add_months
 from marketplace.patents.workflow import PatentKind
 from marketplace.pools import policy, queries, service, valuation
 from marketplace.pools.models import PoolOffer
 from marketplace.pools.workflow import OfferState, Relation
+from marketplace.talent import service as talent
+from marketplace.talent.terms import ResearcherTerms
 from tests.factories import Make
 from tests.pools.scene import FOUND, RULES, Scene, scene
 
@@ -257,3 +261,39 @@ def test_a_patents_card_says_in_which_pool_it_is_and_what_that_costs(place: Scen
     mine = sign_in(place.owner).get(f"/patents/{waiting.patent_id}").text
     assert f"/pool-offers/{waiting.id}" in mine
     assert "licence?patents=" not in mine
+
+
+def researcher(place: Scene, account: Account, *fields: Field, listed: bool = True) -> None:
+    terms = ResearcherTerms("", "", "评审", listed, fields)
+    talent.write_profile(place.make.call(account), terms)
+
+
+def test_experts_are_picked_from_the_directory_without_those_close_to_a_holder(place: Scene, sign_in: Any) -> None:
+    offer = place.offer()
+    colleague = place.make.account(Role.UNIVERSITY_MEMBER, organisation=place.university)
+    elsewhere, other_field = place.make.owner(place.make.university()), place.make.owner(place.make.university())
+    for account in (place.expert, colleague):
+        researcher(place, account, Field.CHEMISTRY)
+    researcher(place, elsewhere, Field.CHEMISTRY, listed=False)
+    researcher(place, other_field, Field.FOOD)
+    staff = sign_in(place.secretary)
+    page = staff.get(f"/pool-offers/{offer.id}/expert").text
+    assert f'value="{place.expert.id}"' in page
+    assert not any(f'value="{one.id}"' in page for one in (colleague, elsewhere, other_field))
+    assert "1 位专家" in page
+    nobody = staff.post(f"/pool-offers/{offer.id}/expert", data={"expert": str(colleague.id)})
+    assert nobody.status_code == 422
+    assert staff.post(f"/pool-offers/{offer.id}/expert", data={"expert": str(place.expert.id)}).status_code == 303
+    db.session.refresh(offer)
+    assert offer.expert_id == place.expert.id
+
+
+def test_without_the_check_a_colleague_of_the_owner_would_be_offered(
+    place: Scene, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin."""
+    offer = place.offer()
+    colleague = place.make.account(Role.UNIVERSITY_MEMBER, organisation=place.university)
+    researcher(place, colleague, Field.CHEMISTRY)
+    monkeypatch.setattr(service, "close_to_holders", lambda *_: set())
+    assert f'value="{colleague.id}"' in sign_in(place.secretary).get(f"/pool-offers/{offer.id}/expert").text

@@ -179,7 +179,11 @@ def _counter_form(row: DefenceCase) -> CounterForm:
     """The pool's patents, those nearest to the case's words first."""
     form = CounterForm()
     pooled: dict[int, Patent] = {offer.patent_id: offer.patent for offer in pools.pooled(row.alliance_id)}
-    near = [hit.patent_id for hit in clearance.search(f"{row.title}\n{row.summary}") if hit.patent_id in pooled]
+    try:
+        hits = clearance.search(f"{row.title}\n{row.summary}")
+    except clearance.Warming:
+        hits = []  # A large pool is being read: its patents stand in their usual order this time.
+    near = [hit.patent_id for hit in hits if hit.patent_id in pooled]
     form.choose([pooled[key] for key in [*near, *(key for key in pooled if key not in near)]])
     return form
 

@@ -37,11 +37,16 @@ def clear() -> str:
 
 
 def _clearance_page(text: str, order: Order | None) -> str:
+    try:
+        cleared, progress = needs.clear(g.call, text), None
+    except clearance.Warming as warming:
+        cleared, progress = needs.Clearance((), ()), warming.progress
     return render_template(
         "licences/clearance.html",
         text=text,
         order=order,
-        cleared=needs.clear(g.call, text),
+        cleared=cleared,
+        progress=progress,
         takes=g.call.actor.has(*OWNERS),
     )
 
@@ -53,6 +58,11 @@ def _text(order: Order) -> str:
 @find_patents_by
 def pooled_patents(call: Call, order: Order) -> list[Hint]:
     """Return the pooled patents that read most like a drafted order, each with the first year of a licence."""
+    try:
+        found = needs.clear(call, _text(order)).needs
+    except clearance.Warming:
+        told = _("a large pool is being read; look again in a few minutes")
+        return [Hint(_("Pooled patents"), url_for("licences.clearance_page", order=order.id), told)]
     return [
         Hint(
             in_language(need.offer.patent, "title"),
@@ -60,7 +70,7 @@ def pooled_patents(call: Call, order: Order) -> list[Hint]:
             f"{in_language(need.offer.patent.owner)} · {_how(need)}",
             need.first_year,
         )
-        for need in needs.clear(call, _text(order)).needs
+        for need in found
     ]
 
 

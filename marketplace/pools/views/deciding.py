@@ -17,11 +17,13 @@ from marketplace.pools import policy, queries, service
 from marketplace.pools.forms import AppointForm, EvaluationForm, OfferForm, RulesForm
 from marketplace.pools.models import PoolOffer
 from marketplace.pools.views.blueprint import bp
+from marketplace.talent import queries as talent
 from marketplace.web.errors import refusals_on
 from marketplace.web.forms import ReasonForm
 from marketplace.web.guards import SIGNED_IN, access
 
 Page = str | Response | tuple[str, int]
+MOST_EXPERTS = 40
 OWNERS = access(Role.ENTERPRISE_OWNER, Role.UNIVERSITY_OWNER)
 STAFF = access(Role.ALLIANCE_SECRETARY, Role.CENTRE_OFFICER)
 
@@ -51,19 +53,21 @@ def create_offer(patent_id: int) -> Page:
 @bp.get("/pool-offers/<int:offer_id>/expert")
 @STAFF
 def appointment(offer_id: int) -> Page:
-    return render_template("pools/appoint.html", form=AppointForm(), offer=_served(offer_id), experts=queries.experts())
+    return _appoint_page(*_appoint_form(offer_id))
 
 
 @bp.post("/pool-offers/<int:offer_id>/expert")
 @STAFF
 def appoint(offer_id: int) -> Page:
-    row, form = _served(offer_id), AppointForm()
+    row, form, close = _appoint_form(offer_id)
     if form.validate_on_submit():
         with refusals_on(form):
-            service.appoint_expert(g.call, offer_id, form.email.data or "")
+            if not form.address:
+                raise Invalid("pools.choose_expert", field="expert")
+            service.appoint_expert(g.call, offer_id, form.address)
             flash(_("The expert was asked."), "success")
             return redirect(url_for("pools.offer", offer_id=offer_id), 303)
-    return render_template("pools/appoint.html", form=form, offer=row, experts=queries.experts()), 422
+    return _appoint_page(row, form, close), 422
 
 
 @bp.get("/pool-offers/<int:offer_id>/evaluation")
@@ -180,6 +184,20 @@ def _offer_form(patent: Patent) -> OfferForm:
     form = OfferForm()
     form.choose_alliance(queries.alliances_of(patent.owner_id))
     return form
+
+
+def _appoint_form(offer_id: int) -> tuple[PoolOffer, AppointForm, int]:
+    """The experts of the patent's field who are close to no holder, and how many others are."""
+    row, form = _served(offer_id), AppointForm()
+    experts = talent.experts_in(row.patent.field)
+    close = service.close_to_holders(g.call, row, {expert.account.person_id for expert in experts})
+    free = [expert for expert in experts if expert.account.person_id not in close]
+    form.choose(free[:MOST_EXPERTS])
+    return row, form, len(experts) - len(free)
+
+
+def _appoint_page(row: PoolOffer, form: AppointForm, close: int) -> str:
+    return render_template("pools/appoint.html", form=form, offer=row, close=close)
 
 
 def _served(offer_id: int) -> PoolOffer:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
@@ -25,6 +28,8 @@ jobs = AppGroup("jobs", help="Background work.")
 @click.option("--workers", default=2, show_default=True, help="Jobs done side by side.")
 def work(workers: int) -> None:
     """Do queued jobs until stopped."""
+    # Compiles the engine's inner loops unless that was done before, so that no round waits for it.
+    subprocess.Popen([sys.executable, "-m", "marketplace.matching.decomposition"])
     queue.sweep()
     current_app.extensions["huey"].create_consumer(
         workers=workers, worker_type="thread", initial_delay=0.05, max_delay=0.5, backoff=1.15, graceful_signal="TERM"

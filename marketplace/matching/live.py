@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
 from marketplace.matching.answer import Answer, Hearing, Settings
 from marketplace.matching.decoding import decode
-from marketplace.matching.decomposition import rulings, solve_large
+from marketplace.matching.decomposition import rehearsal, rulings, solve_large
 from marketplace.matching.decomposition.room import Newcomer, NewOffer
 from marketplace.matching.decomposition.standing import SPARE, Standing
 from marketplace.matching.encoding import Arrays, Encoded, encode
@@ -53,6 +54,7 @@ class LiveSession:
         self._funds = {name: row for row, name in enumerate(encoded.fund_ids)}
         self._late_orders: list[str] = []
         self._late_offers: list[str] = []
+        self._left: set[int] = set()  # rows of orders that came again
 
     @classmethod
     def of(cls, problem: Problem, settings: Settings | None = None) -> LiveSession:
@@ -110,6 +112,47 @@ class LiveSession:
             self._late_offers.append(each.id)
         return self.stand
 
+    def add_offer(self, offer: Offer) -> Stand:
+        """One more offer for an order that is there."""
+        if offer.id in self._offers:
+            raise BadProblem(f"offers: {offer.id!r} is given twice")
+        order, come = _row(self._orders, offer.order, "order"), NewOffer(offer.price, offer.value, self._uses(offer))
+        if len(self.standing.newcomers) == SPARE:
+            self.settle()
+        try:
+            late, rows = rehearsal.add_offer(self.standing, order, come)
+        except ValueError:
+            return self._enlarge(offer, order, come)
+        known = [*(self._name_of(row) for row in rows), offer.id]
+        self._left.add(order)
+        self._orders[offer.order] = late
+        self._late_orders.append(offer.order)
+        for name in known:
+            self._offers[name] = len(self.names.offer_ids) + len(self._late_offers)
+            self._late_offers.append(name)
+        return self.stand
+
+    def _name_of(self, row: int) -> str:
+        before = len(self.names.offer_ids)
+        return self.names.offer_ids[row] if row < before else self._late_offers[row - before]
+
+    def _enlarge(self, offer: Offer, order: int, come: NewOffer) -> Stand:
+        """Solve the problem anew with an offer more."""
+        arrays = self.arrays()
+        uses = sorted(come.uses.items())
+        more = {"offer_order": [order], "offer_price": [come.price], "offer_value": [come.value]}
+        more |= {"use_offer": [arrays.offers] * len(uses), "use_team": [team for team, _ in uses]}
+        more |= {"use_load": [load for _, load in uses]}
+        columns: dict[str, Any] = {
+            name: np.append(getattr(arrays, name), np.array(new, np.int64)) for name, new in more.items()
+        }
+        larger = replace(arrays, **columns)
+        answer = self._solved(larger)
+        self._offers[offer.id] = arrays.offers
+        self._late_offers.append(offer.id)
+        self._stand_on(larger, answer)
+        return replace(self.stand, anew=True)
+
     def set_budget(self, fund_id: str, fen: int) -> Stand:
         row = _row(self._funds, fund_id, "fund")
         return self._try(lambda: self.standing.set_budget(row, fen), ("fund_budget", row, fen))
@@ -151,13 +194,7 @@ class LiveSession:
 
     def solution(self) -> Solution:
         """The whole answer by ids, without the orders that went; this looks at everything."""
-        late = replace(
-            self.names,
-            arrays=self.arrays(),
-            order_ids=(*self.names.order_ids, *self._late_orders),
-            offer_ids=(*self.names.offer_ids, *self._late_offers),
-        )
-        told = decode(late, self.answer(), self.settings)
+        told = decode(replace(self._names_now(), arrays=self.arrays()), self.answer(), self.settings)
         return replace(told, unmatched=tuple(each for each in told.unmatched if each.order in self._orders))
 
     def settle(self) -> None:
@@ -193,12 +230,15 @@ class LiveSession:
 
     def _stand_on(self, arrays: Arrays, answer: Answer) -> None:
         self.standing = Standing(arrays, answer)
-        self.names = replace(
-            self.names,
-            order_ids=(*self.names.order_ids, *self._late_orders),
-            offer_ids=(*self.names.offer_ids, *self._late_offers),
-        )
-        self._late_orders, self._late_offers = [], []
+        self.names = self._names_now()
+        self._late_orders, self._late_offers, self._left = [], [], set()
+
+    def _names_now(self) -> Encoded:
+        """The names of all rows; the row that an order left when it came again has none."""
+        orders = [*self.names.order_ids, *self._late_orders]
+        for row in self._left:
+            orders[row] = ""
+        return replace(self.names, order_ids=tuple(orders), offer_ids=(*self.names.offer_ids, *self._late_offers))
 
     def _uses(self, offer: Offer) -> dict[int, int]:
         return {_row(self._teams, team, "team"): load for team, load in offer.uses.items() if load}

@@ -6,16 +6,14 @@ Any prices λ (funds), ρ (an enterprise at a fund), ν (groups) ≥ 0 and π (o
 
 where team t's knapsack holds the offers' profits value + ν − Φ − π within its capacity, and Φ is the cheapest payment of
 what the enterprise cannot pay itself. A profit may be split over an offer's teams and conflicts (capacity 1, load 1).
-Everything is whole numbers: 1/scale value units, fen, load units.
+All numbers are whole: 1/scale value units, fen, load units.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import accumulate
-from operator import mul
 from typing import Any
 
 import numpy as np
@@ -41,42 +39,40 @@ def recheck(arrays: Any, told: Mapping[str, Any]) -> Fraction:
     least = np.zeros(int(arrays.floor_group.max(initial=-1)) + 1, np.int64)
     np.maximum.at(least, arrays.floor_group, arrays.floor_matched)
     _refuse_nonsense(arrays, scale, named, must, least)
-    total = sum(named["order"].tolist()) - sum(map(mul, named["group"].tolist(), least.tolist()))
-    total += sum(map(mul, named["fund"].tolist(), arrays.fund_budget.tolist()))
-    total += sum(map(mul, named["row_price"].tolist(), arrays.fund_enterprise_max[named["row_fund"]].tolist()))
+    limits = {"fund": arrays.fund_budget, "row_price": arrays.fund_enterprise_max[named["row_fund"]], "group": -least}
+    priced = (zip(named[name].tolist(), limit.tolist(), strict=True) for name, limit in limits.items())
+    total = sum(named["order"].tolist()) + sum(price * limit for each in priced for price, limit in each)
     bonus = np.zeros(arrays.orders, np.int64)
     np.add.at(bonus, arrays.member_order, named["group"][arrays.member_group])
     cost, payable = _costs(arrays, scale, named)
     profit = arrays.offer_value * scale + (bonus - named["order"])[arrays.offer_order] - cost
-    wanted = must | np.isin(np.arange(arrays.orders), arrays.member_order)
-    good = payable & ((arrays.offer_value > 0) | wanted[arrays.offer_order])
-    good &= ~np.isin(arrays.offer_order, arrays.offer_order[arrays.locked])  # beside a locked offer only that one
+    order = arrays.offer_order
+    good = payable & ((arrays.offer_value > 0) | must[order] | np.isin(order, arrays.member_order))
+    good &= ~np.isin(order, order[arrays.locked])  # beside a locked offer only that one
     good[arrays.locked] = payable[arrays.locked]
-    good[arrays.forbidden] = False
-    good[arrays.use_offer[arrays.use_load > arrays.team_capacity[arrays.use_team]]] = False
+    too_large = arrays.use_load > arrays.team_capacity[arrays.use_team]
+    good[np.concatenate([arrays.forbidden, arrays.use_offer[too_large]])] = False
     total += _fillings(arrays, named, profit, good)
     unit = UNIT if arrays.fund_cost.any() else 1  # objectives are whole, or millionths where money has a cost
     return Fraction(total * unit // scale, unit)
 
 
 def _refuse_nonsense(arrays: Any, scale: int, named: dict[str, Any], must: Any, least: Any) -> None:
-    sizes = {"fund": arrays.funds, "order": arrays.orders, "group": len(least), "row_price": len(named["row_fund"])}
-    sizes |= {"row_enterprise": len(named["row_fund"])}
-    sizes |= dict.fromkeys(("split_resource", "split_amount"), len(named["split_offer"]))
-    if any(named[name].shape != (size,) for name, size in sizes.items()):
+    rows, splits = len(named["row_fund"]), len(named["split_offer"])
+    sizes = (arrays.funds, rows, rows, rows, len(least), arrays.orders, splits, splits, splits)
+    if any(named[name].shape != (size,) for name, size in zip(NAMES, sizes, strict=True)):
         raise BadCertificate("a list of prices has not the length of what it prices")
-    if scale < UNIT or scale % UNIT or (arrays.fund_cost < 0).any():
-        raise BadCertificate("scale is not a multiple of a million, or a fund pays for being used")
-    if any((each < 0).any() for each in (named["fund"], named["row_price"], named["group"], named["order"][~must])):
-        raise BadCertificate("a negative price")
-    rows = set(zip(named["row_enterprise"].tolist(), named["row_fund"].tolist(), strict=True))
+    prices = named["fund"], named["row_price"], named["group"], named["order"][~must], arrays.fund_cost
+    if scale < UNIT or scale % UNIT or any((each < 0).any() for each in prices):
+        raise BadCertificate("scale is not a multiple of a million, or a negative price, or a fund pays for being used")
+    pairs = set(zip(named["row_enterprise"].tolist(), named["row_fund"].tolist(), strict=True))
     limited = set(np.flatnonzero(arrays.fund_enterprise_max >= 0).tolist())
-    if len(rows) < len(named["row_fund"]) or not {fund for _, fund in rows} <= limited:
+    if len(pairs) < rows or not {fund for _, fund in pairs} <= limited:
         raise BadCertificate("a limit priced twice, or a price for a limit that is not there")
     most = {name: max(map(abs, named[name].tolist()), default=0) for name in NAMES}
     dearest = most["fund"] + most["row_price"] + int(arrays.fund_cost.max(initial=0)) * (scale // UNIT)
-    value = int(np.abs(arrays.offer_value).max(initial=0)) * scale
-    value += (most["order"] + most["group"] + most["split_amount"]) * (len(least) + 2)
+    profit = (most["order"] + most["group"] + most["split_amount"]) * (len(least) + 2)
+    value = int(np.abs(arrays.offer_value).max(initial=0)) * scale + profit
     factor = max(dearest, BASIS, int(arrays.fund_match_max.max(initial=0)))
     if int(arrays.offer_price.max(initial=1)) * factor + value >= 2**62:
         raise BadCertificate("numbers too large to recompute safely")
@@ -123,27 +119,25 @@ def _costs(arrays: Any, scale: int, named: dict[str, Any]) -> tuple[Any, Any]:
 def _fillings(arrays: Any, named: dict[str, Any], profit: Any, possible: Any) -> int:
     """Σ over teams and conflicts of the best filling with the parts of the profits that are positive."""
     apart = (arrays.conflict_a != arrays.conflict_b) & possible[arrays.conflict_a] & possible[arrays.conflict_b]
-    numbers = arrays.teams + np.flatnonzero(apart)
-    offer = np.concatenate([arrays.use_offer, arrays.conflict_a[apart], arrays.conflict_b[apart]])
-    resource = np.concatenate([arrays.use_team, numbers, numbers])
-    load = np.concatenate([arrays.use_load, np.ones(2 * len(numbers), np.int64)])
-    real = np.flatnonzero((load > 0) & possible[offer])
-    real = real[np.lexsort((resource[real], offer[real]))]
-    offer, resource, load = offer[real], resource[real], load[real]
+    numbers, one = arrays.teams + np.flatnonzero(apart), np.ones(int(apart.sum()), np.int64)
+    teams, conflicts = (arrays.use_offer, arrays.use_team, arrays.use_load), (arrays.conflict_a, arrays.conflict_b)
+    uses = np.concatenate([teams, *((side[apart], numbers, one) for side in conflicts)], axis=1)
+    uses = uses[:, (uses[2] > 0) & possible[uses[0]]]
+    offer, resource, load = uses[:, np.lexsort((uses[1], uses[0]))]
     count = np.bincount(offer, minlength=arrays.offers)
     part = (profit // np.maximum(1, count))[offer]
     width = arrays.teams + len(arrays.conflict_a)
-    key = named["split_offer"] * width + named["split_resource"]
-    part += _found(key, named["split_amount"], offer * width + resource)
+    split = named["split_offer"] * width + named["split_resource"]
+    part += _found(split, named["split_amount"], offer * width + resource)
     first = np.flatnonzero(np.diff(offer, prepend=-1))
     if len(first):  # an offer's first resource gets what the others leave of the profit
         part[first] += profit[offer[first]] - np.add.reduceat(part, first)
-    items: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    items: list[list[tuple[int, int]]] = [[] for _ in range(width)]
     for use in np.flatnonzero(part > 0):
-        items[int(resource[use])].append((int(load[use]), int(part[use])))
+        items[resource[use]].append((int(load[use]), int(part[use])))
     room = [*arrays.team_capacity.tolist(), *[1] * len(arrays.conflict_a)]
     free = sum(profit[possible & (count == 0) & (profit > 0)].tolist())
-    return int(free) + sum(filling(each, room[team]) for team, each in items.items())
+    return int(free) + sum(map(filling, items, room))
 
 
 def filling(items: list[tuple[int, int]], room: int) -> int:

@@ -21,6 +21,7 @@ from marketplace.jobs import queue
 from marketplace.jobs.models import JobRun, JobState
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict
+from marketplace.kernel.memory import resting_collector
 from marketplace.matching.engine import Settings, solve
 from marketplace.matching.problem import BASIS, BadProblem, Problem
 from marketplace.matching.session import Session
@@ -85,14 +86,16 @@ def solve_run(call: Call, run_id: int | None) -> None:
 
 
 def _solve(call: Call, run_id: int) -> None:
-    frozen = None if _known(run_id) else _frozen(call, run_id)
-    run = service.begin_run(_later(call), run_id, frozen)
-    problem = Problem.from_json(run.problem) if frozen is None else frozen.parsed
-    settings, warm = settings_of(run), warm_of(run)
-    db.session.rollback()  # nothing is held while the solver works
+    with resting_collector():
+        frozen = None if _known(run_id) else _frozen(call, run_id)
+        run = service.begin_run(_later(call), run_id, frozen)
+        problem = Problem.from_json(run.problem) if frozen is None else frozen.parsed
+        settings, warm = settings_of(run), warm_of(run)
+        db.session.rollback()  # nothing is held while the solver works
     watch = _Watch()
     solution = _beside(run_id, watch, lambda: _answer(problem, settings, warm, watch))
-    service.finish_run(_later(call), run_id, solution.to_json())
+    with resting_collector():
+        service.finish_run(_later(call), run_id, solution.to_json())
 
 
 def settings_of(run: Run) -> Settings:

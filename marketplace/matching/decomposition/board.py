@@ -20,7 +20,8 @@ HOLDER, FUND, ROW, PAID = range(4)  # sources
 LEFT, HEAD, OPEN, CLOSE = range(4)  # teams: capacity left, first chosen use, its uses in by_team
 SHARE, LIMIT, RATIO, MINIMUM, PUBLIC, COST, BEGIN, END = range(1, 9)  # funds, after LEFT: rules, its sources in by_fund
 LEAST, MATCHED = range(2)  # groups
-LOGGED, RANDOM, CEILING, MINIMA, TOTAL = range(5)  # counters; the last is the value of all that is chosen
+# counters: entries of the log, of which the first KEPT are moves that a rehearsal has settled; the value of all that is chosen
+LOGGED, RANDOM, CEILING, MINIMA, TOTAL, REHEARSING, KEPT = range(7)
 WORTH, PRICED, SHORTAGE = range(3)  # changes since the log was emptied
 ATTACHED, DETACHED, PAYED, UNLINKED = range(4)  # kinds of log entries
 LOG_ROWS = 32_768  # no trial changes more; the search stops short of it
@@ -98,7 +99,9 @@ def empty(market: Market, guide: Real, net: Real, asked: Real, source_price: Rea
     )
     groups = np.stack([market.group_least, np.zeros_like(market.group_least)], axis=1)
     ceiling = BASIS if market.public_share < 0 else min(BASIS, market.public_share)
-    counters = np.array([0, seed * 7919 % (RANDOM_MODULUS - 1) + 1, ceiling, int((market.fund_least > 0).any()), 0])
+    counters = np.array(
+        [0, seed * 7919 % (RANDOM_MODULUS - 1) + 1, ceiling, int((market.fund_least > 0).any()), 0, 0, 0]
+    )
     return Board(
         orders,
         offers,
@@ -277,15 +280,18 @@ def detach(board: Board, order: int) -> None:
 
 @compiled
 def settle(board: Board) -> None:
-    """Keep what was logged."""
-    board.counters[LOGGED] = 0
+    """Keep what was logged; in a rehearsal until its end."""
+    if board.counters[REHEARSING] != 0:
+        board.counters[KEPT] = board.counters[LOGGED]
+    else:
+        board.counters[LOGGED] = 0
     board.change[:] = 0.0
 
 
 @compiled
 def take_back(board: Board) -> None:
-    """Undo everything logged, last first."""
-    for entry in range(board.counters[LOGGED] - 1, -1, -1):
+    """Undo what was logged and not settled, last first."""
+    for entry in range(board.counters[LOGGED] - 1, board.counters[KEPT] - 1, -1):
         kind, which, before = board.log[entry, 0], board.log[entry, 1], board.log[entry, 2]
         if kind == ATTACHED:
             _lift(board, which, before)
@@ -297,4 +303,20 @@ def take_back(board: Board) -> None:
             _link(board, which, before)
         else:
             _set_paid(board, which, before)
+    board.counters[LOGGED] = board.counters[KEPT]
     settle(board)
+
+
+@compiled
+def rehearse(board: Board) -> int:
+    """Let moves be settled only until `end_rehearsal`, which is given the draw that this returns."""
+    board.counters[REHEARSING] = 1
+    return int(board.counters[RANDOM])
+
+
+@compiled
+def end_rehearsal(board: Board, draw: int) -> None:
+    """Put back everything that was moved since `rehearse`, and the draws: the same moves would then find the same."""
+    board.counters[KEPT] = 0
+    take_back(board)
+    board.counters[REHEARSING], board.counters[RANDOM] = 0, draw

@@ -14,6 +14,7 @@ from marketplace.matching.decomposition import order_dual, team_dual
 from marketplace.matching.decomposition import search as local
 from marketplace.matching.decomposition.board import CHOSEN, LEFT, PAID, Board, empty, objective, reprice, shortage
 from marketplace.matching.decomposition.certificate import Certificate, certify
+from marketplace.matching.decomposition.compiled import AVAILABLE
 from marketplace.matching.decomposition.dive import dive
 from marketplace.matching.decomposition.exchange import chain
 from marketplace.matching.decomposition.losses import losses
@@ -26,11 +27,14 @@ from marketplace.matching.decomposition.teams import Chart, renew
 from marketplace.matching.encoding import Arrays
 from marketplace.matching.exact import solve_exact
 from marketplace.matching.ledger import Choice
-from marketplace.matching.solution import Status
+from marketplace.matching.solution import Progress, Status
 
-FROM_OFFERS = 4_000  # below this many offers branch and cut proves the optimum within seconds
+FEW_FOR_BRANCHING = 4_000  # up to here prices find the first answers, and branch and cut the proof over what they leave
+FROM_OFFERS = 1_000 if AVAILABLE else FEW_FOR_BRANCHING  # below, branch and cut is done sooner, or than bare Python
 MANY_OFFERS = 400_000  # from here on two threads pay
-FAR = 0.5  # offers so far (in mean values) below their order's best are set aside while pricing
+FAR = 0.5  # offers so far (in mean values) below their order's best are set aside while many are priced
+READMISSIONS = 4  # rounds of pricing offers that were set aside
+LOST = 1e-4  # what the bound may lose, relatively, to offers that were set aside before they are priced too
 ORDER_STEPS, TEAM_STEPS, MORE_STEPS, DIVE_STEPS = 60, 150, 400, 50
 MANY_TEAM_STEPS, MANY_DIVE_STEPS = 80, 30  # on many offers a step costs more than it brings
 FEW_OFFERS = 50_000  # up to here steps are so cheap that twice as many pay
@@ -121,8 +125,10 @@ class _Run:
         )
 
     def _set_aside(self, at: OrderPrices) -> None:
-        """Leave offers far below their order's best out of everything but the certificate."""
+        """Leave offers far below their order's best out of everything but the certificate, where there are many."""
         market = self.market
+        if market.offers <= FEW_OFFERS:
+            return
         prices = at.at(market)
         worth = market.offer_value + prices.bonus[market.offer_order]
         worth = worth - offer_costs(market, self.terms, at.fund, at.row, self.threads)
@@ -139,8 +145,26 @@ class _Run:
         steps = MANY_TEAM_STEPS if self.many else TEAM_STEPS if market.offers > FEW_OFFERS else 2 * TEAM_STEPS
         # A bound over the offers that are not set aside proves nothing yet, so nothing is told of it.
         prices, met = team_dual.descend(market, self.terms, start, self.scales, steps, self.threads, stop, self._beat)
+        for _ in range(READMISSIONS):
+            if self._certify(prices) - Fraction(prices.bound) <= Fraction(LOST * abs(prices.bound)):
+                return prices, met
+            prices, met = self._readmit(prices, steps, stop)
         self._certify(prices)
         return prices, met
+
+    def _readmit(self, prices: TeamPrices, steps: int, stop: Callable[[], bool]) -> tuple[TeamPrices, Ergodic]:
+        """Price the offers, too, that were set aside and pay at these prices: the teams' time costs less than it seemed."""
+        whole = self._everywhere(prices)
+        money = source_prices(self.market, self.terms, prices.fund, prices.row)
+        asked = prices.order - order_dual.bonus(self.market, prices.group)
+        items = team_dual.paying_items(self.market, self.terms, money, asked, whole.split, self.threads)
+        self.near[self.market.use_offer[items.use]] = True
+        self.board_market = restrict(self.market, self.near)
+        split = whole.split[self.near[self.market.use_offer]]
+        start = replace(prices, split=split, bound=np.inf)
+        return team_dual.descend(
+            self.board_market, self.terms, start, self.scales, steps, self.threads, stop, self._beat
+        )
 
     def _everywhere(self, prices: TeamPrices) -> TeamPrices:
         """The same prices for the market with every offer."""
@@ -234,11 +258,12 @@ class _Run:
         # Widened far beyond the rounding of the losses, which are computed in floating point.
         gap = float(proved) * (1 + 1e-9) + 1 - self.best[0] / COST_UNIT + 1e-6 * self.scales.value
         out = loss > gap
-        if market.offers - int(out.sum()) > CORE:
+        if market.offers > FEW_FOR_BRANCHING and market.offers - int(out.sum()) > CORE:
             return False
         forbidden = np.union1d(self.arrays.forbidden, market.offer_row[out])
-        rest = Hearing(replace(self.hearing.settings, time_limit=self.hearing.left()), cancelled=self.hearing.cancelled)
-        answer = solve_exact(replace(self.arrays, forbidden=forbidden), rest)
+        settings = replace(self.hearing.settings, time_limit=self.hearing.left())
+        rest = Hearing(settings, self._overhear, self.hearing.cancelled)
+        answer = solve_exact(replace(self.arrays, forbidden=forbidden), rest, self._choices())
         best = Fraction(self.best[0], COST_UNIT)
         if answer.choices is not None and answer.objective is not None and answer.objective > best:
             best = answer.objective
@@ -248,6 +273,13 @@ class _Run:
             self.bound, self.certificate = proved, None  # branch and cut leaves no prices that prove it
         self._report()
         return True
+
+    def _overhear(self, news: Progress) -> None:
+        """Tell of branch and cut what holds for the whole problem: beyond what is left nothing is better than the best."""
+        if self.best is None or self.bound is None or news.bound is None:
+            return
+        best = max(Fraction(self.best[0], COST_UNIT), Fraction(news.objective or 0))
+        self.hearing.report(best, min(self.bound, max(best, Fraction(news.bound))))
 
     def _adopt(self, answer: Answer) -> None:
         market = self.market
@@ -295,23 +327,24 @@ class _Run:
 
     def _answer(self, prices: TeamPrices) -> Answer:
         found = None if self.best is None else Fraction(self.best[0], COST_UNIT)
-        market = self.market
-        choices: tuple[Choice, ...] | None = None
-        if self.best is not None:
-            _, rows, paid = self.best
-            fund, start = market.source_fund.tolist(), market.source_start.tolist()
-            amounts = paid.tolist()
-            choices = tuple(
-                Choice(offer, {fund[k]: amounts[k] for k in range(start[order], start[order + 1]) if amounts[k]})
-                for order, offer in enumerate(rows.tolist())
-                if offer >= 0
-            )
         return Answer(
             status_of(found, self.bound, self.hearing.stopped),
-            choices,
+            None if self.best is None else self._choices(),
             found,
             self.bound,
-            dict(enumerate(self.team_price[: market.teams].tolist())),
+            dict(enumerate(self.team_price[: self.market.teams].tolist())),
             dict(enumerate(prices.fund.tolist())),
             None if self.certificate is None else self.certificate.to_json(),
+        )
+
+    def _choices(self) -> tuple[Choice, ...]:
+        """The best answer so far, in rows of the input."""
+        if self.best is None:
+            return ()
+        _, rows, paid = self.best
+        fund, start, amounts = self.market.source_fund.tolist(), self.market.source_start.tolist(), paid.tolist()
+        return tuple(
+            Choice(offer, {fund[k]: amounts[k] for k in range(start[order], start[order + 1]) if amounts[k]})
+            for order, offer in enumerate(rows.tolist())
+            if offer >= 0
         )

@@ -21,6 +21,7 @@ from marketplace.matching.decomposition.board import (
     VALUE,
 )
 from marketplace.matching.decomposition.market import Real, Whole
+from marketplace.matching.decomposition.rehearsal import rehearsed
 from marketplace.matching.decomposition.standing import Standing
 from marketplace.matching.decomposition.touch import force_order
 
@@ -53,8 +54,8 @@ def why_nots(standing: Standing) -> WhyNot:
 def would_take(standing: Standing, order: int) -> int | None:
     """Own fen beyond what the enterprise has with which a better answer matches the order; None when none was found.
 
-    The first guess is what the shortfall costs at the price of the order's dearest money; it is tried on the board and
-    widened until it succeeds or the offer needs no fund at all.
+    The first guess is what the shortfall costs at the price of the order's dearest money; it is widened until the order, come
+    again with so much more, is matched in a rehearsal, or until its offers need no fund at all.
     """
     board = standing.board
     if board.orders[order, CHOSEN] >= 0 or board.orders[order, FIRST] == board.orders[order, LAST]:
@@ -71,12 +72,23 @@ def would_take(standing: Standing, order: int) -> int | None:
         more = min(most, guess)
         if more <= 0:
             return None
-        board.orders[order, OWN] = own + more
-        gain = force_order(board, standing.scratch, order, standing.missing, False)
-        board.orders[order, OWN] = own
-        if gain > 0:
+        if _holds(standing, order, own + more):
             return more
         if more == most:
             return None
         guess = int(guess * WIDER) + 1
     return None
+
+
+def _holds(standing: Standing, order: int, own: int) -> bool:
+    """Whether a better answer with the order was found when it had `own` fen: a quick look, then a rehearsal."""
+    board, before = standing.board, int(standing.board.orders[order, OWN])
+    board.orders[order, OWN] = own
+    gain = force_order(board, standing.scratch, order, standing.missing, False)
+    board.orders[order, OWN] = before
+    if gain <= 0:
+        return False
+    try:
+        return rehearsed(standing, order, own)
+    except ValueError:  # it cannot come again, so its own row says what there is to say
+        return True

@@ -15,6 +15,7 @@ from marketplace.matching.decomposition.board import (
     CHOSEN,
     CLOSE,
     HEAD,
+    KEPT,
     LEFT,
     LOAD,
     LOGGED,
@@ -174,7 +175,7 @@ def repack(
         count = _gather(board, team, trust, False, bench)
         if count > 0:
             _apply(board, team, count, scratch, bench)
-        if board.counters[LOGGED] > 0:
+        if board.counters[LOGGED] > board.counters[KEPT]:
             _ripple(board, scratch, bench, trust)
         gain = weight * board.change[PRICED] + (1.0 - weight) * board.change[WORTH] - missing * board.change[SHORTAGE]
         if gain > heat * np.log(random(board.counters)):

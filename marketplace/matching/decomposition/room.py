@@ -18,7 +18,7 @@ from marketplace.matching.decomposition.board import (
     USES,
     Board,
 )
-from marketplace.matching.decomposition.market import BASIS, Market
+from marketplace.matching.decomposition.market import BASIS, COST_UNIT, Market, Real, Whole
 from marketplace.matching.decomposition.search import Scratch
 from marketplace.matching.decomposition.touch import TRIED, force_order
 
@@ -40,6 +40,16 @@ class Newcomer:
     own: int
     offers: tuple[NewOffer, ...]
     funds: tuple[int, ...]
+
+
+def in_order(offer: NewOffer) -> NewOffer:
+    """Its teams by their rows, as the certificate counts them."""
+    return offer._replace(uses=dict(sorted(offer.uses.items())))
+
+
+def teams_of(come: Newcomer) -> list[int]:
+    """The teams that a newcomer's offers use."""
+    return sorted({team for offer in come.offers for team in offer.uses})
 
 
 def grown(board: Board, spare: int) -> Board:
@@ -71,12 +81,35 @@ def grown(board: Board, spare: int) -> Board:
     )
 
 
-def enter(
-    board: Board, order: int, come: Newcomer, cost: Sequence[float], time: Sequence[float], price: np.ndarray
-) -> None:
-    """Write a new order, its sources and its offers into the blank rows; `price` is what each of its funds costs per fen."""
-    row = board.orders[order]
+class Priced(NamedTuple):
+    """A newcomer at whole prices: what a fen of each of its funds costs (`rate`), the cheapest payment of each offer (None: it
+    cannot be paid), what the teams' time costs in value units, the profit of each and whether it can take part in an answer,
+    and the order's own price. All but `time` in 1/scale value units."""
+
+    rate: list[int]
+    cost: list[int | None]
+    time: list[float]
+    profit: list[int]
+    able: list[bool]
+    asked: int
+
+
+def priced(market: Market, come: Newcomer, fund: Whole, team: Real, scale: int) -> Priced:
+    """A newcomer at a certificate's prices of funds (in 1/scale value units per fen) and of teams."""
+    rate = [int(fund[f]) + int(market.fund_cost[f]) * (scale // COST_UNIT) for f in come.funds]
+    cost = [cheapest(market, come, offer.price, rate) for offer in come.offers]
+    time = [sum(float(team[t]) * load for t, load in offer.uses.items()) for offer in come.offers]
+    able = [each is not None and offer.value > 0 for each, offer in zip(cost, come.offers, strict=True)]
+    profit = [offer.value * scale - (each or 0) for offer, each in zip(come.offers, cost, strict=True)]
+    best = max((p - int(t * scale) for p, t, good in zip(profit, time, able, strict=True) if good), default=0)
+    return Priced(rate, cost, time, profit, able, max(0, best))
+
+
+def enter(board: Board, order: int, come: Newcomer, at: Priced, scale: int) -> None:
+    """Write a new order, its sources and its offers into the blank rows."""
+    row, price = board.orders[order], np.array(at.rate) / scale
     row[0] = come.own
+    board.asked[order] = at.asked / scale
     rank = np.argsort(price, kind="stable")
     row[SOURCES] = row[SOURCE] + len(come.funds)
     for place, which in enumerate(rank.tolist()):
@@ -85,15 +118,22 @@ def enter(
         board.money[source] = price[which]
     row[LAST] = row[FIRST] + len(come.offers)
     for number, offer in enumerate(come.offers):
-        at = row[FIRST] + number
-        begin = board.offers[at, USE]
-        board.offers[at] = order, offer.price, offer.value, begin, begin + len(offer.uses)
-        board.net[at] = offer.value - cost[number]
-        board.guide[at] = board.net[at] - time[number]
+        where = row[FIRST] + number
+        begin = board.offers[where, USE]
+        board.offers[where] = order, offer.price, offer.value, begin, begin + len(offer.uses)
+        cost = at.cost[number]
+        board.net[where] = offer.value - (float("inf") if cost is None else cost / scale)
+        board.guide[where] = board.net[where] - at.time[number]
         for use, (team, load) in enumerate(offer.uses.items(), int(begin)):
-            board.uses[use] = at, team, load, -1, -1
+            board.uses[use] = where, team, load, -1, -1
     liked = np.argsort(-board.guide[row[FIRST] : row[LAST]], kind="stable")
     board.liked[row[FIRST] : row[LAST]] = row[FIRST] + liked
+
+
+def wipe(board: Board, order: int) -> None:
+    """Make an order's rows blank again."""
+    row = board.orders[order]
+    row[LAST], row[SOURCES] = row[FIRST], row[SOURCE]
 
 
 def find_room(board: Board, scratch: Scratch, order: int, missing: float) -> None:

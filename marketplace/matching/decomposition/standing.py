@@ -52,11 +52,13 @@ from marketplace.matching.decomposition.room import (
     OFFERS,
     USES_EACH,
     Newcomer,
-    NewOffer,
-    cheapest,
+    Priced,
     enter,
     find_room,
     grown,
+    in_order,
+    priced,
+    teams_of,
 )
 from marketplace.matching.decomposition.touch import cover, filling_worth, pack_teams, vacate
 from marketplace.matching.encoding import Arrays
@@ -157,7 +159,14 @@ class Standing:
         """An order goes with all its offers."""
         if order < self.problem.orders and self.market.order_must[order]:
             raise ValueError("an order that must be matched cannot go")
-        row, held = self.board.orders[order], self.board.orders[order, CHOSEN] >= 0
+        held = self.board.orders[order, CHOSEN] >= 0
+        touched = self.leave(order)
+        if held:  # or nothing was freed
+            self.repair(touched, ())
+
+    def leave(self, order: int) -> list[int]:
+        """An order goes, and nothing is repaired yet; the teams that noticed."""
+        row = self.board.orders[order]
         vacate(self.board, order)
         self.gone.add(order)
         for locked in [each for each in self.locked if self.board.offers[self.offer_at(each), ORDER] == order]:
@@ -166,8 +175,7 @@ class Standing:
         row[LAST] = row[FIRST]
         self.total -= max(0, int(self.order_price[order]))
         self.order_price[order] = min(0, self.order_price[order])
-        if held:  # or nothing was freed
-            self.repair(touched, ())
+        return touched
 
     def withdraw_offer(self, row: int) -> None:
         """One offer goes, given by its row in the problem (newcomers' offers follow the problem's)."""
@@ -190,9 +198,16 @@ class Standing:
 
     def add_order(self, come: Newcomer) -> int:
         """A new order with its offers; its row."""
+        come = self.admitted(come)
+        order, touched = self.enter(come)
+        self.repair(touched, (order,))
+        return order
+
+    def admitted(self, come: Newcomer) -> Newcomer:
+        """The newcomer with the funds open to everybody; raises ValueError for one that cannot be priced."""
         everyone = np.flatnonzero(self.problem.fund_all).tolist()
         come = replace(
-            come, funds=tuple(sorted({*come.funds, *everyone})), offers=tuple(_in_order(each) for each in come.offers)
+            come, funds=tuple(sorted({*come.funds, *everyone})), offers=tuple(in_order(each) for each in come.offers)
         )
         if len(self.newcomers) == SPARE or len(come.offers) > OFFERS:
             raise ValueError("no room for so many new orders or offers")
@@ -200,11 +215,7 @@ class Standing:
             raise ValueError("a fund limits what it pays an enterprise, and this order may share one")
         if any(len(offer.uses) > USES_EACH for offer in come.offers):
             raise ValueError("an offer of too many teams")
-        order = self.problem.orders + len(self.newcomers)
-        touched = self._enter(order, come)
-        self.newcomers.append(come)
-        self.repair(touched, (order,))
-        return order
+        return come
 
     def set_budget(self, fund: int, fen: int) -> None:
         """A fund has more or less to give; the bound moves by its price at once."""
@@ -340,37 +351,31 @@ class Standing:
         self.recount(sorted(touched))
         return sorted(touched)
 
-    def _enter(self, order: int, come: Newcomer) -> list[int]:
-        """Price a new order and write it on the board; the teams whose knapsacks it entered."""
-        scale, board = self.told.scale, self.board
-        rate = [int(self.told.fund[f]) + int(self.market.fund_cost[f]) * (scale // COST_UNIT) for f in come.funds]
-        costs = [cheapest(self.market, come, offer.price, rate) for offer in come.offers]
-        time = [sum(self.team_price[team] * load for team, load in offer.uses.items()) for offer in come.offers]
-        able = [cost is not None and offer.value > 0 for cost, offer in zip(costs, come.offers, strict=True)]
-        profit = [offer.value * scale - (cost or 0) for offer, cost in zip(come.offers, costs, strict=True)]
-        asked = max((p - int(t * scale) for p, t, good in zip(profit, time, able, strict=True) if good), default=0)
-        self.order_price[order] = max(0, asked)
-        self.total += int(self.order_price[order])
-        guide = [float("inf") if cost is None else cost / scale for cost in costs]
-        enter(board, order, come, guide, time, np.array(rate) / scale)
-        board.asked[order] = self.order_price[order] / scale
+    def enter(self, come: Newcomer) -> tuple[int, list[int]]:
+        """Write an admitted order on the board and into the proof; its row, and the teams its offers use."""
+        board, order = self.board, self.problem.orders + len(self.newcomers)
+        at = self.priced(come)
+        enter(board, order, come, at, self.told.scale)
+        self.newcomers.append(come)
+        self.order_price[order] = at.asked
+        self.total += at.asked
         touched = set[int]()
         for number, offer in enumerate(come.offers):
-            at = int(board.orders[order, FIRST]) + number
-            self.away[at] = False
-            rest, uses = (
-                profit[number] - int(self.order_price[order]),
-                range(board.offers[at, USE], board.offers[at, USES]),
-            )
-            if able[number] and not offer.uses:
+            where, rest = int(board.orders[order, FIRST]) + number, at.profit[number] - at.asked
+            self.away[where] = False
+            if at.able[number] and not offer.uses:
                 self.total += max(0, rest)
-            for use in uses if able[number] else ():
+            uses = range(board.offers[where, USE], board.offers[where, USES]) if at.able[number] else range(0)
+            for use in uses:
                 self.part[use] = rest // len(uses) + (rest % len(uses) if use == uses[0] else 0)
                 self.more.setdefault(int(board.uses[use, TEAM]), []).append(use)
                 if self.part[use] > 0:
                     touched.add(int(board.uses[use, TEAM]))
         self.recount(sorted(touched))
-        return sorted({team for offer in come.offers for team in offer.uses})
+        return order, teams_of(come)
+
+    def priced(self, come: Newcomer) -> Priced:
+        return priced(self.market, come, self.told.fund, self.team_price, self.told.scale)
 
     def recount(self, teams: Iterable[int]) -> None:
         """The teams' exact knapsacks, anew."""
@@ -393,8 +398,3 @@ class Standing:
 
 def _product(price: Whole, amount: Whole) -> int:
     return sum(p * a for p, a in zip(price.tolist(), amount.tolist(), strict=True))
-
-
-def _in_order(offer: NewOffer) -> NewOffer:
-    """Its teams by their rows, as the certificate counts them."""
-    return offer._replace(uses=dict(sorted(offer.uses.items())))

@@ -9,6 +9,7 @@ from marketplace.matching.decomposition.board import (
     CLOSE,
     FIRST,
     HOLDER,
+    KEPT,
     LAST,
     LEFT,
     LOAD,
@@ -60,7 +61,7 @@ def pack_teams(board: Board, scratch: Scratch, bench: Bench, teams: Whole, missi
             count = _gather(board, teams[place], trust, False, bench)
             if count > 0:
                 _apply(board, teams[place], count, scratch, bench)
-            if board.counters[LOGGED] > 0:
+            if board.counters[LOGGED] > board.counters[KEPT]:
                 _ripple(board, scratch, bench, trust)
             if board.change[WORTH] - missing * board.change[SHORTAGE] > 1e-6:
                 settle(board)

@@ -13,6 +13,7 @@ from benchmarks.small import random_problem
 from marketplace.matching.answer import Answer, Hearing, Settings
 from marketplace.matching.decoding import decode
 from marketplace.matching.decomposition import large, refusal, solve_large, suits
+from marketplace.matching.decomposition.market import build
 from marketplace.matching.encoding import Encoded, encode
 from marketplace.matching.exact import solve_exact
 from marketplace.matching.problem import Problem
@@ -77,6 +78,20 @@ def test_branching_over_the_offers_that_matter_proves_the_optimum(seed: int) -> 
     answer = solve_large(encoded.arrays, Hearing(Settings(time_limit=20.0)))
     assert answer.status == best.status
     assert answer.objective == best.objective
+
+
+@pytest.mark.parametrize("readmitted", [True, False], ids=["priced too", "left aside"])
+def test_offers_that_were_set_aside_and_pay_are_priced_too(readmitted: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(large, "FEW_OFFERS", 0)
+    monkeypatch.setattr(large, "FAR", 0.0)
+    monkeypatch.setattr(large, "LOST", 1e-4 if readmitted else 1e9)
+    arrays = generate(Shape(60, 30, 4, seed=5))
+    run = large._Run(arrays, build(arrays), Hearing(Settings(time_limit=1e9)))
+    at = run._order_prices()
+    run._set_aside(at)
+    prices, _ = run._team_prices(at)
+    assert run.bound is not None
+    assert (float(run.bound) <= 1.001 * prices.bound) is readmitted
 
 
 def test_a_required_match_without_a_possible_offer_is_infeasible() -> None:

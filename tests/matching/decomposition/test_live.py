@@ -107,6 +107,46 @@ def test_what_was_forbidden_before_it_was_priced_is_solved_anew_when_released(li
     confirmed(live)
 
 
+def test_an_offer_comes_for_an_order_that_keeps_its_match_or_betters_it(live: LiveSession) -> None:
+    draw, before = Random(4), live.stand
+    assert before.objective is not None
+    for number in range(12):
+        order, team = str(draw.randrange(120)), str(draw.randrange(40))
+        stand = live.add_offer(
+            Offer(f"late {number}", order, draw.randrange(10**6, 10**8), draw.randrange(900), {team: 3})
+        )
+        assert not stand.anew
+        assert stand.objective is not None
+        assert stand.objective >= before.objective
+        before = stand
+    confirmed(live)
+    told = live.solution()
+    orders = [each.order for each in (*told.matches, *told.unmatched)]
+    assert sorted(orders, key=int) == [str(order) for order in range(120)]
+    assert any(match.offer.startswith("late") for match in told.matches)
+
+
+def test_an_offer_wins_when_nothing_is_better_and_can_be_locked_and_withdrawn(live: LiveSession) -> None:
+    order = live.solution().unmatched[0].order
+    live.add_offer(Offer("gift", order, 0, 10**5, {}))
+    assert any(match.offer == "gift" for match in live.solution().matches)
+    live.lock("gift")
+    live.release("gift")
+    live.withdraw_offer("gift")
+    assert not any(match.offer == "gift" for match in live.solution().matches)
+    confirmed(live)
+
+
+def test_beside_a_forbidden_offer_another_is_taken_by_solving_anew(live: LiveSession) -> None:
+    row = next(row for row in range(live.names.arrays.offers) if live.standing.offer_at(row) >= 0)
+    order = str(live.names.arrays.offer_order[row])
+    live.forbid(str(row))
+    stand = live.add_offer(Offer("beside", order, 0, 10**5, {}))
+    assert stand.anew
+    assert any(match.offer == "beside" for match in live.solution().matches)
+    confirmed(live)
+
+
 def test_an_order_goes_with_its_lock(live: LiveSession) -> None:
     row = min(chosen(live))
     live.lock(str(row))
@@ -136,6 +176,9 @@ REFUSED: list[Callable[[LiveSession], object]] = [
     lambda live: live.add_order(Order("new", None, 1), [Offer("0", "new", 1, 1, {})]),
     lambda live: live.add_order(Order("new", None, 1), [Offer("x", "new", 1, 1, {"nowhere": 1})]),
     lambda live: live.add_order(Order("new", None, 1, True)),
+    lambda live: live.add_offer(Offer("0", "1", 1, 1, {})),
+    lambda live: live.add_offer(Offer("x", "nobody", 1, 1, {})),
+    lambda live: live.add_offer(Offer("x", "1", 1, 1, {"nowhere": 1})),
     lambda live: live.add_order(Order("new", None, 1), [Offer("x", "new", 1, 1, {str(t): 1 for t in range(5)})]),
 ]
 

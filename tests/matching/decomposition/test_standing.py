@@ -12,11 +12,11 @@ from benchmarks.instances import Shape, generate
 from marketplace.matching.answer import Answer, Hearing, Settings
 from marketplace.matching.columns import to_columns
 from marketplace.matching.decomposition import solve_large
-from marketplace.matching.decomposition.board import CHOSEN, OWN
+from marketplace.matching.decomposition.board import CHOSEN, FIRST, LAST, NEXT, OFFER, PAID
 from marketplace.matching.decomposition.reasons import why_nots, would_take
+from marketplace.matching.decomposition.rehearsal import as_newcomer, rehearsed
 from marketplace.matching.decomposition.room import Newcomer, NewOffer
 from marketplace.matching.decomposition.standing import Standing
-from marketplace.matching.decomposition.touch import force_order
 from marketplace.matching.encoding import Arrays
 from marketplace.matching.exact import solve_exact
 from marketplace.matching.recheck import recheck
@@ -129,12 +129,31 @@ def test_own_money_that_is_said_to_be_enough_is_enough(solved: tuple[Arrays, Ans
             if more is None:
                 continue
             found += 1
-            changed = Standing(*problem)
-            changed.board.orders[order, OWN] += more
-            assert force_order(changed.board, changed.scratch, order, changed.missing, True) > 0
-            assert changed.board.orders[order, CHOSEN] >= 0
-            assert changed.objective > before
+            come = as_newcomer(standing, order)
+            standing.withdraw_order(order)
+            again = standing.add_order(replace(come, own=come.own + more))
+            assert standing.board.orders[again, CHOSEN] >= 0
+            assert standing.objective > before
     assert found > 2
+
+
+def test_a_rehearsal_leaves_no_trace(solved: tuple[Arrays, Answer]) -> None:
+    standing = Standing(*solved)
+    board = standing.board
+    market = len(standing.market.offer_row), len(standing.market.use_offer)
+
+    def state() -> list[list[object]]:
+        chosen = board.orders[:, CHOSEN]
+        linked = np.isin(board.uses[:, OFFER], chosen[chosen >= 0])  # the others' neighbours are never looked at
+        tables = [board.offers[: market[0]], board.uses[: market[1], :NEXT], board.uses[linked]]
+        tables += [board.orders[:, [FIRST, LAST, CHOSEN]], board.sources[:, PAID], board.liked[: market[0]]]
+        return [each.tolist() for each in (*tables, board.teams, board.funds, board.rows, board.counters)]
+
+    before, moved = state(), 0
+    for order in why_nots(standing).order.tolist():
+        moved += rehearsed(standing, order, 10**12)
+        assert state() == before
+    assert moved > 2
 
 
 def test_an_answer_without_a_certificate_is_refused(solved: tuple[Arrays, Answer]) -> None:

@@ -19,11 +19,13 @@ from marketplace.orders import hints
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import AMENDABLE, OrderState
 from marketplace.rounds.gather import kept, rank, texts_of
-from marketplace.rounds.gather.candidates import fitting
+from marketplace.rounds.gather.candidates import fitting, team_fit
 from marketplace.rounds.gather.fit import OrderFit, Texts
+from marketplace.rounds.gather.scores import BEST
 from marketplace.rounds.models import FittingTeams
 from marketplace.talent import queries as talent
 from marketplace.talent.models import Capability
+from marketplace.talent.records import records_of
 from marketplace.web.filters import CITY
 
 INVITING = AMENDABLE | {OrderState.SCREENING}
@@ -38,7 +40,9 @@ def fitting_teams(call: Call, order: Order) -> list[hints.Fitting] | None:
     row = db.session.get(FittingTeams, order.id)
     if row is None:
         return None
-    teams = list(fitting(kept.from_json(row.fits)[order.id]))
+    fit = kept.from_json(row.fits)[order.id]
+    records = records_of(fit.teams)
+    teams = list(fitting(fit, records))
     named = {piece.capability_id for team in teams for piece in team.pieces}
     seen = set(
         db.session.scalars(
@@ -49,7 +53,7 @@ def fitting_teams(call: Call, order: Order) -> list[hints.Fitting] | None:
     for team in teams:
         pieces = tuple((p.capability_id, p.title) for p in team.pieces if p.capability_id in seen)
         if pieces:
-            found.append(hints.Fitting(team.team_id, team.score, pieces, team.words))
+            found.append(hints.Fitting(team.team_id, team_fit(team, records) / BEST, pieces, team.words))
     return found
 
 

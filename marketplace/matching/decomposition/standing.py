@@ -41,7 +41,6 @@ from marketplace.matching.decomposition.board import (
     USES,
     Board,
     empty,
-    shortage,
 )
 from marketplace.matching.decomposition.certificate import Certificate, profit_parts, team_worth, whole_bound
 from marketplace.matching.decomposition.market import COST_UNIT, ENDLESS, Whole, build
@@ -80,7 +79,6 @@ class Lock(NamedTuple):
 
 class Standing:
     """Made from a problem and an answer with a certificate; raises ValueError for an answer without one.
-
     A change about which the old prices prove nothing raises ValueError before anything is changed: then solve anew.
     """
 
@@ -123,6 +121,7 @@ class Standing:
         )
         self.part = np.concatenate([self.part, np.zeros(len(self.board.uses) - len(self.part), np.int64)])
         self.away = np.zeros(len(self.board.offers), bool)
+        self.musts = np.flatnonzero(self.market.order_must).tolist()
         self.missing = float(np.abs(self.market.offer_value).astype(float).sum()) + 1.0
 
     def _filled(self, answer: Answer, seed: int) -> Board:
@@ -144,8 +143,10 @@ class Standing:
 
     @property
     def holds(self) -> bool:
-        """Whether every demand is met."""
-        return shortage(self.board) == 0
+        """Whether every demand is met; looks only at orders of which something may be demanded."""
+        locked = [int(self.board.offers[self.offer_at(row), ORDER]) for row in self.locked]
+        asked = self.board.orders[[*self.musts, *locked]]
+        return not (asked[:, CHOSEN] < 0).any() and not (self.board.groups[:, 0] > self.board.groups[:, 1]).any()
 
     @property
     def objective(self) -> Fraction:
@@ -306,26 +307,25 @@ class Standing:
         return Answer(status, tuple(choices), self.objective, self.bound, prices, certificate=told)
 
     def rows_of(self, offers: Whole) -> Whole:
-        """The rows in `arrays()` of offers on the board."""
-        rows = np.concatenate([self.market.offer_row.astype(np.int64), np.full(SPARE * OFFERS, -1)])
-        begin = self.problem.offers
-        for number, come in enumerate(self.newcomers):
-            first = int(self.board.orders[self.problem.orders + number, FIRST])
-            rows[first : first + len(come.offers)] = begin + np.arange(len(come.offers))
-            begin += len(come.offers)
-        found: Whole = rows[offers]
-        return found
+        """The rows in `arrays()` of offers on the board; −1 for −1."""
+        known, begins = self.market.offer_row, self._begins()
+        number, place = np.divmod(np.maximum(offers - len(known), 0), OFFERS)
+        late = begins[np.minimum(number, len(self.newcomers))] + place
+        return np.where(offers < 0, -1, np.where(offers < len(known), known[np.minimum(offers, len(known) - 1)], late))
 
     def offer_at(self, row: int) -> int:
         """The board's row of an offer; −1 for one that can take part in no answer."""
         if row < self.problem.offers:
             return int(self.place[row])
-        row -= self.problem.offers
-        for number, come in enumerate(self.newcomers):
-            if row < len(come.offers):
-                return int(self.board.orders[self.problem.orders + number, FIRST]) + row
-            row -= len(come.offers)
-        raise ValueError(f"no offer has the row {row + self.problem.offers}")
+        begins = self._begins()
+        if row >= begins[-1]:
+            raise ValueError(f"no offer has the row {row}")
+        number = int(np.searchsorted(begins, row, side="right")) - 1
+        return int(self.board.orders[self.problem.orders + number, FIRST] + row - begins[number])
+
+    def _begins(self) -> Whole:
+        """The row of each newcomer's first offer, and the row after the last."""
+        return self.problem.offers + np.cumsum([0, *(len(come.offers) for come in self.newcomers)])
 
     def _uses(self, team: int) -> list[int]:
         begin, end = self.board.teams[team, OPEN], self.board.teams[team, CLOSE]

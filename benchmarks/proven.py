@@ -3,8 +3,8 @@
     python -m benchmarks.proven --eligible 6 3 2 1 --first-seed 10 --seeds 10 --seconds 600
 
 Each instance is solved twice: to a gap of 0.25 %, and to the end by branch and cut over the offers that losses leave. The bound
-is the lowest that prices alone prove on the way, confirmed by `recheck`. Where that is not proved within its seconds, the best answer stands for
-it, which makes the ratio look worse than it is, never better. The goal is a ratio of at most 1.0005.
+is the lowest that prices alone prove on the way, confirmed by `recheck`. Where the optimum is not proved within its seconds, the
+best answer stands for it, which makes the ratio look worse than it is, never better. The goal is a ratio of at most 1.0005.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""The only writer of money: every movement is two entries that sum to 0, and the fund's balances move with them or not at all."""
+"""The only writer of funds' money: every movement is two entries of ``db.ledger``, and the fund's balances move with them."""
 
 from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Row, Table, select, update
+from sqlalchemy import Row, Table
 
-from marketplace.db.base import db
+from marketplace.db import ledger as books
 from marketplace.funds.models import BALANCES, Fund, LedgerEntry, LedgerTransaction
 from marketplace.funds.workflow import ROUTES, FundState, Movement, Purse
 from marketplace.kernel import money
@@ -37,9 +37,11 @@ def move(
     budget would pass MAX_FEN), ``funds.not_open`` (a reservation from a fund that is not open), ``funds.expired`` (a reservation
     after the fund's last day) or ``funds.key_reused``.
     """
-    if isinstance(amount, bool) or not isinstance(amount, int) or not 0 < amount <= money.MAX_FEN:
+    if not books.is_amount(amount):
         raise Invalid("funds.amount", field="amount")
-    fund = _lock(fund_id)
+    fund = books.hold(Fund, fund_id, "name", "state", "valid_to", *BALANCES)
+    if fund is None:
+        raise NotFound("fund")
     content = (fund_id, movement, amount, subject_kind, subject_id, enterprise_id)
     if (earlier := _repeated(key, content)) is not None:
         return earlier
@@ -57,28 +59,9 @@ def move(
         memo=memo,
         account_id=call.actor.account,
         at=call.now,
-        entries=[
-            LedgerEntry(fund_id=fund_id, purse=source, amount=-amount),
-            LedgerEntry(fund_id=fund_id, purse=target, amount=amount),
-        ],
     )
-    db.session.add(row)
-    db.session.flush()
-    return row
-
-
-def _lock(fund_id: int) -> Row[Any]:
-    """Lock the fund's row until the use case ends, so that all its movements stand in one line."""
-    f = _FUNDS.c
-    locked = (
-        select(f.id, f.name, f.state, f.valid_to, *(f[name] for name in BALANCES))
-        .where(f.id == fund_id)
-        .with_for_update()
-    )
-    fund = db.session.execute(locked).one_or_none()
-    if fund is None:
-        raise NotFound("fund")
-    return fund
+    sides = ((source, -amount), (target, amount))
+    return books.post(row, [LedgerEntry(fund_id=fund_id, purse=purse, amount=fen) for purse, fen in sides])
 
 
 def _require_valid(call: Call, fund: Row[Any], movement: Movement) -> None:
@@ -88,7 +71,7 @@ def _require_valid(call: Call, fund: Row[Any], movement: Movement) -> None:
 
 
 def _repeated(key: str, content: tuple[object, ...]) -> LedgerTransaction | None:
-    row = db.session.scalar(select(LedgerTransaction).where(LedgerTransaction.key == key))
+    row = books.earlier(LedgerTransaction, key)
     if row is None:
         return None
     first = (row.fund_id, row.movement, row.amount, row.subject_kind, row.subject_id, row.enterprise_id)
@@ -98,23 +81,13 @@ def _repeated(key: str, content: tuple[object, ...]) -> LedgerTransaction | None
 
 
 def _change_balances(fund: Row[Any], movement: Movement, amount: int) -> None:
-    """The conditional UPDATE: the purse's own content is the condition, whatever was read before it."""
-    f = _FUNDS.c
+    """What leaves or enters the source side is in the budget; only an open fund reserves."""
     source, target = ROUTES[movement]
-    change = update(_FUNDS).where(f.id == fund.id)
-    if source is Purse.CONTRIBUTED:
-        change = change.where(f.budget + amount <= money.MAX_FEN).values({f.budget: f.budget + amount})
-    else:
-        change = change.where(f[source] >= amount).values({f[source]: f[source] - amount})
-    if target is Purse.CONTRIBUTED:
-        change = change.values({f.budget: f.budget - amount})
-    else:
-        change = change.values({f[target]: f[target] + amount})
-    if movement is Movement.RESERVE:
-        change = change.where(f.state == FundState.OPEN)
-    if cast("CursorResult[Any]", db.session.execute(change)).rowcount != 1:
+    changes = {"budget": amount} if source is Purse.CONTRIBUTED else {str(source): -amount}
+    changes |= {"budget": -amount} if target is Purse.CONTRIBUTED else {str(target): amount}
+    conditions = [_FUNDS.c.state == FundState.OPEN] if movement is Movement.RESERVE else []
+    if not books.shift(Fund, fund.id, changes, *conditions):
         raise _refusal(fund, movement, amount)
-    _forget_balances(fund.id)
 
 
 def _refusal(fund: Row[Any], movement: Movement, amount: int) -> Conflict:
@@ -126,10 +99,3 @@ def _refusal(fund: Row[Any], movement: Movement, amount: int) -> Conflict:
     left = fund._mapping[_FUNDS.c[source]]
     values = {"fund": fund.name, "available": money.plain(left), "asked": money.plain(amount)}
     return Conflict("funds.not_enough" if source is Purse.AVAILABLE else "funds.not_there", values)
-
-
-def _forget_balances(fund_id: int) -> None:
-    """Let a Fund that this session has read before read its balances again."""
-    known = db.session().identity_map.get(db.session().identity_key(Fund, fund_id))
-    if known is not None:
-        db.session.expire(known, BALANCES)

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Account
 from marketplace.alliances.models import Alliance
-from marketplace.db.base import Base, Numbered, Versioned, read_only_rows
-from marketplace.db.triggers import append_only
+from marketplace.db import ledger
+from marketplace.db.base import Base, Numbered, Versioned
 from marketplace.db.types import Fen, Json, UTCDateTime, choice, stamp_check
 from marketplace.funds.workflow import (
     ContributionState,
@@ -198,8 +198,8 @@ class FundTransfer(Numbered, Versioned, Base):
     decider: Mapped[Account | None] = relationship(foreign_keys=[decided_by])
 
 
-class LedgerTransaction(Numbered, Base):
-    """One movement of one fund. ``key`` makes a repeated command move money only once."""
+class LedgerTransaction(ledger.Movement, Base):
+    """One movement of one fund (see ``db.ledger``)."""
 
     __tablename__ = "ledger_transactions"
     __table_args__ = (
@@ -209,20 +209,16 @@ class LedgerTransaction(Numbered, Base):
 
     fund_id: Mapped[int] = mapped_column(ForeignKey("funds.id"), index=True)
     movement: Mapped[Movement] = mapped_column(choice(Movement, "movement"))
-    amount: Mapped[int] = mapped_column(Fen)
-    key: Mapped[str] = mapped_column(String(80), unique=True)
     subject_kind: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[int | None]
     enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     memo: Mapped[str] = mapped_column(String(300), default="")
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     entries: Mapped[list[LedgerEntry]] = relationship(order_by="LedgerEntry.id")
 
 
-class LedgerEntry(Numbered, Base):
-    """One side of a movement; the entries of a transaction sum to 0."""
+class LedgerEntry(ledger.Side, Base):
+    """One side of a movement, in one of the fund's purses."""
 
     __tablename__ = "ledger_entries"
     __table_args__ = (
@@ -234,7 +230,6 @@ class LedgerEntry(Numbered, Base):
     transaction_id: Mapped[int] = mapped_column(ForeignKey("ledger_transactions.id"), index=True)
     fund_id: Mapped[int] = mapped_column(ForeignKey("funds.id"))
     purse: Mapped[Purse] = mapped_column(choice(Purse, "purse"))
-    amount: Mapped[int] = mapped_column(Fen)
 
 
 class BankStatement(Numbered, Base):
@@ -267,6 +262,4 @@ class BankStatement(Numbered, Base):
     account: Mapped[Account | None] = relationship()
 
 
-for _model in (LedgerTransaction, LedgerEntry, BankStatement):
-    append_only(_model.__table__)  # type: ignore[arg-type]
-    read_only_rows(_model)
+ledger.written_once(LedgerTransaction, LedgerEntry, BankStatement)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from marketplace.accounts.models import Account, AccountGrant
 from marketplace.accounts.workflow import AccountState, GrantState
 from marketplace.alliances.models import Alliance
+from marketplace.db import ledger as books
 from marketplace.db.base import db
 from marketplace.funds import policy
 from marketplace.funds.models import (
@@ -282,27 +283,13 @@ class Drift:
 
 def drifts() -> list[Drift]:
     """Compare every fund's cached balances with the sums of its entries; an empty list is the only good answer."""
-    e = LedgerEntry
-    sums = {
-        (row.fund_id, row.purse): int(row.total)
-        for row in db.session.execute(
-            select(e.fund_id, e.purse, func.sum(e.amount).label("total")).group_by(e.fund_id, e.purse)
-        )
+    purses = {"-budget": (Purse.CONTRIBUTED,)} | {
+        str(purse): (purse,) for purse in Purse if purse is not Purse.CONTRIBUTED
     }
-    found = []
-    fund = aliased(Fund)
-    for row in db.session.execute(
-        select(fund.id, fund.budget, fund.available, fund.reserved, fund.committed, fund.paid)
-    ):
-        cached = {
-            Purse.CONTRIBUTED: -row.budget,
-            Purse.AVAILABLE: row.available,
-            Purse.RESERVED: row.reserved,
-            Purse.COMMITTED: row.committed,
-            Purse.PAID: row.paid,
-        }
-        for purse, balance in cached.items():
-            ledger = sums.get((row.id, purse), 0)
-            if ledger != balance:
-                found.append(Drift(row.id, purse, balance, ledger))
-    return found
+    e = LedgerEntry
+    return [
+        Drift(fund_id, Purse.CONTRIBUTED, -cached, -booked)
+        if name == "budget"
+        else Drift(fund_id, Purse(name), cached, booked)
+        for fund_id, name, cached, booked in books.drifts(Fund, e.fund_id, e.purse, e.amount, purses)
+    ]

@@ -1,18 +1,25 @@
-"""The only writer of royalties: every movement's entries sum to 0, in the same style as the funds' ledger."""
+"""The only writer of royalties: the double entry of ``db.ledger``, which the funds use as well."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from marketplace.db import ledger as books
 from marketplace.db.base import db
 from marketplace.kernel import money
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.licences.income import Line
-from marketplace.licences.models import Licence, RoyaltyEntry, RoyaltyTransaction
+from marketplace.licences.models import BALANCES, Licence, RoyaltyEntry, RoyaltyTransaction
 from marketplace.licences.workflow import Account, Entry
+
+_ROUTES: dict[Entry, tuple[Account, dict[str, int]]] = {
+    Entry.RECEIVE: (Account.PAID_IN, {"received": 1, "held": 1}),
+    Entry.DISTRIBUTE: (Account.HELD, {"held": -1, "divided": 1}),
+}
+"""From which account the money comes, and which balances rise and fall with it."""
 
 
 def receive(call: Call, licence_id: int, amount: int, *, key: str) -> RoyaltyTransaction:
@@ -31,36 +38,33 @@ def distribute(call: Call, licence_id: int, lines: Sequence[Line], *, key: str) 
 
 def held(licence_id: int) -> int:
     """Return the fen received and not divided yet."""
-    query = select(func.coalesce(func.sum(RoyaltyEntry.amount), 0)).where(
-        RoyaltyEntry.licence_id == licence_id, RoyaltyEntry.account == Account.HELD
-    )
-    return int(db.session.scalar(query) or 0)
+    return db.session.scalar(select(Licence.held).where(Licence.id == licence_id)) or 0
 
 
 def _book(
     call: Call, licence_id: int, entry: Entry, amount: int, key: str, lines: Sequence[Line]
 ) -> RoyaltyTransaction:
-    if not 0 < amount <= money.MAX_FEN or any(line.amount <= 0 for line in lines):
+    if not books.is_amount(amount) or any(line.amount <= 0 for line in lines):
         raise Invalid("licences.amount", field="amount")
-    # The licence's row is locked until the use case ends, so that its movements stand in one line.
-    if db.session.scalar(select(Licence.id).where(Licence.id == licence_id).with_for_update()) is None:
+    licence = books.hold(Licence, licence_id, *BALANCES)
+    if licence is None:
         raise NotFound("licence")
-    earlier = db.session.scalar(select(RoyaltyTransaction).where(RoyaltyTransaction.key == key))
+    earlier = books.earlier(RoyaltyTransaction, key)
     if earlier is not None:
         if (earlier.licence_id, earlier.entry, earlier.amount) != (licence_id, entry, amount):
             raise Conflict("licences.key_reused")
         return earlier
-    source = Account.PAID_IN if entry is Entry.RECEIVE else Account.HELD
-    if source is Account.HELD and held(licence_id) < amount:
-        raise Conflict("licences.not_held", {"held": money.plain(held(licence_id)), "asked": money.plain(amount)})
+    source, changes = _ROUTES[entry]
+    if not books.shift(Licence, licence_id, {name: sign * amount for name, sign in changes.items()}):
+        if entry is Entry.RECEIVE:
+            raise Invalid("licences.amount", field="amount")
+        raise Conflict("licences.not_held", {"held": money.plain(licence.held), "asked": money.plain(amount)})
     row = RoyaltyTransaction(
-        licence_id=licence_id,
-        entry=entry,
-        amount=amount,
-        key=key,
-        account_id=call.actor.account,
-        at=call.now,
-        entries=[
+        licence_id=licence_id, entry=entry, amount=amount, key=key, account_id=call.actor.account, at=call.now
+    )
+    return books.post(
+        row,
+        [
             RoyaltyEntry(licence_id=licence_id, account=source, amount=-amount),
             *(
                 RoyaltyEntry(
@@ -75,6 +79,3 @@ def _book(
             ),
         ],
     )
-    db.session.add(row)
-    db.session.flush()
-    return row

@@ -9,8 +9,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.alliances.models import Alliance
-from marketplace.db.base import Base, Numbered, Versioned, read_only_rows
-from marketplace.db.triggers import append_only
+from marketplace.db import ledger
+from marketplace.db.base import Base, Numbered, Versioned
 from marketplace.db.types import Fen, Json, UTCDateTime, choice, stamp_check
 from marketplace.licences.workflow import (
     Account,
@@ -27,12 +27,16 @@ from marketplace.organisations.models import Organisation
 from marketplace.patents.models import Patent
 from marketplace.pools.models import PoolRules
 
+BALANCES = ("received", "held", "divided")
+"""Columns of ``Licence`` that only ``licences.journal`` writes."""
+
 
 class Licence(Numbered, Versioned, Base):
     """Leave to use patents of one owner (``licensor``) or of a pool (``alliance``). Fees in fen, ``rate`` in basis points.
 
     ``irrevocable``: a covenant promised it, so that its licensor cannot end it.
     A sub-licence rests on (``rests_on``) its licensor's own licence, whose conditions must allow it (``may_sublicense``).
+    ``received``, ``held`` and ``divided`` repeat the sums of its royalty entries (BALANCES), as a fund's balances do.
     """
 
     __tablename__ = "licences"
@@ -42,6 +46,9 @@ class Licence(Numbered, Versioned, Base):
         CheckConstraint("rate BETWEEN 0 AND 10000", name="rate"),
         CheckConstraint("lump >= 0 AND entry_fee >= 0", name="fees"),
         CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on", name="term"),
+        CheckConstraint("held >= 0", name="held"),
+        CheckConstraint("divided >= 0", name="divided"),
+        CheckConstraint("received = held + divided", name="balanced"),
         stamp_check("state", {LicenceState.RUNNING, LicenceState.ENDED}, "started_at", "running_has_time"),
         stamp_check("state", {LicenceState.ENDED}, "ended_at", "ended_has_time"),
     )
@@ -74,6 +81,10 @@ class Licence(Numbered, Versioned, Base):
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     recorded_on: Mapped[date | None]
     recorded_number: Mapped[str] = mapped_column(String(60), default="")
+
+    received: Mapped[int] = mapped_column(Fen, default=0)
+    held: Mapped[int] = mapped_column(Fen, default=0)
+    divided: Mapped[int] = mapped_column(Fen, default=0)
 
     licensee: Mapped[Organisation] = relationship(foreign_keys=[licensee_id])
     licensor: Mapped[Organisation | None] = relationship(foreign_keys=[licensor_id])
@@ -209,25 +220,24 @@ class OpenLicence(Numbered, Versioned, Base):
     patent: Mapped[Patent] = relationship()
 
 
-class RoyaltyTransaction(Numbered, Base):
-    """One movement of royalties. ``key`` makes a repeated command move money only once."""
+class RoyaltyTransaction(ledger.Movement, Base):
+    """One movement of royalties (see ``db.ledger``)."""
 
     __tablename__ = "royalty_transactions"
     __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
 
     licence_id: Mapped[int] = mapped_column(ForeignKey("licences.id"), index=True)
     entry: Mapped[Entry] = mapped_column(choice(Entry, "entry"))
-    amount: Mapped[int] = mapped_column(Fen)
-    key: Mapped[str] = mapped_column(String(80), unique=True)
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     entries: Mapped[list[RoyaltyEntry]] = relationship(order_by="RoyaltyEntry.id")
     licence: Mapped[Licence] = relationship()
 
 
-class RoyaltyEntry(Numbered, Base):
-    """One side of a movement; the entries of a transaction sum to 0. ``name`` is an inventor, or an owner who is no member."""
+class RoyaltyEntry(ledger.Side, Base):
+    """One side of a movement: the licence's, the pool's, an owner's or an inventor's account.
+
+    ``name`` is an inventor, or an owner who is no member; ``patent_id`` is what the money was earned with.
+    """
 
     __tablename__ = "royalty_entries"
     __table_args__ = (
@@ -241,11 +251,8 @@ class RoyaltyEntry(Numbered, Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     patent_id: Mapped[int | None] = mapped_column(ForeignKey("patents.id"), index=True)
     name: Mapped[str] = mapped_column(String(200), default="")
-    amount: Mapped[int] = mapped_column(Fen)
 
     transaction: Mapped[RoyaltyTransaction] = relationship(viewonly=True)
 
 
-for _model in (LicenceSignature, RoyaltyTransaction, RoyaltyEntry):
-    append_only(_model.__table__)  # type: ignore[arg-type]
-    read_only_rows(_model)
+ledger.written_once(LicenceSignature, RoyaltyTransaction, RoyaltyEntry)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from marketplace.approvals import service as approvals
+from marketplace.db import ledger as books
 from marketplace.db.base import db
 from marketplace.kernel.call import OWNERS, Actor, Call, Role
 from marketplace.kernel.errors import NotFound
@@ -25,7 +26,15 @@ from marketplace.licences.models import (
     RoyaltyStatement,
     RoyaltyTransaction,
 )
-from marketplace.licences.workflow import Account, LicenceKind, LicenceState, MoneyState, OpenState, StatementState
+from marketplace.licences.workflow import (
+    DIVIDED,
+    Account,
+    LicenceKind,
+    LicenceState,
+    MoneyState,
+    OpenState,
+    StatementState,
+)
 from marketplace.organisations.models import Organisation
 from marketplace.patents import queries as patents
 from marketplace.patents.models import Patent, PatentShare
@@ -281,10 +290,13 @@ def transactions_of(licence_id: int) -> Sequence[RoyaltyTransaction]:
     ).all()
 
 
-def drifts() -> list[int]:
-    """Movements whose entries do not sum to 0; an empty list is the only good answer."""
-    query = select(RoyaltyEntry.transaction_id).group_by(RoyaltyEntry.transaction_id)
-    return list(db.session.scalars(query.having(func.sum(RoyaltyEntry.amount) != 0)))
+def drifts() -> list[str]:
+    """Movements whose entries do not sum to 0, licences whose balances differ from theirs; only an empty list is good."""
+    e = RoyaltyEntry
+    balances = {"-received": (Account.PAID_IN,), "held": (Account.HELD,), "divided": DIVIDED}
+    found = [f"movement {key}" for key in books.unbalanced(e)]
+    differing = books.drifts(Licence, e.licence_id, e.account, e.amount, balances)
+    return found + [f"licence {key}: {name} {cached} <> {booked}" for key, name, cached, booked in differing]
 
 
 def licences_without_statement(period: str, last_day: date) -> Sequence[int]:

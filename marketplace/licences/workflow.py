@@ -121,6 +121,10 @@ class Account(StrEnum):
     INVENTOR = "inventor"
 
 
+DIVIDED = (Account.POOL, Account.OWNER, Account.INVENTOR)
+"""Where royalties end."""
+
+
 class Entry(StrEnum):
     """The only ways royalties move."""
 

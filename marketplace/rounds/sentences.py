@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from flask_babel import gettext, ngettext
@@ -65,11 +65,7 @@ def why_part(part: Part, sheet: Mapping[str, Any]) -> str:
     facts, words = sheet.get("facts", {}), sheet.get("words", [])
     late = facts.get("late_days", 0)
     told = {
-        Part.FIT: (
-            _("The order's text and the bid's plan and evidence share: %(words)s.", words=_(", ").join(words))
-            if words
-            else _("The texts have hardly a telling word in common.")
-        ),
+        Part.FIT: _fit(facts, words),
         Part.TARGETS: _(
             "%(met)s of %(wanted)s required targets are promised in full; partly counts half.",
             met=facts.get("met", 0),
@@ -100,12 +96,11 @@ def why_part(part: Part, sheet: Mapping[str, Any]) -> str:
     return told[part]
 
 
-def _record(facts: Mapping[str, Any]) -> str:
-    told = _(
-        "%(evidence)s pieces of evidence published, %(won)s of %(decided)s decided bids won; few of either count little.",
-        evidence=facts.get("evidence", 0),
-        won=facts.get("won", 0),
-        decided=facts.get("decided", 0),
+def _fit(facts: Mapping[str, Any], words: Sequence[str]) -> str:
+    told = (
+        _("The order's text and the bid's plan and evidence share: %(words)s.", words=_(", ").join(words))
+        if words
+        else _("The texts have hardly a telling word in common.")
     )
     if not facts.get("milestones"):
         return told
@@ -115,6 +110,15 @@ def _record(facts: Mapping[str, Any]) -> str:
         accepted=facts["milestones"],
     )
     return f"{told} {kept}"
+
+
+def _record(facts: Mapping[str, Any]) -> str:
+    return _(
+        "%(evidence)s pieces of evidence published, %(won)s of %(decided)s decided bids won; few of either count little.",
+        evidence=facts.get("evidence", 0),
+        won=facts.get("won", 0),
+        decided=facts.get("decided", 0),
+    )
 
 
 def unmatched(row: Lacks, names: Names) -> str:

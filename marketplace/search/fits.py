@@ -17,7 +17,7 @@ from marketplace.patents.queries import ipc_of
 from marketplace.rounds.models import Proposal
 from marketplace.talent.capacity import free_days, quarter_of
 from marketplace.talent.models import Capability
-from marketplace.talent.records import Record, records_of
+from marketplace.talent.records import BEST, Record, records_of
 from marketplace.talent.workflow import CapabilityState, EvidenceKind
 
 Fit = tuple[int, tuple[Part, ...]]
@@ -28,8 +28,8 @@ def of_teams(order: Order, compared: Sequence[Proposal], now: datetime) -> dict[
     """Return by team how well it fits ``order``: the text as the round found it, and the signals as they are today.
 
     Capacity is the share of the team's usual quarter that is still free, because an order does not say how many days it
-    needs. Kept milestones stand for projects. IPC symbols are those that capabilities state and those of the registered
-    patents that are their evidence. What nobody stated has no value and changes nothing.
+    needs. Kept milestones and enterprises' ratings stand for projects. IPC symbols are those that capabilities state and those
+    of the registered patents that are their evidence. What nobody stated has no value and changes nothing.
     """
     teams = [row.team_id for row in compared]
     query = select(Capability).where(Capability.team_id.in_(teams), Capability.state == CapabilityState.PUBLISHED)
@@ -58,7 +58,7 @@ def of_teams(order: Order, compared: Sequence[Proposal], now: datetime) -> dict[
 
 def _text(row: Proposal) -> float:
     """Return what the round's run said of the texts, 0 to 1: of a bid in its parts, of an invitation by itself."""
-    told = row.scores.get("parts", row.scores).get("fit", 0)
+    told = row.scores.get("text", row.scores.get("parts", row.scores).get("fit", 0))
     return min(1.0, max(0, int(told)) / 1000)
 
 
@@ -75,8 +75,8 @@ def _offered(
         row.team.organisation.region,
         free,
         row.price if row.bid_id is not None else min(prices, default=None),
-        record.accepted,
-        record.on_time,
+        record.accepted + record.ratings,
+        record.on_time + record.score // BEST,
         max(years, default=None),
     )
 

@@ -173,6 +173,7 @@ COMMITTING = "SELECT min(id) FROM ledger_transactions WHERE movement = 'commit'"
 RUNNING = "SELECT min(id) FROM contracts WHERE state = 'in_force'"
 FUND = "SELECT id FROM funds WHERE code = 'F-1'"
 OWNERS = "SELECT min(id) FROM royalty_entries WHERE account = 'owner'"
+EARNING = "SELECT min(licence_id) FROM royalty_entries"
 RECEIVED = "SELECT min(id) FROM royalty_transactions WHERE entry = 'receive'"
 
 REJECT_BEHIND = """UPDATE fund_contributions SET state = 'rejected'
@@ -234,6 +235,8 @@ CASES: list[tuple[str, str, str]] = [
     ("royalty_transactions", RECEIVED, "UPDATE royalty_transactions SET key = 'receipt:999' WHERE id = :k"),
     ("royalty_entries", OWNERS, "UPDATE royalty_entries SET organisation_id = NULL WHERE id = :k"),
     ("royalty_entries", OWNERS, "UPDATE royalty_entries SET amount = amount + 1 WHERE id = :k"),
+    ("licences", EARNING, "UPDATE licences SET received = received + 1, held = held + 1 WHERE id = :k"),
+    ("licences", EARNING, "UPDATE licences SET divided = divided - 5, held = held + 5 WHERE id = :k"),
     ("royalty_receipts", "SELECT min(id) FROM royalty_receipts",
      "UPDATE royalty_receipts SET amount = amount + 1 WHERE id = :k"),
     ("distributions", "SELECT min(id) FROM distributions", "UPDATE distributions SET lines = '[]' WHERE id = :k"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -14,10 +15,13 @@ from marketplace.kernel.call import Role
 from marketplace.matching.problem import Problem
 from marketplace.orders.workflow import OrderState
 from marketplace.organisations.workflow import OrganisationState, Size
-from marketplace.rounds import gather, keys, service
+from marketplace.rounds import gather, keys, sentences, service
+from marketplace.rounds.gather import facts
 from marketplace.rounds.models import Round
 from marketplace.rounds.terms import BidTreatment, FundPick
+from marketplace.rounds.workflow import Part
 from marketplace.talent import capacity
+from marketplace.talent.records import Record
 from tests.conftest import Clock
 from tests.factories import Make
 from tests.rounds.conftest import MILLION, Scene
@@ -212,6 +216,43 @@ def test_teams_whose_work_fits_and_who_did_not_bid_are_worth_inviting(scene: Sce
     assert candidate["free_days"] == 200
 
 
+GOOD = Record(accepted=8, on_time=8, ratings=2, score=10)
+CANDIDATES = import_module("marketplace.rounds.gather.candidates")
+BAD = Record(accepted=8, on_time=1, ratings=2, score=2)
+
+
+@pytest.mark.parametrize("judged", [False, True])
+def test_kept_contracts_count_in_the_fit_whoever_judged_the_quality(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, judged: bool
+) -> None:
+    """A committee's quality is the committee's word alone; what the team did before is a part of its own."""
+    bid = scene.bids[0]
+    if judged:
+        monkeypatch.setattr(facts.evaluation_queries, "qualities", lambda ids: dict.fromkeys(ids, 700))
+    seen = {}
+    for name, record in (("bad", BAD), ("none", Record()), ("good", GOOD)):
+        monkeypatch.setattr(facts, "records_of", lambda teams, known=record: dict.fromkeys(teams, known))
+        seen[name] = frozen(scene).scores["bids"][keys.bid_key(bid.id)]
+    fits = [seen[name]["parts"]["fit"] for name in ("bad", "none", "good")]
+    assert fits == sorted(set(fits))
+    assert fits[1] == seen["none"]["text"] == seen["bad"]["text"], "what the texts say is kept beside it"
+    assert len({each["parts"]["quality"] for each in seen.values()}) == 1
+    assert (seen["bad"]["parts"]["quality"] == 700) is judged
+    assert "8 个里程碑" in sentences.why_part(Part.FIT, seen["good"])
+
+
+def test_of_teams_that_did_not_bid_the_one_that_kept_its_contracts_is_invited_first(
+    scene: Scene, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late, kept = (make.capability(make.team(), title="防腐涂层 潮湿环境 锈蚀") for _ in range(2))
+    records = {late.team_id: BAD, kept.team_id: GOOD}
+    monkeypatch.setattr(CANDIDATES, "records_of", lambda teams: {team: records.get(team, Record()) for team in teams})
+    told = frozen(scene).scores["candidates"][keys.order_key(scene.orders[0].id)]
+    assert [each["capability"] for each in told[:2]] == [kept.id, late.id]
+    assert told[0]["text"] == told[1]["text"]
+    assert told[0]["fit"] > told[1]["fit"]
+
+
 def test_freezing_takes_the_same_number_of_statements_for_more_orders(
     scene: Scene, make: Make, count_statements: list[str]
 ) -> None:
@@ -228,4 +269,4 @@ def test_freezing_takes_the_same_number_of_statements_for_more_orders(
     few = statements()
     service.add_orders(call, row.id, more)
     assert statements() == few
-    assert few <= 40
+    assert few <= 44

@@ -48,16 +48,17 @@ def test_few_pieces_of_evidence_and_few_bids_count_little() -> None:
 
 
 def test_a_kept_contract_helps_and_a_broken_one_hurts() -> None:
-    newcomer = scores.quality(4, 2, 4, Record().standing)
-    punctual = scores.quality(4, 2, 4, Record(accepted=6, on_time=6, ratings=2, score=10).standing)
-    late = scores.quality(4, 2, 4, Record(accepted=6, on_time=1, ratings=2, score=3).standing)
-    assert late < newcomer == scores.quality(4, 2, 4) < punctual
-    assert scores.judged(700, 4, 2, 4, 0) == 700  # a committee's word is the committee's
+    newcomer = scores.fit(600, Record().standing)
+    punctual = scores.fit(600, Record(accepted=6, on_time=6, ratings=2, score=10).standing)
+    late = scores.fit(600, Record(accepted=6, on_time=1, ratings=2, score=3).standing)
+    assert late < newcomer == 600 < punctual
+    assert (scores.fit(600, 0), scores.fit(600, 1000), scores.fit(1000, 1000)) == (360, 660, 1000)
+    assert scores.judged(700, 4, 2, 4) == 700  # a committee's word is the committee's
 
 
 @pytest.mark.parametrize(("plan", "evidence", "score"), [(0, 0, 0), (1, 1, 1000), (1, 0, 667), (0, 1, 333)])
 def test_the_plan_counts_twice_as_much_as_the_evidence(plan: float, evidence: float, score: int) -> None:
-    assert scores.fit(plan, evidence) == score
+    assert scores.texts(plan, evidence) == score
 
 
 @given(

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from marketplace.audit.books.reading import lines_of, rows, table
 from marketplace.kernel.money import share
 
 Row = dict[str, Any]
+BALANCES = {"received": ("paid_in",), "held": ("held",), "divided": ("pool", "owner", "inventor")}
+"""A licence's balances and the accounts that they sum up; what was paid in stands there with the sign of its source."""
 
 
 def royalties() -> Iterator[str]:
@@ -21,7 +23,7 @@ def royalties() -> Iterator[str]:
     for row in sorted(booked.values(), key=lambda row: row["id"]):
         yield from _transaction(row, entries.get(row["id"], []))
     yield from _papers(booked, entries)
-    yield from _held()
+    yield from _balances()
     yield from _statements()
 
 
@@ -88,12 +90,23 @@ def _lines(name: str, row: Row, entries: list[Row]) -> Iterator[str]:
         yield f"{name} {row['id']}: its line {account} {who} of {amount} fen is not in the journal"
 
 
-def _held() -> Iterator[str]:
-    e = table("royalty_entries").c
-    sums = select(e.licence_id, func.sum(e.amount).label("held")).where(e.account == "held").group_by(e.licence_id)
-    for row in rows(sums.order_by(e.licence_id)):
-        if row["held"] < 0:
-            yield f"licences {row['licence_id']}: {-row['held']} fen more were divided than came in"
+def _balances() -> Iterator[str]:
+    """Compare each licence with its entries, in one statement: money may move while this reads."""
+    of, e = table("licences"), table("royalty_entries").c
+    booked = [
+        func.coalesce(func.sum(case((e.account.in_(accounts), e.amount), else_=0)), 0).label(f"booked_{name}")
+        for name, accounts in BALANCES.items()
+    ]
+    query = select(of.c.id, *(of.c[name] for name in BALANCES), *booked)
+    query = query.outerjoin(e.id.table, e.licence_id == of.c.id).group_by(of.c.id).order_by(of.c.id)
+    for row in rows(query):
+        name = f"licences {row['id']}"
+        sums = {each: int(row[f"booked_{each}"]) * (-1 if each == "received" else 1) for each in BALANCES}
+        if sums["held"] < 0:
+            yield f"{name}: {-sums['held']} fen more were divided than came in"
+        for each, entered in sums.items():
+            if row[each] != entered:
+                yield f"{name}: {each} is {row[each]} fen, its entries sum to {entered}"
 
 
 def _statements() -> Iterator[str]:

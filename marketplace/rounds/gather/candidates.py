@@ -13,11 +13,13 @@ from sqlalchemy.orm import joinedload
 from marketplace.db.base import db
 from marketplace.orders.models import Order
 from marketplace.organisations.workflow import OrganisationState
+from marketplace.rounds.gather import scores
 from marketplace.rounds.gather.facts import Facts
 from marketplace.rounds.gather.fit import OrderFit, TeamFit
 from marketplace.rounds.keys import order_key
 from marketplace.talent.capacity import free_days, quarter_of
 from marketplace.talent.models import Capability, Team
+from marketplace.talent.records import Record, records_of
 
 PER_ORDER = 3
 LEAST_FIT = 0.05
@@ -36,7 +38,8 @@ class Candidate:
 def candidates(facts: Facts, fits: Mapping[int, OrderFit], on: date) -> dict[str, list[dict[str, Any]]]:
     """Return up to three capabilities per order (by order key), best first, none of a team that bid or is the orderer's own."""
     bidders = {(bid.order_id, bid.team_id) for bid in facts.bids}
-    wanted = [(row.order, fit) for row in facts.orders for fit in _fitting(fits[row.order_id])]
+    kept = records_of({team for fit in fits.values() for team in fit.teams})
+    wanted = [(row.order, fit) for row in facts.orders for fit in _fitting(fits[row.order_id], kept)]
     rows = _capabilities({fit.pieces[0].capability_id for _, fit in wanted})
     chosen: dict[int, list[Candidate]] = {}
     for order, fit in wanted:
@@ -47,12 +50,18 @@ def candidates(facts: Facts, fits: Mapping[int, OrderFit], on: date) -> dict[str
         if capability.team.organisation_id != order.organisation_id:
             taken.append(Candidate(order, fit, capability))
     free = _free([candidate for taken in chosen.values() for candidate in taken], on)
-    return {order_key(key): [_told(each, free) for each in taken] for key, taken in chosen.items() if taken}
+    return {order_key(key): [_told(each, free, kept) for each in taken] for key, taken in chosen.items() if taken}
 
 
-def _fitting(fit: OrderFit) -> Iterable[TeamFit]:
+def _fitting(fit: OrderFit, kept: Mapping[int, Record]) -> Iterable[TeamFit]:
+    """Teams whose texts fit, those first that fit best with what is known of how they kept their contracts."""
     least = max(LEAST_FIT, LEAST_OF_BEST * max((team.score for team in fit.teams.values()), default=0.0))
-    return [team for team in fit.teams.values() if team.score >= least and team.pieces and team.words]
+    found = [team for team in fit.teams.values() if team.score >= least and team.pieces and team.words]
+    return sorted(found, key=lambda team: -_fit(team, kept))
+
+
+def _fit(team: TeamFit, kept: Mapping[int, Record]) -> int:
+    return scores.fit(round(scores.BEST * team.score), kept.get(team.team_id, Record()).standing)
 
 
 def _capabilities(keys: set[int]) -> dict[int, Capability]:
@@ -71,12 +80,13 @@ def _free(chosen: list[Candidate], on: date) -> dict[int, int]:
     return {team: days for (team, _), days in free.items()}
 
 
-def _told(candidate: Candidate, free: Mapping[int, int]) -> dict[str, Any]:
+def _told(candidate: Candidate, free: Mapping[int, int], kept: Mapping[int, Record]) -> dict[str, Any]:
     order, capability, fit = candidate.order, candidate.capability, candidate.fit
     return {
         "capability": capability.id,
         "team": capability.team_id,
-        "fit": round(1000 * fit.score),
+        "fit": _fit(fit, kept),
+        "text": round(scores.BEST * fit.score),
         "words": list(fit.words),
         "evidence": [piece.title for piece in fit.pieces],
         "price_from": capability.price_from,

@@ -113,12 +113,11 @@ def _sheet(facts: Facts, order: Order, bid: Bid, content: OpenedBid, fit: OrderF
     ceiling = order.price_ceiling or dearest
     end = scores.add_months(content.start_on, content.months)
     delivery = order.delivery_on or end
+    text = scores.texts(plan, evidence)
     parts = {
-        Part.FIT: scores.fit(plan, evidence),
+        Part.FIT: scores.fit(text, record.kept.standing),
         Part.TARGETS: scores.targets(answers),
-        Part.QUALITY: scores.judged(
-            facts.qualities.get(bid.id), record.evidence, record.won, record.decided, record.kept.standing
-        ),
+        Part.QUALITY: scores.judged(facts.qualities.get(bid.id), record.evidence, record.won, record.decided),
         Part.PRICE: scores.price(content.price, ceiling),
         Part.TIME: scores.time(end, delivery),
         Part.STABILITY: scores.stability((order.id, bid.id) in facts.before),
@@ -130,6 +129,7 @@ def _sheet(facts: Facts, order: Order, bid: Bid, content: OpenedBid, fit: OrderF
         "parts": {str(part): score for part, score in value.parts.items()},
         "points": {str(part): points for part, points in value.points.items()},
         "words": words,
+        "text": text,
         "ceiling": ceiling,
         "facts": _facts(answers, wanted, content, record, ceiling, end, delivery) | _told(facts, bid),
     }
@@ -154,6 +154,6 @@ def _facts(
 
 
 def _told(facts: Facts, bid: Bid) -> dict[str, Any]:
-    """The committee's quality where one judged the bid: then it, and not the team's record, is the QUALITY part."""
+    """The committee's quality where one judged the bid: then it, and not what the team has shown, is the QUALITY part."""
     quality = facts.qualities.get(bid.id)
     return {} if quality is None else {"committee": quality}

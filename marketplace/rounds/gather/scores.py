@@ -36,9 +36,18 @@ class Value:
     points: Mapping[Part, int]
 
 
-def fit(plan: float, evidence: float) -> int:
+def texts(plan: float, evidence: float) -> int:
     """How well the plan (two thirds) and the team's evidence (one third) answer the order's text; both from 0 to 1."""
     return _within(round(BEST * (2 * plan + evidence) / 3))
+
+
+def fit(text: int, standing: int = NEWCOMER) -> int:
+    """How well the team's capability fits: the texts, times how it kept its contracts (``standing``, see ``talent.records``).
+
+    A team without a past counts once, the best tenth more, the worst two fifths less; whoever judges a bid's quality, what
+    the team did before is said here.
+    """
+    return _within(text * (BEST + NEWCOMER // 4 + standing) // (BEST + NEWCOMER // 4 + NEWCOMER))
 
 
 def targets(answers: Iterable[Meets]) -> int:
@@ -59,19 +68,16 @@ def time(end: date, delivery: date) -> int:
     return _within(BEST - BEST * max(0, (end - delivery).days) // LATEST)
 
 
-def quality(evidence: int, won: int, decided: int, standing: int = NEWCOMER) -> int:
-    """Pieces of evidence and the share of decided bids that won, each half, both drawn towards the middle when few.
-
-    How the team kept its contracts (``standing``, see ``talent.records``) moves the second half up or down from a newcomer's.
-    """
+def quality(evidence: int, won: int, decided: int) -> int:
+    """Pieces of evidence and the share of decided bids that won, each half, both drawn towards the middle when few."""
     shown = BEST * evidence // (evidence + EVIDENCE_HALF)
     record = BEST * (won + PRIOR_WINS) // (decided + PRIOR_BIDS)
-    return (shown + _within(record + (standing - NEWCOMER) // 2)) // 2
+    return (shown + record) // 2
 
 
-def judged(committee: int | None, evidence: int, won: int, decided: int, standing: int = NEWCOMER) -> int:
-    """The locked quality of the committee where one judged the bid, else the team's record (see ``quality``)."""
-    return quality(evidence, won, decided, standing) if committee is None else _within(committee)
+def judged(committee: int | None, evidence: int, won: int, decided: int) -> int:
+    """The locked quality of the committee where one judged the bid, else what the team has shown (see ``quality``)."""
+    return quality(evidence, won, decided) if committee is None else _within(committee)
 
 
 def stability(proposed_before: bool) -> int:

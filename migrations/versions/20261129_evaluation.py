@@ -1,7 +1,7 @@
 """The committee's vote on concepts, and why a shortlist departs from it
 
 Revision ID: c9e4a1f7320d
-Revises: c19e5b7720fd
+Revises: 8e0b6d4f1c27
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from marketplace.db.triggers import statements
 
 revision = "c9e4a1f7320d"
-down_revision = "c19e5b7720fd"
+down_revision = "8e0b6d4f1c27"
 branch_labels = None
 depends_on = None
 

@@ -37,8 +37,7 @@ INTRODUCTION = """Written by `python -m benchmarks.large` from its own measureme
 are wall seconds, then CPU seconds in brackets, medians over the seeds; wall times include whatever else the machine did, so
 trust CPU seconds and the ratios within a row more. A gap is (bound − objective) / bound; ours is certified:
 `matching/recheck`, which shares no code with the solver, recomputes the bound from the certificate. The method's settings
-were chosen by looking at seeds below 10 (rows marked so: read them as the best case); seeds from 10 on played no part.
-Rows that begin with “earlier” are single runs of a version before this one."""
+were chosen by looking at seeds below 10 (rows marked so: read them as the best case); seeds from 10 on played no part."""
 CHOSEN_ON = 10  # settings were tried out on seeds below this one
 Row = dict[str, Any]
 

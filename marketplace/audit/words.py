@@ -228,6 +228,7 @@ COMMANDS: dict[str, Lazy] = {
     "evaluation.decline_seat": _l("Declined a seat on the committee"),
     "evaluation.replace_member": _l("Replaced a member of the committee"),
     "evaluation.begin": _l("Began the scoring"),
+    "evaluation.vote": _l("Voted on the concepts"),
     "evaluation.save": _l("Saved points for a bid"),
     "evaluation.submit": _l("Handed in the scores"),
     "evaluation.lock": _l("Locked the scores"),

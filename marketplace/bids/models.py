@@ -134,7 +134,8 @@ class TechnicalPart(Base):
 class ConceptPart(Base):
     """The concept of a bid in two stages, exactly as it was sealed, with the commitment that the bid had then.
 
-    ``chosen`` is whether it is (or is proposed to be) on the shortlist, with the reason that its team reads.
+    ``chosen`` is whether it is (or is proposed to be) on the shortlist, with the reason that its team reads; ``departure`` is
+    why that differs from what the committee recommended.
     """
 
     __tablename__ = "concept_parts"
@@ -148,6 +149,7 @@ class ConceptPart(Base):
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     chosen: Mapped[bool | None]
     reason: Mapped[str] = mapped_column(String(1000), default="")
+    departure: Mapped[str] = mapped_column(String(1000), default="")
 
     bid: Mapped[Bid] = relationship()
 

@@ -82,7 +82,10 @@ def is_unaltered(part: ConceptPart) -> bool:
 
 def fingerprint(order: Order, row: Shortlist) -> str:
     """Return the hash of what the two people stand for: who goes on, why, and until when."""
-    chosen = [[part.bid_id, part.chosen, part.reason] for part in concepts_of(order)]
+    chosen = [
+        [part.bid_id, part.chosen, part.reason, *([part.departure] if part.departure else [])]
+        for part in concepts_of(order)
+    ]
     return approvals.content_hash([order.id, row.deadline.isoformat(), chosen])
 
 

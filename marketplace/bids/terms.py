@@ -187,11 +187,15 @@ class BidTerms:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Whether the concept of one bid goes on, with the reason that its team reads."""
+    """Whether the concept of one bid goes on, with the reason that its team reads.
+
+    ``departure`` is why the choice differs from what the committee recommended; the centre and the auditor read it.
+    """
 
     bid: int
     chosen: bool
     reason: str
+    departure: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ _ACTS: Mapping[BidState, object] = {
     S.NEEDS_RECONFIRM: _l("The order was changed. Confirm or replace the bid before the deadline, or it lapses."),
     S.WITHDRAWN: _l("It does not take part. You can submit again until the deadline."),
     S.LAPSED: _l("It did not take part."),
-    S.CONCEPT: _l("Two people at the centre choose the concepts whose teams are asked for a full bid."),
+    S.CONCEPT: _l("A committee votes on the concepts; then two people choose the teams that are asked for a full bid."),
     S.PASSED_OVER: _l("Other concepts were asked for a full bid."),
     S.TECHNICAL: _l("Plan and promises are read and scored first; the price is opened once the scores are locked."),
     S.OPENED: _l("The centre compares it in a matching round."),
@@ -166,6 +166,12 @@ words.refusals(
             "Only teams that are invited, or admitted to the framework pool, may answer this order."
         ),
         "bids.not_shortlisted": _l("Only the teams on the shortlist are asked for a full bid on this order."),
+        "bids.vote_first": _l(
+            "The committee votes on the concepts first: every member has to hand in a vote before a shortlist is made."
+        ),
+        "bids.departure_reason": _l(
+            "Where the shortlist differs from what the committee recommended, please write why; it goes on record."
+        ),
         "bids.closed_first": _l(
             "A concept could not be opened, and its team may still bring it again. Please wait until that time is over."
         ),

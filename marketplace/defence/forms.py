@@ -51,7 +51,7 @@ class TicksField(SelectMultipleField):
 class OwnForm(Form):
     """A form filled for one of the actor's organisations."""
 
-    organisation_id = SelectField(_l("For"), coerce=number_or_none)
+    organisation_id = SelectField(_l("On behalf of"), coerce=number_or_none)
 
     def choose_organisation(self, organisations: Sequence[Organisation]) -> None:
         self.organisation_id.choices = [SelectChoice(str(row.id), in_language(row)) for row in organisations]

@@ -32,9 +32,11 @@ from marketplace.funds.models import Fund
 from marketplace.funds.workflow import Movement
 from marketplace.kernel.call import Call
 from marketplace.kernel.fields import Field
-from marketplace.kernel.money import FEN_PER_YUAN
+from marketplace.kernel.money import FEN_PER_YUAN, split
 
 WAN = 10_000 * FEN_PER_YUAN
+
+PRODUCTS = ("无线充电线圈", "接收模组", "发射底座", "整机套件", "磁吸支架", "车载充电座")
 
 
 @use_case
@@ -65,6 +67,7 @@ def defend(call: Call, society: Society, funds: list[Fund]) -> None:
     closed.spent, closed.saved = 62 * WAN, 640 * WAN
     save([gathering, closed])
     for case, joined in ((gathering, members[4:7]), (closed, members[6:11])):
+        save([product for turn, member in enumerate(joined) for product in _products(case, member.id, turn)])
         save(
             [
                 CaseMember(
@@ -103,6 +106,22 @@ def _case(
         state=CaseState.GATHERING,
         opened_at=call.now - timedelta(days=days),
     )
+
+
+def _products(case: DefenceCase, member_id: int, turn: int) -> list[ExposedProduct]:
+    """What a member stated before it joined: together as many products and as much revenue as its figures say."""
+    number, whole = 2 + turn, (300 + 120 * turn) * WAN
+    return [
+        ExposedProduct(
+            case_id=case.id,
+            organisation_id=member_id,
+            name=f"{PRODUCTS[at % len(PRODUCTS)]} {chr(65 + turn)}{at + 1}",
+            revenue=part,
+            patents=case.numbers,
+            stated_at=case.opened_at + timedelta(days=2),
+        )
+        for at, part in enumerate(split(whole, [1] * number))
+    ]
 
 
 def _contest(call: Call, society: Society, fund: Fund) -> None:

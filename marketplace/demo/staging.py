@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +19,7 @@ from marketplace.demo.society import DOMAIN
 from marketplace.evaluation import queries as evaluation_queries
 from marketplace.evaluation import service as evaluation
 from marketplace.evaluation.models import Member
+from marketplace.evaluation.terms import VoteTerms
 from marketplace.kernel.call import Actor, Call, Role
 from marketplace.kernel.errors import Conflict
 from marketplace.orders.models import Order
@@ -52,6 +53,7 @@ def _open(call: Call, order: Order) -> None:
 def _choose(call: Call, order: Order) -> None:
     """All concepts but the last go on; one team has handed in its full bid already, which nobody can see."""
     concepts = shortlists.concepts_of(order)
+    _vote(call, order, concepts)
     choices = [Choice(part.bid_id, part is not concepts[-1], GOES) for part in concepts]
     choices[-1] = replace(choices[-1], reason=STAYS)
     day = (call.now + timedelta(days=rules_of(order).full_days + 6)).astimezone(CITY)
@@ -59,6 +61,19 @@ def _choose(call: Call, order: Order) -> None:
     service.propose_shortlist(_staff(call, "officer1"), order.id, choices, deadline)
     service.confirm_shortlist(_staff(call, "officer2"), order.id)
     _answer(call, order, concepts[0], deadline)
+
+
+def _vote(call: Call, order: Order, concepts: Sequence[ConceptPart]) -> None:
+    """Three people without an interest recommend all concepts but the last."""
+    seats = _seats(_staff(call, "officer1"), order, 3)
+    row = evaluation_queries.of_order(order)
+    if row is None:
+        raise RuntimeError("nobody could be appointed")
+    for place, (_member, account) in enumerate(seats):
+        judge = _by(call, account)
+        evaluation.accept_seat(judge, row.id)
+        votes = [VoteTerms(part.bid_id, True, _POINTS[place], GOES) for part in concepts[:-1]]
+        evaluation.cast_votes(judge, row.id, [*votes, VoteTerms(concepts[-1].bid_id, False, 55 + place, STAYS)])
 
 
 def _answer(call: Call, order: Order, part: ConceptPart, deadline: datetime) -> None:
@@ -83,7 +98,7 @@ def _judge(call: Call) -> None:
     query = select(Order).where(Order.procedure == Procedure.OPEN_LIST, Order.state == OrderState.OPENED)
     order = db.session.scalars(query.order_by(Order.id).limit(1)).one()
     officer = _staff(call, "officer1")
-    seats = _seats(officer, order)
+    seats = _seats(officer, order, _SEATS)
     row = evaluation_queries.of_order(order)
     if row is None:
         raise RuntimeError("nobody could be appointed")
@@ -99,11 +114,11 @@ def _judge(call: Call) -> None:
         evaluation.submit_scores(judge, row.id)
 
 
-def _seats(officer: Call, order: Order) -> list[tuple[Member, Account]]:
+def _seats(officer: Call, order: Order, number: int) -> list[tuple[Member, Account]]:
     """Appoint the first leads of teams whom no interest ties to the enterprise or a bidder."""
     seats: list[tuple[Member, Account]] = []
     for account in _leads():
-        if len(seats) == _SEATS:
+        if len(seats) == number:
             return seats
         try:
             seats.append((evaluation.appoint(officer, order.id, account.email, expert=True), account))

@@ -9,10 +9,12 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, FormField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
+from marketplace.bids.workflow import Verdict
 from marketplace.evaluation.models import Criterion
-from marketplace.evaluation.terms import MOST_CRITERIA, MOST_POINTS, WHOLE, CriterionTerms
-from marketplace.web.forms import Form, at_most, plain
+from marketplace.evaluation.terms import MOST_CRITERIA, MOST_POINTS, WHOLE, CriterionTerms, VoteTerms
+from marketplace.web.forms import ChoiceField, Form, at_most, plain, typed
 
 
 class CriterionRow(Form):
@@ -82,6 +84,48 @@ class MemberForm(Form):
         filters=[plain],
     )
     expert = BooleanField(_l("As an expert in the field"))
+
+
+class VoteRow(Form):
+    """What a member says of one concept."""
+
+    class Meta:
+        csrf = False  # the form around it carries the token
+
+    bid = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    goes = ChoiceField(
+        Verdict, _l("I recommend that it"), [InputRequired(_l("Please choose."))], empty=_l("Please choose")
+    )
+    points = IntegerField(
+        _l("Points of 100"),
+        [
+            InputRequired(_l("Please give points.")),
+            NumberRange(min=0, max=MOST_POINTS, message=_l("A whole number from %(min)s to %(max)s.")),
+        ],
+    )
+    why = TextAreaField(
+        _l("Why"),
+        [InputRequired(_l("Please write the reason; it goes on record.")), at_most(1000)],
+        filters=[plain],
+        render_kw={"rows": 3},
+    )
+
+
+class VoteForm(Form):
+    """One member's vote on every concept."""
+
+    votes = FieldList(FormField(VoteRow))
+
+    def to_terms(self) -> list[VoteTerms]:
+        return [
+            VoteTerms(
+                int(row.form.bid.data or 0),
+                row.form.goes.data is Verdict.GOES,
+                int(row.form.points.data if row.form.points.data is not None else -1),
+                typed(row.form.why),
+            )
+            for row in self.votes
+        ]
 
 
 class PointsRow(Form):

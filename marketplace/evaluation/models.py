@@ -52,7 +52,10 @@ class Criterion(Numbered, Base):
 
 
 class Member(Numbered, Versioned, Base):
-    """A natural person on the committee. Who they are stays with the centre until the award."""
+    """A natural person on the committee. Who they are stays with the centre until the award.
+
+    ``voted_at`` is when the vote on the concepts of an order in two stages was handed in.
+    """
 
     __tablename__ = "evaluation_members"
     __table_args__ = (
@@ -70,6 +73,7 @@ class Member(Numbered, Versioned, Base):
     appointed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     accepted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    voted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     account: Mapped[Account] = relationship(lazy="joined")
     evaluation: Mapped[Evaluation] = relationship(back_populates="members")
@@ -95,6 +99,22 @@ class Remark(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("evaluation_members.id"), primary_key=True)
     bid_id: Mapped[int] = mapped_column(ForeignKey("bids.id"), primary_key=True)
     text: Mapped[str] = mapped_column(String(1000))
+
+
+class ConceptVote(Base):
+    """Whether one member recommends one concept, with points of 100 and the reason; handed in once, never changed."""
+
+    __tablename__ = "evaluation_concept_votes"
+    __table_args__ = (
+        CheckConstraint("points BETWEEN 0 AND 100", name="points"),
+        CheckConstraint("length(why) > 0", name="why"),
+    )
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("evaluation_members.id"), primary_key=True)
+    bid_id: Mapped[int] = mapped_column(ForeignKey("bids.id"), primary_key=True, index=True)
+    recommended: Mapped[bool]
+    points: Mapped[int]
+    why: Mapped[str] = mapped_column(String(1000))
 
 
 class Result(Base):
@@ -125,5 +145,6 @@ class Exclusion(Versioned, Base):
     bid: Mapped[Bid] = relationship()
 
 
-append_only(Result.__table__)  # type: ignore[arg-type]
-read_only_rows(Result)
+for handed_in in (Result, ConceptVote):
+    append_only(handed_in.__table__)  # type: ignore[arg-type]
+    read_only_rows(handed_in)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from marketplace.evaluation.workflow import ACTIVE, EvaluationState, MemberState
 from marketplace.kernel.call import ENTERPRISE, Actor, Role
 from marketplace.kernel.policy import YES, Decision, allow_if, no
+from marketplace.orders.workflow import OrderState
 
 if TYPE_CHECKING:
     from marketplace.evaluation.models import Evaluation, Member
@@ -47,6 +48,20 @@ def may_score(actor: Actor, member: Member, evaluation: Evaluation) -> Decision:
     if evaluation.state is not EvaluationState.SCORING:
         return no("evaluation.not_scoring")
     return allow_if(member.state is MemberState.READY, "evaluation.handed_in")
+
+
+def may_vote(actor: Actor, member: Member, evaluation: Evaluation) -> Decision:
+    """A member who has accepted votes once on the concepts, while they are being chosen from."""
+    if not is_member(actor, member):
+        return no("not_found")
+    if evaluation.order.state is not OrderState.CONCEPTS or member.state is not MemberState.READY:
+        return no("evaluation.no_vote")
+    return allow_if(member.voted_at is None, "evaluation.voted")
+
+
+def may_see_votes(member: Member) -> Decision:
+    """Others' votes are seen by those who have handed in their own."""
+    return allow_if(member.voted_at is not None, "evaluation.own_first")
 
 
 def may_see_others(member: Member) -> Decision:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from marketplace.bids import proof
+from marketplace.bids import proof, shortlists
 from marketplace.bids import queries as bids_queries
 from marketplace.bids.models import Bid
 from marketplace.bids.terms import BidTerms
@@ -17,6 +17,7 @@ from marketplace.bids.workflow import READABLE, BidState
 from marketplace.conflicts.queries import Found, Side, found_between, side_of_organisations, side_of_teams, uncovered
 from marketplace.conflicts.workflow import Subject
 from marketplace.db.base import db
+from marketplace.evaluation import policy
 from marketplace.evaluation.flags import Entry
 from marketplace.evaluation.models import Evaluation, Exclusion, Member, Remark, Result, Score
 from marketplace.evaluation.workflow import ACTIVE, EvaluationState, ExclusionState, MemberState
@@ -125,13 +126,20 @@ def qualities(bid_ids: Collection[int]) -> dict[int, int]:
 
 
 def side_of_order(order: Order) -> Side:
-    """Everybody who has an interest in the outcome: the enterprise, and the teams of every opened bid with their partners."""
+    """Everybody who has an interest in the outcome: the enterprise, and the teams of every opened bid with their partners.
+
+    In two stages also the teams of opened concepts that were not passed over.
+    """
     bids = db.session.scalars(
         select(Bid).where(Bid.order_id == order.id, Bid.state.in_(READABLE)).options(joinedload(Bid.technical))
     )
     teams = {load.team for bid in bids.unique() for load in terms_of(bid).loads} | set(
         db.session.scalars(select(Bid.team_id).where(Bid.order_id == order.id, Bid.state.in_(READABLE)))
     )
+    # A concept was opened too; whether its team writes a full bid must not show, so every one that was not passed over counts.
+    for part in shortlists.concepts_of(order) if order.concepts_at is not None else []:
+        if part.chosen is not False:
+            teams |= {part.bid.team_id, *(load.team for load in shortlists.terms_of(part).loads)}
     return side_of_organisations([order.organisation_id]) | side_of_teams(sorted(teams))
 
 
@@ -167,9 +175,13 @@ def waiting_for(call: Call) -> list[Task]:
     tasks = []
     verbs = {MemberState.INVITED: _l("Accept the seat on a committee"), MemberState.READY: _l("Score the bids")}
     for seat in db.session.scalars(list_seats(call.actor).where(Member.state.in_(list(verbs))).limit(30)):
+        order = seat.evaluation.order
+        if policy.may_vote(call.actor, seat, seat.evaluation):
+            values = {"evaluation_id": seat.evaluation_id}
+            tasks.append(Task(_l("Vote on the concepts"), called(order), "evaluation.vote", values))
+            continue
         if seat.state is MemberState.READY and seat.evaluation.state is not EvaluationState.SCORING:
             continue
-        order = seat.evaluation.order
         values = {"evaluation_id": seat.evaluation_id}
         tasks.append(Task(verbs[seat.state], called(order), "evaluation.seat", values))
     return [*tasks, *_for_leaders(call)]

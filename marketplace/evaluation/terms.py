@@ -20,6 +20,16 @@ class CriterionTerms:
     about: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class VoteTerms:
+    """One member's vote on one concept: whether its team should be asked for a full bid, points of 100, and why."""
+
+    bid: int
+    recommended: bool
+    points: int
+    why: str
+
+
 STANDARD = (
     CriterionTerms("技术路线与可行性", "Technical route and feasibility", 4_000, "路线是否讲得通，风险与备选是否讲清"),
     CriterionTerms("团队能力与依据", "Ability of the team and evidence", 2_500, "人员、条件与已有结果是否支撑承诺"),

@@ -136,6 +136,12 @@ words.refusals(
         "evaluation.unknown_criterion": _l("The criteria were changed. Reload the page."),
         "evaluation.points": _l("Points go from 0 to %(most)s."),
         "evaluation.incomplete": _l("Bids that are not scored for every criterion yet: %(count)s."),
+        "evaluation.no_vote": _l("There is nothing to vote on now."),
+        "evaluation.voted": _l("Your vote is handed in and stays as it is."),
+        "evaluation.voted_all": _l("Every member has voted, so nobody joins before the shortlist is made."),
+        "evaluation.voted_stays": _l("This member has voted; a vote that was given stays until the shortlist is made."),
+        "evaluation.vote_incomplete": _l("The concepts were changed. Reload the page and vote on each of them."),
+        "evaluation.vote_reason": _l("Please write a reason for every concept; it goes on record."),
         "evaluation.not_all": _l("Every member must hand in complete scores first."),
     }
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import re
 import threading
 import time
 from collections.abc import Iterable, Mapping
@@ -38,6 +39,8 @@ FIRST_CLAIM = 600
 """Characters of the claims that are read: the first one says most broadly what nobody else may do."""
 _TELLING = ("pools.", "patents.", "imports.")
 """Rooms whose commands change what is pooled or how it is described."""
+_FORMULA = re.compile(r"^(一种)?(用于|基于|具有|及其|的)?|(的|及其|用于|一种)$")
+"""What titles and claims are made of, whatever they are about."""
 _NAMING = frozenset({"patent", "pool_offer", "pool_rules"})
 """Subjects by which a record says which patents it is about (conditions of a pool: none)."""
 _MOST_TOUCHED = 200
@@ -109,7 +112,14 @@ def ranked(index: Index, description: str) -> list[Hit]:
     """Return what is near enough to be worth a look, best first."""
     found = index.rank(description, MOST)
     least = max(LEAST_SCORE, LEAST_OF_BEST * max((one.score for one in found), default=0))
-    return [Hit(int(one.id), one.score, tuple(one.words)) for one in found if one.score >= least]
+    hits = [Hit(int(one.id), one.score, telling(one.words)) for one in found if one.score >= least]
+    return [hit for hit in hits if hit.words]
+
+
+def telling(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the words without those that every patent begins with; a patent that shares no others is no answer."""
+    bare = (_FORMULA.sub("", word) for word in words)
+    return tuple(dict.fromkeys(word for word in bare if len(word) > 1))
 
 
 def _document(key: int, text: str) -> Document:

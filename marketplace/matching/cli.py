@@ -197,12 +197,21 @@ def _replace(path: Path, write: Callable[[Path], object]) -> None:
 
 
 class _Bar:
-    """One line on standard error, rewritten in place on a terminal, else a line each time."""
+    """One line on standard error: rewritten in place on a terminal, else a new one now and then for whoever reads the log."""
 
     def __init__(self) -> None:
         self.alive = sys.stderr.isatty()
+        self.pause, self.last = (0.1, -1.0) if self.alive else (1.0, -1.0)
+        self.news: Progress | None = None
 
     def __call__(self, progress: Progress) -> None:
+        self.news = progress
+        if progress.seconds >= self.last + self.pause:
+            self._show(progress)
+
+    def _show(self, progress: Progress) -> None:
+        self.news, self.last = None, progress.seconds
+
         def told(value: float | None) -> str:
             return "–" if value is None else f"{value:,.2f}"
 
@@ -214,9 +223,12 @@ class _Bar:
             f"{told(progress.objective)}  bound {told(progress.bound)}  gap "
             f"{'–' if progress.gap is None else f'{progress.gap:.4%}'}"
         )
-        print(("\r" if self.alive else "") + text, end="" if self.alive else "\n", file=sys.stderr, flush=True)
+        print(("\r\x1b[K" if self.alive else "") + text, end="" if self.alive else "\n", file=sys.stderr, flush=True)
 
     def end(self) -> None:
+        """Show the last of what was told."""
+        if self.news is not None:
+            self._show(self.news)
         if self.alive:
             print(file=sys.stderr)
 

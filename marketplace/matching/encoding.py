@@ -105,11 +105,11 @@ class Encoded:
     """Arrays and the ids their rows stand for, each list sorted."""
 
     arrays: Arrays
-    order_ids: tuple[str, ...]
-    team_ids: tuple[str, ...]
-    offer_ids: tuple[str, ...]
-    fund_ids: tuple[str, ...]
-    group_ids: tuple[str, ...]
+    order_ids: Sequence[str]
+    team_ids: Sequence[str]
+    offer_ids: Sequence[str]
+    fund_ids: Sequence[str]
+    group_ids: Sequence[str]
 
 
 def encode(problem: Problem) -> Encoded:

@@ -19,6 +19,7 @@ from marketplace.matching.decomposition import rehearsal, rulings, solve_large
 from marketplace.matching.decomposition.room import Newcomer, NewOffer
 from marketplace.matching.decomposition.standing import SPARE, Standing
 from marketplace.matching.encoding import Arrays, Encoded, encode
+from marketplace.matching.names import Numbers, Rows
 from marketplace.matching.problem import Offer, Order, Problem
 from marketplace.matching.shape import BadProblem
 from marketplace.matching.solution import Solution, relative_gap
@@ -48,10 +49,8 @@ class LiveSession:
         self.settings = settings or Settings()
         self.standing = Standing(encoded.arrays, answer or self._solved(encoded.arrays))
         self.names = encoded
-        self._orders = {name: row for row, name in enumerate(encoded.order_ids)}
-        self._offers = {name: row for row, name in enumerate(encoded.offer_ids)}
-        self._teams = {name: row for row, name in enumerate(encoded.team_ids)}
-        self._funds = {name: row for row, name in enumerate(encoded.fund_ids)}
+        self._orders, self._offers = Rows(encoded.order_ids), Rows(encoded.offer_ids)
+        self._teams, self._funds = Rows(encoded.team_ids), Rows(encoded.fund_ids)
         self._late_orders: list[str] = []
         self._late_offers: list[str] = []
         self._left: set[int] = set()  # rows of orders that came again
@@ -64,7 +63,7 @@ class LiveSession:
     def of_columns(cls, arrays: Arrays, settings: Settings | None = None, answer: Answer | None = None) -> LiveSession:
         """A columnar problem; its ids are its row numbers in words: "17"."""
         counts = (arrays.orders, arrays.teams, arrays.offers, arrays.funds, len(arrays.floor_group))
-        return cls(Encoded(arrays, *(tuple(map(str, range(count))) for count in counts)), settings, answer)
+        return cls(Encoded(arrays, *map(Numbers, counts)), settings, answer)
 
     @property
     def stand(self) -> Stand:
@@ -244,7 +243,7 @@ class LiveSession:
         return {_row(self._teams, team, "team"): load for team, load in offer.uses.items() if load}
 
 
-def _row(rows: dict[str, int], name: str, kind: str) -> int:
+def _row(rows: Rows, name: str, kind: str) -> int:
     if name not in rows:
         raise BadProblem(f"{kind}: unknown {kind} {name!r}")
     return rows[name]

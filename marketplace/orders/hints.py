@@ -47,9 +47,24 @@ class Hint:
     licence: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """How well one team's published work answers an order, from 0 to 1, with the telling pieces (capability, title) and words.
+
+    ``compared`` is False for a first look at the likeness of texts alone.
+    """
+
+    team_id: int
+    score: float
+    pieces: tuple[tuple[int, str], ...] = ()
+    words: tuple[str, ...] = ()
+    compared: bool = True
+
+
 Finder = Callable[[Call, Order], list[Hint]]
+Ranker = Callable[[Call, Order], list[Fitting] | None]
 _PATENTS: list[Finder] = []
-_TEAMS: list[Callable[[Call, Order], list[tuple[int, float]]]] = []
+_TEAMS: list[Ranker] = []
 
 
 def find_patents_by(finder: Finder) -> Finder:
@@ -58,9 +73,10 @@ def find_patents_by(finder: Finder) -> Finder:
     return finder
 
 
-def rank_teams_by(ranker: Callable[[Call, Order], list[tuple[int, float]]]) -> None:
-    """Register a ranker that returns (team id, score between 0 and 1), the best first; the last one registered is asked."""
+def rank_teams_by(ranker: Ranker) -> Ranker:
+    """Register who ranks teams, the best first, or says None before it has compared them; the last one registered is asked."""
     _TEAMS.append(ranker)
+    return ranker
 
 
 def patents_for(call: Call, order: Order) -> list[Hint]:
@@ -100,23 +116,25 @@ def alike_orders(call: Call, order: Order) -> list[tuple[Order, float]]:
     return sorted((pair for pair in found if pair[1] >= ALIKE), key=lambda pair: -pair[1])[:MOST]
 
 
-def proposed_teams(call: Call, order: Order, most: int = 8) -> list[tuple[Team, float]]:
-    """Return the teams that the ranker proposes: a registered one, else by what their published capabilities say."""
-    ranked = _TEAMS[-1](call, order) if _TEAMS else _by_capability(call, order)
-    best = dict(ranked[:most])
+def proposed_teams(call: Call, order: Order, most: int = 8) -> list[tuple[Team, Fitting]]:
+    """Return the teams that the ranker proposes; before it has compared the order, by what their capabilities say."""
+    ranked = _TEAMS[-1](call, order) if _TEAMS else None
+    best = {each.team_id: each for each in (_by_capability(call, order) if ranked is None else ranked)[:most]}
     rows = db.session.scalars(talent.teams_visible_to(call.actor).where(Team.id.in_(list(best))))
-    return sorted(((team, best[team.id]) for team in rows), key=lambda pair: (-pair[1], pair[0].id))
+    return sorted(((team, best[team.id]) for team in rows), key=lambda pair: (-pair[1].score, pair[0].id))
 
 
-def _by_capability(call: Call, order: Order) -> list[tuple[int, float]]:
+def _by_capability(call: Call, order: Order) -> list[Fitting]:
     query = talent.visible_to(call.actor).where(Capability.state == CapabilityState.PUBLISHED)
     if order.field is not None:
         query = query.where(Capability.field == order.field)
-    own, best = features(_text(order)), dict[int, float]()
+    own, best = features(_text(order)), dict[int, Fitting]()
     for row in db.session.scalars(query.order_by(Capability.id.desc()).limit(POOL)):
         score = likeness(own, features(f"{row.title} {row.title_en} {row.summary}"))
-        best[row.team_id] = max(best.get(row.team_id, 0.0), score)
-    return sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
+        if row.team_id not in best or score > best[row.team_id].score:
+            pieces = ((row.id, in_language(row, "title")),)
+            best[row.team_id] = Fitting(row.team_id, score, pieces, compared=False)
+    return sorted(best.values(), key=lambda each: (-each.score, each.team_id))
 
 
 def _text(order: Order) -> str:

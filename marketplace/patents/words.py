@@ -123,6 +123,22 @@ words.labels(
         Trigger.LAPSED: _l("Lapsed"),
     },
 )
+_STATUTES = (
+    ("专利法", _l("Patent Law")),
+    ("实施细则", _l("Implementing Rules")),
+    ("审查指南", _l("Examination Guidelines")),
+    ("；", _l("; ")),
+    ("五.七.", _l("V-7-")),
+)
+
+
+def statute(citation: str) -> str:
+    """Return where a rule comes from in the reader's language."""
+    for written, read in _STATUTES:
+        citation = citation.replace(written, str(read))
+    return citation
+
+
 words.refusals(
     {
         "patents.owners_only": _l("Only the owner of the organisation's account may write its patents."),

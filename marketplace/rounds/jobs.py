@@ -12,7 +12,7 @@ from marketplace.accounts.queries import actor_of
 from marketplace.db.base import db
 from marketplace.jobs.queue import each_minute
 from marketplace.kernel.call import Call
-from marketplace.rounds import gather, service
+from marketplace.rounds import gather, inviting, service
 from marketplace.rounds.gather import kept
 from marketplace.rounds.models import Round, Run, Study
 from marketplace.rounds.workflow import HAS_RESULT, RoundState, RunKind, StudyState
@@ -55,6 +55,12 @@ def compare_ahead(call: Call) -> None:
     rounds = db.session.scalars(select(Round.id).where(Round.state == RoundState.OPEN).order_by(Round.id.desc())).all()
     for round_id in rounds[:MOST_AT_ONCE]:
         compare_texts(call, round_id)
+
+
+@each_minute
+def rank_for_invitations(call: Call) -> None:
+    """Rank teams for the open orders, so that whoever invites is offered those that the rounds would propose."""
+    inviting.rank_open_orders(call)
 
 
 def compare_texts(call: Call, round_id: int) -> bool:

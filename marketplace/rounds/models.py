@@ -170,6 +170,20 @@ class ComparedTexts(Base):
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class FittingTeams(Base):
+    """How well teams' published work answers one open order, for whoever invites teams; made anew when a text changes.
+
+    ``texts_hash`` is the fingerprint of what was compared; ``fits`` plain JSON (see ``gather.kept``).
+    """
+
+    __tablename__ = "fitting_teams"
+
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    texts_hash: Mapped[str] = mapped_column(String(64))
+    fits: Mapped[dict[str, Any]] = mapped_column(Json)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class Proposal(Numbered, Versioned, Base):
     """One proposed match. With a bid it can be approved; with only a capability it is an invitation to bid.
 

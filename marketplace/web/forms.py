@@ -16,6 +16,8 @@ from wtforms import DateTimeLocalField, Field, IntegerField, SelectField, String
 from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
 from marketplace.kernel import money
+from marketplace.kernel.errors import Invalid
+from marketplace.kernel.patents import classifications
 from marketplace.web import words
 from marketplace.web.filters import CITY
 
@@ -51,6 +53,14 @@ def number_or_none(value: Any) -> int | None:
 def typed(field: StringField) -> str:
     """Return what was typed ('' for nothing): WTForms' fields may hold None."""
     return field.data or ""
+
+
+def ipc_symbols(_form: object, field: Any) -> None:
+    """Validator of lists of IPC symbols: told beside the other slips, before a use case refuses them."""
+    try:
+        classifications(field.data or "")
+    except Invalid as refused:
+        raise ValidationError(words.sentence(refused.code, refused.values)) from refused
 
 
 def year_in_reach(_form: object, field: Any) -> None:

@@ -112,7 +112,15 @@ class Scene:
             decided_at=now,
         )
         concepts = [
-            ConceptPart(bid_id=d.id, content={}, salt="", version="", commitment="", chosen=True, reason="路线清楚")
+            ConceptPart(
+                bid_id=d.id,
+                content=BidTerms(plan=PLAN).as_json(),
+                salt="",
+                version="",
+                commitment="",
+                chosen=True,
+                reason="路线清楚",
+            )
             for d in drafts
         ]
         self.make.save(self.order, chosen, *concepts)

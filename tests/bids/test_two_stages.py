@@ -12,11 +12,13 @@ from marketplace.approvals.models import Endorsement
 from marketplace.audit import verify
 from marketplace.awards import service as awards
 from marketplace.awards.workflow import NoAward
-from marketplace.bids import jobs, keyring, keys, queries, records, sealing, service, shortlists
+from marketplace.bids import jobs, keyring, keys, queries, recommending, records, sealing, service, shortlists
 from marketplace.bids.models import ConceptPart, OrderKey
 from marketplace.bids.terms import BidTerms, Choice
 from marketplace.bids.workflow import BidState, Part
 from marketplace.db.base import db
+from marketplace.evaluation import service as evaluation
+from marketplace.evaluation.terms import VoteTerms
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.orders import procedures
 from marketplace.orders import service as ordering
@@ -28,6 +30,18 @@ from tests.bids.scene import Scene, fresh
 from tests.pages import without_tokens
 
 CONCEPT = BidTerms(plan="先用硅烷预处理替代磷化，再以水性树脂成膜；风险在附着力，备选等离子处理。", schedule="分两步")
+
+
+RECOMMENDED = (True, True, False)
+
+
+def vote(scene: Scene, recommended: dict[int, bool]) -> None:
+    """Appoint three experts who all vote alike."""
+    for judge in [scene.make.account() for _ in range(3)]:
+        row = evaluation.appoint(scene.call(scene.officers[0]), scene.order.id, judge.email, expert=True)
+        evaluation.accept_seat(scene.call(judge), row.evaluation_id)
+        votes = [VoteTerms(bid, goes, 80 if goes else 40, "依据见方案") for bid, goes in recommended.items()]
+        evaluation.cast_votes(scene.call(judge), row.evaluation_id, votes)
 
 
 class Stage:
@@ -51,9 +65,19 @@ class Stage:
 
     def choices(self, *goes: bool) -> list[Choice]:
         reasons = {True: "路线可行", False: "未说明环保达标路线"}
-        return [Choice(bid.id, go, reasons[go]) for bid, go in zip(self.bids, goes or (True, True, False), strict=True)]
+        pairs = zip(self.bids, goes or RECOMMENDED, RECOMMENDED, strict=True)
+        return [
+            Choice(bid.id, go, reasons[go], "" if go is wish else "委员会低估了放大难度") for bid, go, wish in pairs
+        ]
+
+    def voted(self) -> Stage:
+        """Three people of a committee recommend the first two concepts."""
+        vote(self.scene, dict(zip([bid.id for bid in self.bids], RECOMMENDED, strict=True)))
+        return self
 
     def propose(self, number: int = 0, *goes: bool) -> None:
+        if recommending.vote_on(self.scene.fresh_order()) is None:
+            self.voted()
         call = self.scene.call(self.scene.officers[number])
         service.propose_shortlist(call, self.scene.order.id, self.choices(*goes), self.deadline)
 
@@ -138,6 +162,7 @@ def test_two_stages_from_concept_to_prices(stage: Stage) -> None:
 
 def test_the_choice_needs_every_concept_reasons_enough_teams_and_time(stage: Stage) -> None:
     stage.scene.opened()
+    stage.voted()
     call, order_id = stage.scene.call(stage.scene.officers[0]), stage.scene.order.id
     good = stage.choices()
     cases = {
@@ -151,6 +176,31 @@ def test_the_choice_needs_every_concept_reasons_enough_teams_and_time(stage: Sta
             service.propose_shortlist(call, order_id, choices, deadline)
     with pytest.raises(Conflict, match="no_shortlist"):
         service.confirm_shortlist(call, order_id)
+
+
+def test_a_shortlist_confirmed_late_gives_the_teams_their_days_all_the_same(stage: Stage, sign_in: Any) -> None:
+    scene = stage.scene
+    scene.opened()
+    stage.propose()
+    scene.clock.advance(hours=26, seconds=5)
+    stage.confirm()
+    deadline = scene.fresh_order().bid_deadline
+    assert deadline is not None
+    assert timedelta(days=15) <= deadline - scene.clock() <= timedelta(days=15, minutes=1)
+    assert sign_in(scene.officers[0]).get(f"/orders/{scene.order.id}/concepts").status_code == 200
+
+
+def test_what_stands_in_the_way_of_confirming_is_said_on_the_page(stage: Stage, sign_in: Any) -> None:
+    scene = stage.scene
+    scene.opened()
+    stage.propose()
+    scene.order.delivery_on = (scene.clock() + timedelta(days=15, hours=12)).date()
+    scene.make.save(scene.order)
+    scene.clock.advance(days=1)
+    answer = sign_in(scene.officers[1]).post(f"/orders/{scene.order.id}/concepts/confirm")
+    assert answer.status_code == 409
+    assert all(text in answer.text for text in ("交付日期", "未说明环保达标路线", "路线可行"))
+    assert stage.states() == [BidState.CONCEPT] * 3
 
 
 def test_two_distinct_people_choose_and_a_changed_choice_is_proposed_anew(stage: Stage) -> None:
@@ -236,8 +286,9 @@ def test_a_damaged_concept_can_be_brought_again_before_anybody_chooses(stage: St
     damaged.envelope = damaged.envelope[:-1] + bytes([damaged.envelope[-1] ^ 1])
     db.session.commit()
     stage.scene.opened()
+    call = stage.scene.call(stage.scene.officers[0])
     with pytest.raises(Conflict, match=r"bids\.closed_first"):
-        stage.propose()
+        service.propose_shortlist(call, stage.scene.order.id, stage.choices(), stage.deadline)
     service.recover_bid(stage.scene.call(), stage.bids[0].id)
     assert stage.states() == [BidState.CONCEPT] * 3
     stage.propose()
@@ -282,6 +333,7 @@ def test_a_file_of_a_concept_is_read_with_it_and_kept_when_the_full_bid_drops_it
     owner = sign_in(scene.owner)
     assert owner.get(path).data == upload.content
     call = scene.call(scene.officers[0])
+    vote(scene, {bid.id: True, other.id: True})
     choices = [Choice(each.id, True, "可行") for each in (bid, other)]
     service.propose_shortlist(call, order.id, choices, scene.clock() + timedelta(days=15))
     service.confirm_shortlist(scene.call(scene.officers[1]), order.id)
@@ -300,6 +352,7 @@ def test_the_pages_lead_through_both_stages(stage: Stage, sign_in: Any) -> None:
     assert 'name="price"' not in form
     scene.opened()
     path = f"/orders/{scene.order.id}/concepts"
+    stage.voted()
     page = first.get(path)
     assert all(bid.team.name in page.text for bid in stage.bids)
     data: dict[str, str] = {"deadline": "2099-01-01T17:00"}

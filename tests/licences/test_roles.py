@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
+from sqlalchemy.exc import DBAPIError
 
 from marketplace.accounts.models import Account
 from marketplace.audit import service as audit
@@ -163,6 +164,7 @@ MACHINES = {
 EXPERTS: list[str] = []
 STAMPS = (
     "admitted_at", "left_at", "decided_at", "started_at", "ended_at", "filed_at", "withdrawn_at", "granted_on", "disclosed_on",
+    "closed_at", "in_force_at",
 )  # fmt: skip
 
 
@@ -206,18 +208,17 @@ def outcome(act: Act, call: Call, key: int) -> str:
     return "kept"
 
 
-@pytest.mark.parametrize("name", list(MACHINES))
-def test_each_event_in_each_state_is_for_its_roles_only(make: Make, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    machine, place = MACHINES[name], scene(make)
-    key, actors, now = machine.make(place), people(place), place.make.clock()
-    EXPERTS[:] = [make.owner(make.university()).email]
+def enumerate_roles(machine: Machine, place: Scene, actors: Mapping[str, Actor], patch: pytest.MonkeyPatch) -> None:
+    """Try every state × event × role; fail with those that went otherwise than the tables say."""
+    key, now = machine.make(place), place.make.clock()
 
     def refuse(*_: object) -> None:
         raise Reached
 
-    monkeypatch.setattr(audit, "record", refuse)
+    patch.setattr(audit, "record", refuse)
     wrong, tried = [], 0
-    for state in type(next(iter(machine.leads))[0]):
+    states = type(next(iter(machine.leads))[0])
+    for state in states:
         put(machine, key, state, now)
         for event, (act, may) in machine.events.items():
             for who, actor in actors.items():
@@ -228,5 +229,56 @@ def test_each_event_in_each_state_is_for_its_roles_only(make: Make, name: str, m
                 if found != expected:
                     wrong.append(f"{state} × {event} × {who}: {found}, not {expected}")
     assert wrong == []
-    assert tried == len(type(next(iter(machine.leads))[0])) * len(machine.events) * len(actors)
+    assert tried == len(states) * len(machine.events) * len(actors)
     assert set(machine.events) == {event for _, event in machine.leads}
+
+
+@pytest.mark.parametrize("name", list(MACHINES))
+def test_each_event_in_each_state_is_for_its_roles_only(make: Make, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = scene(make)
+    EXPERTS[:] = [make.owner(make.university()).email]
+    enumerate_roles(MACHINES[name], place, people(place), monkeypatch)
+
+
+NEEDS = {
+    "patent": {"granted_on": {"granted", "lapsed", "expired"}, "disclosed_on": {"published", "granted"}},
+    "offer": {"admitted_at": {"admitted", "left"}, "left_at": {"left"}, "expert_id": {"evaluating"}},
+    "conditions": {"decided_at": {"in_force", "replaced"}},
+    "licence": {"started_at": {"running", "ended"}, "ended_at": {"ended"}},
+    "statement": {"filed_at": {"filed", "accepted"}},
+    "open licence": {"withdrawn_at": {"withdrawn"}},
+}
+"""For each row, which states the database lets nobody write without which stamp."""
+
+
+def try_by_sql(machine: Machine, place: Scene, needs: Mapping[str, set[str]]) -> None:
+    """Write every state without each stamp, and words that are no state, past the services."""
+    key, table = machine.make(place), machine.model.__table__
+    states = [state.value for state in type(next(iter(machine.leads))[0])]
+    for stamp, needing in needs.items():
+        stamps = {name: place.make.clock().date() if name.endswith("_on") else place.make.clock() for name in needs}
+        stamps = {name: value for name, value in stamps.items() if name != "expert_id"}
+        for state in states:
+            change = text(f"UPDATE {table.name} SET state = :state, {stamp} = NULL WHERE id = :key")
+            db.session.execute(update(machine.model).where(machine.model.id == key).values(**stamps))
+            refused = _refused(change, {"state": state, "key": key})
+            assert refused == (state in needing), f"{table.name} {state} without {stamp}"
+    for word in ("draft ", "paid_twice", "", None):
+        change = text(f"UPDATE {table.name} SET state = :state WHERE id = :key")
+        assert _refused(change, {"state": word, "key": key}), f"{table.name}: {word!r}"
+
+
+def _refused(change: Any, values: dict[str, Any]) -> bool:
+    try:
+        with db.session.begin_nested():
+            db.session.execute(change, values)
+            raise Reached
+    except Reached:
+        return False
+    except DBAPIError:
+        return True
+
+
+@pytest.mark.parametrize("name", list(NEEDS))
+def test_the_database_refuses_states_that_their_stamps_contradict(make: Make, name: str) -> None:
+    try_by_sql(MACHINES[name], scene(make), NEEDS[name])

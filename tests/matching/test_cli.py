@@ -16,9 +16,10 @@ import pytest
 from benchmarks.check_random import middle_problem
 from benchmarks.instances import Shape, generate
 from benchmarks.small import random_problem
-from marketplace.matching.cli import main
+from marketplace.matching.cli import _Bar, main
 from marketplace.matching.columns import read_arrays, read_columns, write_arrays
 from marketplace.matching.problem import Problem
+from marketplace.matching.solution import Progress
 from marketplace.matching.verify_columns import verify_columns
 from tests.matching.build import offer, order, problem
 
@@ -175,3 +176,14 @@ def test_an_interrupt_writes_the_best_so_far_and_exits_with_130(tmp_path: Path) 
     assert told["status"] == "cancelled"
     assert told["bound"] >= told["objective"] > 0
     assert main(["verify", str(before), str(after)]) == 0
+
+
+def test_a_log_is_told_the_first_and_the_last_and_little_between(capsys: pytest.CaptureFixture[str]) -> None:
+    bar = _Bar()
+    for hundredth in range(250):
+        bar(Progress(1.0, 2.0, 0.5, hundredth / 100))
+    bar.end()
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 4
+    assert "0.0 s" in lines[0]
+    assert "2.5 s" in lines[-1]

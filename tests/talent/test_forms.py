@@ -86,6 +86,7 @@ def test_an_evidence_form_becomes_terms() -> None:
         (CapabilityForm, {**OFFER, "title": "\x00"}, "title"),
         (CapabilityForm, {**OFFER, "summary": "too short"}, "summary"),
         (CapabilityForm, {**OFFER, "field": "alchemy"}, "field"),
+        (CapabilityForm, {**OFFER, "ipc": "H01M；电池"}, "ipc"),
         (CapabilityForm, {**OFFER, "trl_from": "10"}, "trl_from"),
         (CapabilityForm, {**OFFER, "trl_to": "x"}, "trl_to"),
         (CapabilityForm, {**OFFER, "price_from": "cheap"}, "price_from"),

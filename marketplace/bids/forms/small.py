@@ -113,6 +113,9 @@ class ChoiceRow(Form):
         filters=[plain],
         render_kw={"rows": 3},
     )
+    departure = TextAreaField(
+        _l("Why you depart from the committee"), [Optional(), at_most(1000)], filters=[plain], render_kw={"rows": 2}
+    )
 
 
 class ShortlistForm(Form):
@@ -125,7 +128,12 @@ class ShortlistForm(Form):
 
     def to_choices(self) -> list[Choice]:
         return [
-            Choice(int(row.form.bid.data or 0), row.form.goes.data is Verdict.GOES, typed(row.form.reason))
+            Choice(
+                int(row.form.bid.data or 0),
+                row.form.goes.data is Verdict.GOES,
+                typed(row.form.reason),
+                typed(row.form.departure),
+            )
             for row in self.choices
         ]
 

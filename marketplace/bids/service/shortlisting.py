@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from marketplace.approvals import service as approvals
 from marketplace.audit import service as audit
-from marketplace.bids import policy, queries, shortlists
+from marketplace.bids import policy, queries, recommending, shortlists
 from marketplace.bids.lifecycle import move
 from marketplace.bids.models import Bid, Shortlist
 from marketplace.bids.terms import Choice
@@ -29,8 +29,9 @@ from marketplace.web.filters import CITY
 def propose_shortlist(call: Call, order_id: int, choices: Sequence[Choice], deadline: datetime) -> Shortlist:
     """Name the concepts that go on and those that do not, each with its reason, and until when full bids may come.
 
-    Proposed again it replaces what was proposed before. Raises Invalid for a concept left out or without a reason, for a
-    shortlist of fewer than the bids that the procedure asks, and for a deadline that leaves too little time.
+    Proposed again it replaces what was proposed before. Raises Conflict before the committee has voted, and Invalid for a concept
+    left out or without a reason, for a departure from the vote that is not explained, for a shortlist of fewer than the bids that
+    the procedure asks, and for a deadline that leaves too little time.
     """
     order = _choosing(call, order_id)
     if queries.list_closed(order):
@@ -40,6 +41,7 @@ def propose_shortlist(call: Call, order_id: int, choices: Sequence[Choice], dead
         raise Invalid("bids.choices_incomplete", field="choices")
     if any(not choice.reason.strip() for choice in choices):
         raise Invalid("bids.choice_reason", field="choices")
+    recommending.require_recommended(order, choices)
     least = rules_of(order).min_bids
     if sum(choice.chosen for choice in choices) < least:
         raise Invalid("bids.shortlist_small", {"least": least}, field="choices")
@@ -51,7 +53,8 @@ def propose_shortlist(call: Call, order_id: int, choices: Sequence[Choice], dead
     row.state = SHORTLIST.require(row.state, "propose")
     row.deadline, row.proposed_at = deadline, call.now
     for choice in choices:
-        concepts[choice.bid].chosen, concepts[choice.bid].reason = choice.chosen, choice.reason.strip()
+        part = concepts[choice.bid]
+        part.chosen, part.reason, part.departure = choice.chosen, choice.reason.strip(), choice.departure.strip()
     db.session.flush()
     approvals.propose(call, shortlists.SUBJECT, order.id, shortlists.fingerprint(order, row))
     audit.record(call, "bids.propose_shortlist", "order", order.id, _detail(choices, deadline))
@@ -60,16 +63,21 @@ def propose_shortlist(call: Call, order_id: int, choices: Sequence[Choice], dead
 
 @use_case
 def confirm_shortlist(call: Call, order_id: int) -> Order:
-    """A different natural person confirms: chosen concepts become drafts of full bids, the others are told why not."""
+    """A different natural person confirms: chosen concepts become drafts of full bids, the others are told why not.
+
+    Confirmed late, the deadline moves later by rule: the teams have the procedure's days from the moment they are asked.
+    """
     order = _choosing(call, order_id)
     row = shortlists.of_order(order)
     if row is None:
         raise Conflict("bids.no_shortlist")
     approvals.approve(call, shortlists.SUBJECT, order.id, shortlists.fingerprint(order, row))
-    _require_time_enough(call, order, row.deadline)
+    deadline = _full_deadline(call, order, row.deadline)
     row.state = SHORTLIST.require(row.state, "confirm")
     row.decided_at = call.now
     concepts = shortlists.concepts_of(order)
+    choices = [Choice(part.bid_id, bool(part.chosen), part.reason, part.departure) for part in concepts]
+    recommending.require_recommended(order, choices)
     for part in concepts:
         bid = part.bid
         if part.chosen:
@@ -84,11 +92,10 @@ def confirm_shortlist(call: Call, order_id: int) -> Order:
             "bid_shortlisted" if part.chosen else "bid_passed_over",
             bid_id=bid.id,
         )
-    order.bid_deadline = row.deadline
+    order.bid_deadline = deadline
     move_order(call, order, "ask_full_bids")
     tell_enterprise(call, order, "order_full_bids")
-    choices = [Choice(part.bid_id, bool(part.chosen), part.reason) for part in concepts]
-    audit.record(call, "bids.confirm_shortlist", "order", order.id, _detail(choices, row.deadline))
+    audit.record(call, "bids.confirm_shortlist", "order", order.id, _detail(choices, deadline))
     return order
 
 
@@ -110,6 +117,19 @@ def _require_time_enough(call: Call, order: Order, deadline: datetime) -> None:
     days = rules_of(order).full_days
     if deadline < call.now + timedelta(days=days):
         raise Invalid("bids.full_days", {"days": days}, field="deadline")
+    _require_before_delivery(order, deadline)
+
+
+def _full_deadline(call: Call, order: Order, proposed: datetime) -> datetime:
+    least = call.now + timedelta(days=rules_of(order).full_days)
+    if proposed >= least:
+        return proposed
+    moved = least.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    _require_before_delivery(order, moved)
+    return moved
+
+
+def _require_before_delivery(order: Order, deadline: datetime) -> None:
     if order.delivery_on is not None and deadline.astimezone(CITY).date() >= order.delivery_on:
         raise Invalid("orders.deadline_after_delivery", field="deadline")
 
@@ -118,5 +138,6 @@ def _detail(choices: Sequence[Choice], deadline: datetime) -> dict[str, object]:
     return {
         "chosen": sorted(choice.bid for choice in choices if choice.chosen),
         "passed_over": sorted(choice.bid for choice in choices if not choice.chosen),
+        "departures": sorted(choice.bid for choice in choices if choice.departure.strip()),
         "deadline": deadline.isoformat(),
     }

@@ -8,7 +8,7 @@ from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from marketplace.bids import contents, policy, queries, service, shortlists
+from marketplace.bids import contents, policy, queries, recommending, service, shortlists
 from marketplace.bids.forms import ShortlistForm
 from marketplace.bids.models import ConceptPart, Shortlist
 from marketplace.bids.views.blueprint import bp
@@ -16,6 +16,7 @@ from marketplace.bids.views.files import opened_attachment
 from marketplace.bids.views.opening import OPENERS
 from marketplace.bids.views.readers import READERS
 from marketplace.bids.workflow import ShortlistState, Verdict
+from marketplace.db.base import db
 from marketplace.kernel.call import UNIVERSITY, Call
 from marketplace.kernel.errors import NotFound
 from marketplace.orders import queries as orders
@@ -25,6 +26,7 @@ from marketplace.orders.workflow import OrderState
 from marketplace.web.actions import Action
 from marketplace.web.errors import refusals_on
 from marketplace.web.filters import in_language
+from marketplace.web.forms import EmptyForm
 from marketplace.web.guards import access
 from marketplace.web.words import sentence
 
@@ -34,9 +36,23 @@ from marketplace.web.words import sentence
 def concepts(order_id: int) -> str:
     """The opened concepts and what became of them."""
     order = _order(order_id)
+    return _page(order, _filled(order))
+
+
+def _filled(order: Order) -> ShortlistForm:
+    """The form with what is proposed now, else with what the committee recommends."""
     row = shortlists.of_order(order)
-    rows = [{"bid": part.bid_id, "goes": _goes(part), "reason": part.reason} for part in shortlists.concepts_of(order)]
-    return _page(order, ShortlistForm(data={"choices": rows, "deadline": row.deadline if row else None}))
+    votes = recommending.vote_on(order) or {}
+    rows = [
+        {
+            "bid": part.bid_id,
+            "goes": _goes(part, votes.get(part.bid_id)),
+            "reason": part.reason,
+            "departure": part.departure,
+        }
+        for part in shortlists.concepts_of(order)
+    ]
+    return ShortlistForm(formdata=None, data={"choices": rows, "deadline": row.deadline if row else None})
 
 
 @bp.post("/orders/<int:order_id>/concepts/shortlist")
@@ -55,11 +71,19 @@ def propose_shortlist(order_id: int) -> Response | tuple[str, int]:
 
 @bp.post("/orders/<int:order_id>/concepts/confirm")
 @access(*OPENERS)
-def confirm_shortlist(order_id: int) -> Response:
-    """Confirm it as a different person."""
-    service.confirm_shortlist(g.call, order_id)
-    flash(_("Confirmed. The teams on the shortlist can write their full bids; everybody was told why."), "success")
-    return redirect(url_for("bids.concepts", order_id=order_id), 303)
+def confirm_shortlist(order_id: int) -> Response | tuple[str, int]:
+    """Confirm it as a different person; what stands in the way is said on the page of the shortlist."""
+    order = _order(order_id)
+    form = _filled(order)
+    if EmptyForm().validate_on_submit():
+        with refusals_on(form):
+            service.confirm_shortlist(g.call, order_id)
+            flash(
+                _("Confirmed. The teams on the shortlist can write their full bids; everybody was told why."), "success"
+            )
+            return redirect(url_for("bids.concepts", order_id=order_id), 303)
+    db.session.rollback()
+    return _page(order, form), 409
 
 
 @bp.get("/bids/<int:bid_id>/concept-files/<int:file_id>")
@@ -79,13 +103,18 @@ def _order(order_id: int) -> Order:
     return order
 
 
-def _goes(part: ConceptPart) -> Verdict | None:
-    return None if part.chosen is None else Verdict.GOES if part.chosen else Verdict.STAYS
+def _goes(part: ConceptPart, vote: recommending.Vote | None) -> Verdict | None:
+    """What was proposed, else what the committee recommends."""
+    goes = part.chosen if part.chosen is not None else vote.recommended if vote else None
+    return None if goes is None else Verdict.GOES if goes else Verdict.STAYS
 
 
 def _page(order: Order, form: ShortlistForm) -> str:
     row, parts = shortlists.of_order(order), shortlists.concepts_of(order)
     choosing = order.state is OrderState.CONCEPTS
+    leads = bool(policy.may_shortlist(g.call.actor, order))
+    votes = recommending.vote_on(order)
+    told = leads or g.call.actor.reads_everything or not choosing
     return render_template(
         "bids/concepts.html",
         order=order,
@@ -102,7 +131,9 @@ def _page(order: Order, form: ShortlistForm) -> str:
         teams_by_bid={str(part.bid_id): in_language(part.bid.team) for part in parts},
         least=rules_of(order).min_bids,
         days=rules_of(order).full_days,
-        may_choose=choosing and bool(policy.may_shortlist(g.call.actor, order)),
+        votes=votes if votes and told else {},
+        may_choose=choosing and leads and (votes is not None or not recommending.needs_vote(order)),
+        vote_waits=choosing and leads and votes is None and recommending.needs_vote(order),
         actions=_actions(g.call, order, row),
     )
 

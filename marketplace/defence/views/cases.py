@@ -210,12 +210,14 @@ def _case_page(row: DefenceCase, form: OwnForm) -> str:
     joined = {member.organisation_id for member in row.members} & actor.organisations
     hides = gathers and not serves and costs.tells_figures(row.rule, len(row.members) - 1)
     counsel = bool(policy.may_read_counsel(actor, row))
+    products = queries.products_of(row.id, mine)
+    may_join = gathers and not joined and bool(mine)
     return render_template(
         "defence/case.html",
         case=row,
         form=form,
-        products=queries.products_of(row.id, mine),
-        simulated=_simulated(row, mine[0]) if mine and gathers and not joined else [],
+        products=products,
+        simulated=_simulated(row, mine[0]) if may_join and products else [],
         shares={} if hides else costs.shares(row.spent or row.budget, row.rule, queries.weights_of(row)),
         shown=[m for m in row.members if policy.may_see_weights(actor, row, m.organisation_id)],
         counsel=counsel,
@@ -223,7 +225,8 @@ def _case_page(row: DefenceCase, form: OwnForm) -> str:
         counters=queries.counters_of(row.id) if counsel else [],
         contests=queries.contests_of(actor, row.id),
         exposure=queries.exposure(row) if serves else [],
-        may_join=gathers and not joined and bool(mine),
+        may_join=may_join,
+        ready=bool(products) or row.rule is CostRule.EQUAL,
         actions=_case_actions(row) if serves else [],
     )
 

@@ -13,7 +13,7 @@ from marketplace.bids import openings
 from marketplace.bids import queries as bids
 from marketplace.db.base import db
 from marketplace.db.transaction import use_case
-from marketplace.evaluation import composing, policy, queries
+from marketplace.evaluation import composing, concepts, policy, queries
 from marketplace.evaluation.models import Criterion, Evaluation, Member
 from marketplace.evaluation.terms import MOST_CRITERIA, STANDARD, WHOLE, CriterionTerms
 from marketplace.evaluation.workflow import ACTIVE, EVALUATION, MEMBER, EvaluationState, MemberState
@@ -26,6 +26,8 @@ from marketplace.orders.procedures import rules_of
 from marketplace.orders.workflow import EDITABLE, OrderState
 
 OPEN = frozenset({OrderState.OPENED, OrderState.EVALUATING})
+SEATING = OPEN | {OrderState.CONCEPTS}
+"""States in which a committee is put together: in two stages it votes on the concepts first."""
 
 
 @use_case
@@ -53,7 +55,8 @@ def fix_criteria(call: Call, order_id: int, criteria: Sequence[CriterionTerms]) 
 def appoint(call: Call, order_id: int, email: str, *, expert: bool) -> Member:
     """Invite a natural person to the committee, whom no interest ties to the enterprise or a bidder.
 
-    Only after the opening: before it, a refusal would tell who has bid.
+    Only after the opening (of concepts, in two stages): before it, a refusal would tell who has bid. Once a vote on concepts is
+    complete nobody joins before the shortlist: whoever saw it could otherwise turn it.
     """
     order, row = _leading(call, order_id)
     if row is None:
@@ -62,6 +65,8 @@ def appoint(call: Call, order_id: int, email: str, *, expert: bool) -> Member:
         db.session.flush()
     elif row.state is not EvaluationState.SETUP:
         raise Conflict("evaluation.begun")
+    elif order.state is OrderState.CONCEPTS and concepts.is_complete(order, row):
+        raise Conflict("evaluation.voted_all")
     account = db.session.scalar(select(Account).where(Account.email == email.strip().lower()))
     if account is None or account.state is not AccountState.ACTIVE:
         raise Invalid("evaluation.unknown_account", field="email")
@@ -110,6 +115,8 @@ def replace_member(call: Call, order_id: int, member_id: int, reason: str) -> Me
     member = next((each for each in row.members if each.id == member_id), None) if row else None
     if member is None:
         raise NotFound("member")
+    if member.voted_at is not None and order.state is OrderState.CONCEPTS:
+        raise Conflict("evaluation.voted_stays")
     _replace(member, reason)
     audit.record(call, "evaluation.replace_member", "order", order.id, {"member": member.id, "reason": member.reason})
     return member
@@ -119,6 +126,8 @@ def replace_member(call: Call, order_id: int, member_id: int, reason: str) -> Me
 def begin_scoring(call: Call, order_id: int) -> Evaluation:
     """Scoring begins once the committee is what the procedure asks and every member has accepted."""
     order, row = _leading(call, order_id)
+    if order.state not in OPEN:
+        raise Conflict("evaluation.not_open")
     if row is None:
         raise Conflict("evaluation.too_small", {"least": max(1, rules_of(order).committee_min), "present": 0})
     members = [member for member in row.members if member.state in ACTIVE]
@@ -141,7 +150,7 @@ def _leading(call: Call, order_id: int) -> tuple[Order, Evaluation | None]:
     """Return an opened order, locked, and its evaluation, for somebody who may lead it."""
     order = orders.get_order(call, order_id, lock=True)
     policy.may_lead(call.actor, order).require()
-    if order.state not in OPEN or bids.is_open(order, call.now) or openings.prices_wait(order):
+    if order.state not in SEATING or bids.is_open(order, call.now) or openings.prices_wait(order):
         raise Conflict("evaluation.not_open")
     return order, queries.of_order(order, lock=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -11,7 +11,8 @@ from marketplace.bids import queries as bids
 from marketplace.bids import twice
 from marketplace.conflicts.queries import Found
 from marketplace.db.base import db
-from marketplace.evaluation import composing, flags, policy, queries, service
+from marketplace.evaluation import composing, concepts, flags, policy, queries, service
+from marketplace.evaluation.experts import experts
 from marketplace.evaluation.forms import MemberForm
 from marketplace.evaluation.models import Evaluation, Member
 from marketplace.evaluation.terms import STANDARD
@@ -19,12 +20,16 @@ from marketplace.evaluation.views.blueprint import bp
 from marketplace.evaluation.workflow import ACTIVE, EVALUATION, EXCLUSION, MEMBER, EvaluationState, MemberState
 from marketplace.kernel.call import Role
 from marketplace.kernel.errors import Conflict, NotFound
+from marketplace.kernel.fields import Field
 from marketplace.orders import queries as orders
 from marketplace.orders.models import Order
 from marketplace.orders.procedures import rules_of
+from marketplace.orders.workflow import OrderState
+from marketplace.talent import queries as talent
+from marketplace.web import words
 from marketplace.web.actions import Action
 from marketplace.web.errors import refusals_on
-from marketplace.web.forms import ReasonForm
+from marketplace.web.forms import EmptyForm, ReasonForm
 from marketplace.web.guards import access
 from marketplace.web.words import event_label, sentence
 
@@ -54,6 +59,20 @@ def appoint(order_id: int) -> Response | tuple[str, int]:
             flash(_("Invited. Scoring can begin once every member has accepted."), "success")
             return redirect(url_for("evaluation.show", order_id=order_id), 303)
     return _page(order, form, found), 422
+
+
+@bp.post("/orders/<int:order_id>/evaluation/experts/<int:researcher_id>")
+@access(*LEADERS)
+def appoint_expert(order_id: int, researcher_id: int) -> Response | tuple[str, int]:
+    """Invite somebody from the directory of experts."""
+    order, form = _read(order_id), MemberForm(formdata=None)
+    expert = talent.get_researcher(g.call, researcher_id)
+    if EmptyForm().validate_on_submit():
+        with refusals_on(form):
+            service.appoint(g.call, order_id, expert.account.email, expert=True)
+            flash(_("Invited. Scoring can begin once every member has accepted."), "success")
+            return redirect(url_for("evaluation.show", order_id=order_id), 303)
+    return _page(order, form, _links(order, expert.account.email)), 422
 
 
 @bp.get("/orders/<int:order_id>/evaluation/members/<int:member_id>/replace")
@@ -97,7 +116,7 @@ def lock(order_id: int) -> Response:
 
 def _read(order_id: int) -> Order:
     order = orders.get_order(g.call, order_id)
-    if order.opened_at is None or not policy.may_read_committee(g.call.actor, order):
+    if (order.opened_at is None and order.concepts_at is None) or not policy.may_read_committee(g.call.actor, order):
         raise NotFound("evaluation")
     return order
 
@@ -120,6 +139,7 @@ def _links(order: Order, email: str) -> list[Found]:
 def _page(order: Order, form: MemberForm, found: list[Found] | None = None) -> str:
     row = queries.of_order(order)
     members = [member for member in row.members if member.state in ACTIVE] if row else []
+    may_appoint, field = _may_appoint(order, row), _field(order)
     opened = bids.list_opened(order)
     entries = queries.entries_of(opened)
     exclusions = queries.exclusions_of(order)
@@ -135,7 +155,11 @@ def _page(order: Order, form: MemberForm, found: list[Found] | None = None) -> s
         replaceable={member.id for member in members if MEMBER.allows(member.state, "replace")},
         form=form,
         found=found or [],
-        may_appoint=bool(policy.may_lead(g.call.actor, order)) and (row is None or row.state is EvaluationState.SETUP),
+        may_appoint=may_appoint,
+        experts=experts(g.call, order, row, field) if may_appoint else [],
+        fields=words.choices(Field),
+        field=field,
+        voting=order.state is OrderState.CONCEPTS,
         bids={bid.id: bid for bid in opened},
         results=queries.results_of(row) if row and locked else [],
         sheets=queries.sheets_of(members) if locked else {},
@@ -151,9 +175,24 @@ def _page(order: Order, form: MemberForm, found: list[Found] | None = None) -> s
     )
 
 
+def _field(order: Order) -> Field | None:
+    """The field in which experts are looked for: the order's own unless another one, or every one, is asked for."""
+    asked = request.args.get("field")
+    return order.field if asked is None else Field(asked) if asked in set(Field) else None
+
+
+def _may_appoint(order: Order, row: Evaluation | None) -> bool:
+    """Before scoring begins, and in two stages before the vote on the concepts is complete or after the second opening."""
+    if not policy.may_lead(g.call.actor, order) or (row is not None and row.state is not EvaluationState.SETUP):
+        return False
+    if order.opened_at is not None:
+        return True
+    return order.state is OrderState.CONCEPTS and not (row is not None and concepts.is_complete(order, row))
+
+
 def _actions(order: Order, row: Evaluation | None) -> list[Action]:
     decision = policy.may_lead(g.call.actor, order)
-    if row is None or decision.reason == "hidden":
+    if row is None or decision.reason == "hidden" or order.opened_at is None:
         return []
     questions = {
         "begin": _("Begin the scoring? The committee stays as it is from now on."),

@@ -6,7 +6,7 @@ from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from marketplace.bids import contents
+from marketplace.bids import contents, shortlists
 from marketplace.bids import queries as bids
 from marketplace.bids.models import Bid
 from marketplace.evaluation import policy, queries, service
@@ -152,6 +152,8 @@ def _seat_page(member: Member, reason: ReasonForm, form: EmptyForm) -> str:
         evaluation=evaluation,
         order=evaluation.order,
         bids=judged,
+        concepts=len(shortlists.concepts_of(evaluation.order)) if member.accepted_at else 0,
+        may_vote=bool(policy.may_vote(g.call.actor, member, evaluation)),
         complete=complete,
         shown=handed_in,
         sheets=queries.sheets_of(handed_in),

@@ -30,11 +30,9 @@ from marketplace.matching.decomposition.board import (
     VALUE,
     end_rehearsal,
     rehearse,
-    settle,
 )
 from marketplace.matching.decomposition.market import ENDLESS, Whole
-from marketplace.matching.decomposition.payment import carry_out
-from marketplace.matching.decomposition.room import Newcomer, NewOffer, enter, teams_of, wipe
+from marketplace.matching.decomposition.room import Newcomer, NewOffer, enter, take, teams_of, wipe
 from marketplace.matching.decomposition.standing import Standing
 
 
@@ -106,9 +104,6 @@ def add_offer(standing: Standing, order: int, offer: NewOffer) -> tuple[int, lis
     touched = standing.leave(order)
     late, teams = standing.enter(come)
     if held >= 0:
-        ranked = board.ranked[board.orders[late, SOURCE] : board.orders[late, SOURCES]]
-        amounts = np.array([paid.get(int(fund), 0) for fund in board.sources[ranked, FUND]], np.int64)
-        carry_out(board, int(board.orders[late, FIRST]) + offers.tolist().index(held), amounts)
-        settle(board)
+        take(board, int(board.orders[late, FIRST]) + offers.tolist().index(held), paid)
     standing.repair(sorted({*touched, *teams}), (late,))
     return late, rows

@@ -11,14 +11,18 @@ import numpy as np
 from marketplace.matching.decomposition.board import (
     CHOSEN,
     FIRST,
+    FUND,
     LAST,
+    ORDER,
     SOURCE,
     SOURCES,
     USE,
     USES,
     Board,
+    settle,
 )
 from marketplace.matching.decomposition.market import BASIS, COST_UNIT, Market, Real, Whole
+from marketplace.matching.decomposition.payment import carry_out
 from marketplace.matching.decomposition.search import Scratch
 from marketplace.matching.decomposition.touch import TRIED, force_order
 
@@ -53,32 +57,26 @@ def teams_of(come: Newcomer) -> list[int]:
 
 
 def grown(board: Board, spare: int) -> Board:
-    """The same board with blank rows for `spare` more orders."""
-    orders, offers, uses, sources = (len(each) for each in (board.orders, board.offers, board.uses, board.sources))
-    funds = len(board.funds)
-
-    def blank(table: np.ndarray, rows: int, value: int = 0) -> np.ndarray:
-        return np.concatenate([table, np.full((rows, *table.shape[1:]), value, table.dtype)])
-
-    grown_orders = blank(board.orders, spare)
-    late = grown_orders[orders:]
+    """The same board with blank rows for `spare` more orders; it takes the given one apart, so that memory holds it once."""
+    tables: dict[str, np.ndarray] = board._asdict()
+    del board
+    orders, offers, uses, sources = (len(tables[name]) for name in ("orders", "offers", "uses", "sources"))
+    funds = len(tables["funds"])
+    blank = {"orders": (spare, 0), "offers": (spare * OFFERS, 0), "uses": (spare * OFFERS * USES_EACH, -1)}
+    blank |= {"sources": (spare * funds, 0), "guide": (spare * OFFERS, 0), "net": (spare * OFFERS, 0)}
+    blank |= {"money": (spare * funds, 0), "asked": (spare, 0)}
+    for name, (rows, value) in blank.items():
+        table = tables[name]
+        tables[name] = np.concatenate([table, np.full((rows, *table.shape[1:]), value, table.dtype)])
+        del table
+    tables["ranked"] = np.concatenate([tables["ranked"], sources + np.arange(spare * funds)])
+    tables["liked"] = np.concatenate([tables["liked"], offers + np.arange(spare * OFFERS)])
+    late, offered = tables["orders"][orders:], tables["offers"][offers:]
     late[:, CHOSEN] = -1
     late[:, FIRST] = late[:, LAST] = offers + OFFERS * np.arange(spare)
     late[:, SOURCE] = late[:, SOURCES] = sources + funds * np.arange(spare)
-    grown_offers = blank(board.offers, spare * OFFERS)
-    grown_offers[offers:, USE] = grown_offers[offers:, USES] = uses + USES_EACH * np.arange(spare * OFFERS)
-    return board._replace(
-        orders=grown_orders,
-        offers=grown_offers,
-        uses=blank(board.uses, spare * OFFERS * USES_EACH, -1),
-        sources=blank(board.sources, spare * funds, 0),
-        ranked=np.concatenate([board.ranked, sources + np.arange(spare * funds)]),
-        liked=np.concatenate([board.liked, offers + np.arange(spare * OFFERS)]),
-        guide=blank(board.guide, spare * OFFERS),
-        net=blank(board.net, spare * OFFERS),
-        money=blank(board.money, spare * funds),
-        asked=blank(board.asked, spare),
-    )
+    offered[:, USE] = offered[:, USES] = uses + USES_EACH * np.arange(spare * OFFERS)
+    return Board(**tables)
 
 
 class Priced(NamedTuple):
@@ -128,6 +126,14 @@ def enter(board: Board, order: int, come: Newcomer, at: Priced, scale: int) -> N
             board.uses[use] = where, team, load, -1, -1
     liked = np.argsort(-board.guide[row[FIRST] : row[LAST]], kind="stable")
     board.liked[row[FIRST] : row[LAST]] = row[FIRST] + liked
+
+
+def take(board: Board, offer: int, pay: Mapping[int, int]) -> None:
+    """Choose an offer of an unmatched order for good, paid in fen by fund."""
+    order = board.orders[board.offers[offer, ORDER]]
+    ranked = board.ranked[order[SOURCE] : order[SOURCES]]
+    carry_out(board, offer, np.array([pay.get(int(fund), 0) for fund in board.sources[ranked, FUND]], np.int64))
+    settle(board)
 
 
 def wipe(board: Board, order: int) -> None:

@@ -39,13 +39,11 @@ from marketplace.matching.decomposition.board import (
     TOTAL,
     USE,
     USES,
+    Board,
     empty,
-    settle,
-    shortage,
 )
 from marketplace.matching.decomposition.certificate import Certificate, profit_parts, team_worth, whole_bound
 from marketplace.matching.decomposition.market import COST_UNIT, ENDLESS, Whole, build
-from marketplace.matching.decomposition.payment import carry_out
 from marketplace.matching.decomposition.pricing import Terms, offer_costs, source_prices
 from marketplace.matching.decomposition.repack import bench
 from marketplace.matching.decomposition.room import (
@@ -58,9 +56,10 @@ from marketplace.matching.decomposition.room import (
     grown,
     in_order,
     priced,
+    take,
     teams_of,
 )
-from marketplace.matching.decomposition.touch import cover, filling_worth, pack_teams, vacate
+from marketplace.matching.decomposition.touch import cover, filling_worths, pack_teams, vacate
 from marketplace.matching.encoding import Arrays
 from marketplace.matching.ledger import Choice
 from marketplace.matching.solution import Status
@@ -68,7 +67,7 @@ from marketplace.matching.solution import Status
 EXACT = 2**53  # whole numbers below this are exact in the knapsacks' floating point
 TRIALS = 40  # repairs anywhere after a change, beside those at its place
 SPARE = 1_000  # orders that may be added before the problem must be solved anew
-PACKED = 12  # teams packed again after a change
+PACKED = 8  # teams packed again after a change
 
 
 class Lock(NamedTuple):
@@ -80,7 +79,6 @@ class Lock(NamedTuple):
 
 class Standing:
     """Made from a problem and an answer with a certificate; raises ValueError for an answer without one.
-
     A change about which the old prices prove nothing raises ValueError before anything is changed: then solve anew.
     """
 
@@ -112,32 +110,31 @@ class Standing:
         self.place[market.offer_row] = np.arange(market.offers)
 
     def _set_up(self, answer: Answer, seed: int) -> None:
-        """The answer on a board guided by the certificate's prices."""
-        market, told, scale = self.market, self.told, float(self.told.scale)
-        fund, row = told.fund / scale, told.row_price / scale
-        net = market.offer_value - offer_costs(market, Terms.of(market), fund, row, 1)
-        self.team_price = np.zeros(len(market.team_capacity))
+        self.team_price = np.zeros(len(self.market.team_capacity))
         for team, price in answer.team_price.items():
             self.team_price[team] = price
-        time = np.bincount(market.use_offer, self.team_price[market.use_team] * market.use_load, market.offers)
-        money = source_prices(market, Terms.of(market), fund, row)
-        board = empty(market, net - time, net, told.order / scale, money, seed)
-        scratch = local.scratch(board)
-        for choice in answer.choices or ():
-            offer = int(self.place[choice.offer])
-            order = market.offer_order[offer]
-            ranked = board.ranked[market.source_start[order] : market.source_start[order + 1]]
-            amounts = np.array([choice.pay.get(int(market.source_fund[s]), 0) for s in ranked], dtype=np.int64)
-            carry_out(board, offer, amounts)
-            settle(board)
-        self.board, self.desk = grown(board, SPARE), bench(board)
+        self.board = grown(self._filled(answer, seed), SPARE)
+        self.desk, scratch = bench(self.board), local.scratch(self.board)
         self.scratch = scratch._replace(
-            amounts=np.zeros(max(len(scratch.amounts), len(board.funds)), np.int64),
+            amounts=np.zeros(max(len(scratch.amounts), len(self.board.funds)), np.int64),
             teams=np.zeros(max(len(scratch.teams), 2 * USES_EACH + 2), np.int64),
         )
         self.part = np.concatenate([self.part, np.zeros(len(self.board.uses) - len(self.part), np.int64)])
         self.away = np.zeros(len(self.board.offers), bool)
-        self.missing = float(np.abs(market.offer_value).astype(float).sum()) + 1.0
+        self.musts = np.flatnonzero(self.market.order_must).tolist()
+        self.missing = float(np.abs(self.market.offer_value).astype(float).sum()) + 1.0
+
+    def _filled(self, answer: Answer, seed: int) -> Board:
+        """The answer on a board guided by the certificate's prices."""
+        market, told, scale = self.market, self.told, float(self.told.scale)
+        fund, row = told.fund / scale, told.row_price / scale
+        net = market.offer_value - offer_costs(market, Terms.of(market), fund, row, 1)
+        time = np.bincount(market.use_offer, self.team_price[market.use_team] * market.use_load, market.offers)
+        money = source_prices(market, Terms.of(market), fund, row)
+        board = empty(market, net - time, net, told.order / scale, money, seed)
+        for choice in answer.choices or ():
+            take(board, int(self.place[choice.offer]), choice.pay)
+        return board
 
     @property
     def bound(self) -> Fraction:
@@ -146,8 +143,10 @@ class Standing:
 
     @property
     def holds(self) -> bool:
-        """Whether every demand is met: what must be matched, locked offers, floors of groups."""
-        return shortage(self.board) == 0
+        """Whether every demand is met; looks only at orders of which something may be demanded."""
+        locked = [int(self.board.offers[self.offer_at(row), ORDER]) for row in self.locked]
+        asked = self.board.orders[[*self.musts, *locked]]
+        return not (asked[:, CHOSEN] < 0).any() and not (self.board.groups[:, 0] > self.board.groups[:, 1]).any()
 
     @property
     def objective(self) -> Fraction:
@@ -308,26 +307,25 @@ class Standing:
         return Answer(status, tuple(choices), self.objective, self.bound, prices, certificate=told)
 
     def rows_of(self, offers: Whole) -> Whole:
-        """The rows in `arrays()` of offers on the board."""
-        rows = np.concatenate([self.market.offer_row.astype(np.int64), np.full(SPARE * OFFERS, -1)])
-        begin = self.problem.offers
-        for number, come in enumerate(self.newcomers):
-            first = int(self.board.orders[self.problem.orders + number, FIRST])
-            rows[first : first + len(come.offers)] = begin + np.arange(len(come.offers))
-            begin += len(come.offers)
-        found: Whole = rows[offers]
-        return found
+        """The rows in `arrays()` of offers on the board; −1 for −1."""
+        known, begins = self.market.offer_row, self._begins()
+        number, place = np.divmod(np.maximum(offers - len(known), 0), OFFERS)
+        late = begins[np.minimum(number, len(self.newcomers))] + place
+        return np.where(offers < 0, -1, np.where(offers < len(known), known[np.minimum(offers, len(known) - 1)], late))
 
     def offer_at(self, row: int) -> int:
         """The board's row of an offer; −1 for one that can take part in no answer."""
         if row < self.problem.offers:
             return int(self.place[row])
-        row -= self.problem.offers
-        for number, come in enumerate(self.newcomers):
-            if row < len(come.offers):
-                return int(self.board.orders[self.problem.orders + number, FIRST]) + row
-            row -= len(come.offers)
-        raise ValueError(f"no offer has the row {row + self.problem.offers}")
+        begins = self._begins()
+        if row >= begins[-1]:
+            raise ValueError(f"no offer has the row {row}")
+        number = int(np.searchsorted(begins, row, side="right")) - 1
+        return int(self.board.orders[self.problem.orders + number, FIRST] + row - begins[number])
+
+    def _begins(self) -> Whole:
+        """The row of each newcomer's first offer, and the row after the last."""
+        return self.problem.offers + np.cumsum([0, *(len(come.offers) for come in self.newcomers)])
 
     def _uses(self, team: int) -> list[int]:
         begin, end = self.board.teams[team, OPEN], self.board.teams[team, CLOSE]
@@ -377,13 +375,15 @@ class Standing:
     def priced(self, come: Newcomer) -> Priced:
         return priced(self.market, come, self.told.fund, self.team_price, self.told.scale)
 
-    def recount(self, teams: Iterable[int]) -> None:
+    def recount(self, teams: Sequence[int]) -> None:
         """The teams' exact knapsacks, anew."""
-        for team in teams:
-            late = np.array(self.more.get(team, ()), np.int64)
-            worth = filling_worth(self.board, team, late, self.part, int(self.capacity[team]))
-            if worth >= EXACT:
-                raise OverflowError("values too large for an exact certificate")
+        late = [self.more.get(team, []) for team in teams]
+        more = np.array([use for uses in late for use in uses], np.int64)
+        start, found = np.cumsum([0, *map(len, late)]), np.zeros(len(teams))
+        filling_worths(self.board, np.array(teams, np.int64), start, more, self.part, self.capacity, found)
+        if found.max(initial=0.0) >= EXACT:
+            raise OverflowError("values too large for an exact certificate")
+        for team, worth in zip(teams, found.tolist(), strict=True):
             self.total += int(worth) - self.worth[team]
             self.worth[team] = int(worth)
 

@@ -26,7 +26,7 @@ from marketplace.matching.decomposition.board import (
 )
 from marketplace.matching.decomposition.compiled import compiled
 from marketplace.matching.decomposition.knapsack import fill
-from marketplace.matching.decomposition.market import Whole
+from marketplace.matching.decomposition.market import Real, Whole
 from marketplace.matching.decomposition.payment import shift
 from marketplace.matching.decomposition.repack import Bench, _apply, _gather, _ripple
 from marketplace.matching.decomposition.search import Scratch, _force, _put_back
@@ -49,6 +49,16 @@ def filling_worth(board: Board, team: int, more: Whole, part: Whole, capacity: i
         return 0.0
     space = np.empty((3, count), np.int64)
     return float(np.ceil(fill(profit, load, capacity, count, space[0], space[1], space[2])))
+
+
+@compiled
+def filling_worths(
+    board: Board, teams: Whole, start: Whole, more: Whole, part: Whole, capacity: Whole, worth: Real
+) -> None:
+    """`filling_worth` of each of `teams`; its later uses are more[start[i]:start[i + 1]]."""
+    for place in range(len(teams)):
+        late = more[start[place] : start[place + 1]]
+        worth[place] = filling_worth(board, teams[place], late, part, capacity[teams[place]])
 
 
 @compiled

@@ -100,10 +100,14 @@ class Vectors:
             return np.full(slots, np.nan)
         if usual is not None:
             query = np.clip(query.astype(np.int16) - usual, -127, 127).astype(np.int8)
-        products = np.zeros(slots, np.int64)
-        dot_bytes(self._rows[:slots], query, products)
-        mean = float(self._sum @ query.astype(np.int64)) / max(1, int(self._held.sum()))
-        return np.where(self._held[:slots], (products - mean) / STEPS**2, np.nan)
+        held = np.flatnonzero(self._held[:slots])
+        few = 2 * len(held) < slots  # of a language that is seldom here: passing over the others saves most of the time
+        products = np.zeros(len(held) if few else slots, np.int64)
+        dot_bytes(self._rows[held] if few else self._rows[:slots], query, products)
+        mean = float(self._sum @ query.astype(np.int64)) / max(1, len(held))
+        alike = np.full(slots, np.nan)
+        alike[held] = ((products if few else products[held]) - mean) / STEPS**2
+        return alike
 
     def _encode_waiting(self, slots: int) -> None:
         encoder = self._questions.encoder

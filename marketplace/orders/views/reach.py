@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -30,7 +30,9 @@ Answer = Response | tuple[str, int]
 def invitations(order_id: int) -> str:
     """Whom the order was offered to, and whom the ranker proposes."""
     order = _read(order_id)
-    return _invitations_page(order, _invite_form(order))
+    form = _invite_form(order)
+    _fill_in(form, order)
+    return _invitations_page(order, form)
 
 
 @bp.post("/orders/<int:order_id>/invitations")
@@ -59,6 +61,16 @@ def _invite_form(order: Order) -> InviteForm:
     teams = inviting.invitable_teams(order)
     form.team.choices = [(team.id, f"{in_language(team)} · {in_language(team.organisation)}") for team in teams]
     return form
+
+
+def _fill_in(form: InviteForm, order: Order) -> None:
+    """Choose the proposed team that was clicked, with what speaks for it as a first draft of the reason."""
+    chosen = request.args.get("team", type=int)
+    for team, fit in hints.proposed_teams(g.call, order) if chosen else []:
+        if team.id == chosen and policy.may_invite(g.call.actor, order):
+            form.team.data = team.id
+            titles = "; ".join(title for _capability, title in fit.pieces[:2])
+            form.why.data = _("Published work that fits: %(titles)s", titles=titles) if titles else ""
 
 
 def _invitations_page(order: Order, form: InviteForm) -> str:

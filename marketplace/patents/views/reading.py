@@ -15,6 +15,7 @@ from marketplace.patents.deadlines.rules import ANNUITIES, RULES, TERM_YEARS
 from marketplace.patents.models import Patent, PatentShare
 from marketplace.patents.terms import Search
 from marketplace.patents.views.blueprint import bp
+from marketplace.patents.words import statute
 from marketplace.patents.workflow import ALIVE, LegalState, PatentKind, RuleCode, SharePart
 from marketplace.web import words
 from marketplace.web.actions import Action
@@ -29,6 +30,9 @@ E = TypeVar("E", bound=StrEnum)
 def _holder(row: PatentShare) -> str:
     """A holder's name in the reader's language."""
     return in_language(row.organisation) if row.organisation is not None else row.name
+
+
+bp.add_app_template_filter(statute)
 
 
 @bp.get("/patents")

@@ -28,7 +28,7 @@ from marketplace.rounds.models import Round, RoundOrder
 from marketplace.talent.queries import capability_documents
 from marketplace.vectors import store
 
-__all__ = ["SME", "Frozen", "freeze", "graft", "rank", "read_texts", "text_of"]
+__all__ = ["SME", "Frozen", "freeze", "graft", "rank", "read_texts", "text_of", "texts_of"]
 
 SME = frozenset({Size.MICRO, Size.SMALL, Size.MEDIUM})
 
@@ -48,7 +48,11 @@ class Frozen:
 
 def read_texts(call: Call, round_: Round, on: date, orders: Sequence[OrderRow] | None = None) -> Texts:
     """Read what is compared, as plain text: orders (those under evaluation by default), their plans, teams' published work."""
-    orders = [row.order for row in picked(round_)] if orders is None else orders
+    return texts_of(call, [row.order for row in picked(round_)] if orders is None else orders, on)
+
+
+def texts_of(call: Call, orders: Sequence[OrderRow], on: date) -> Texts:
+    """The same for any orders, without a round; plans that are still sealed are not among them."""
     return Texts(
         orders={order.id: text_of(order) for order in orders},
         plans=_plans([order.id for order in orders]),

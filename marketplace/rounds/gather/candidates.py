@@ -39,7 +39,7 @@ def candidates(facts: Facts, fits: Mapping[int, OrderFit], on: date) -> dict[str
     """Return up to three capabilities per order (by order key), best first, none of a team that bid or is the orderer's own."""
     bidders = {(bid.order_id, bid.team_id) for bid in facts.bids}
     kept = records_of({team for fit in fits.values() for team in fit.teams})
-    wanted = [(row.order, fit) for row in facts.orders for fit in _fitting(fits[row.order_id], kept)]
+    wanted = [(row.order, fit) for row in facts.orders for fit in fitting(fits[row.order_id], kept)]
     rows = _capabilities({fit.pieces[0].capability_id for _, fit in wanted})
     chosen: dict[int, list[Candidate]] = {}
     for order, fit in wanted:
@@ -53,14 +53,14 @@ def candidates(facts: Facts, fits: Mapping[int, OrderFit], on: date) -> dict[str
     return {order_key(key): [_told(each, free, kept) for each in taken] for key, taken in chosen.items() if taken}
 
 
-def _fitting(fit: OrderFit, kept: Mapping[int, Record]) -> Iterable[TeamFit]:
+def fitting(fit: OrderFit, kept: Mapping[int, Record]) -> Iterable[TeamFit]:
     """Teams whose texts fit, those first that fit best with what is known of how they kept their contracts."""
     least = max(LEAST_FIT, LEAST_OF_BEST * max((team.score for team in fit.teams.values()), default=0.0))
     found = [team for team in fit.teams.values() if team.score >= least and team.pieces and team.words]
-    return sorted(found, key=lambda team: -_fit(team, kept))
+    return sorted(found, key=lambda team: -team_fit(team, kept))
 
 
-def _fit(team: TeamFit, kept: Mapping[int, Record]) -> int:
+def team_fit(team: TeamFit, kept: Mapping[int, Record]) -> int:
     return scores.fit(round(scores.BEST * team.score), kept.get(team.team_id, Record()).standing)
 
 
@@ -85,7 +85,7 @@ def _told(candidate: Candidate, free: Mapping[int, int], kept: Mapping[int, Reco
     return {
         "capability": capability.id,
         "team": capability.team_id,
-        "fit": _fit(fit, kept),
+        "fit": team_fit(fit, kept),
         "text": round(scores.BEST * fit.score),
         "words": list(fit.words),
         "evidence": [piece.title for piece in fit.pieces],

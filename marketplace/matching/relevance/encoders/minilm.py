@@ -16,7 +16,7 @@ from marketplace.matching.relevance.encoders.dense import Dense, Norm
 from marketplace.matching.relevance.encoders.onnx import constants
 from marketplace.matching.relevance.encoders.transformer import Layer, Transformer, WordRows
 
-READ = 126
+READ = 254
 """Word pieces of a text that are encoded; the rest of an abstract repeats what they say."""
 _HEADS = 12
 _LAYERS = 6

@@ -1,0 +1,88 @@
+"""Teams that are worth an invitation to an open order: the ranker of the rounds, asked by the worker ahead of time.
+
+Ranking loads scipy and takes seconds, so pages read what was kept (``FittingTeams``); until then they show a first look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from marketplace.db.base import db
+from marketplace.db.transaction import execute_alone
+from marketplace.kernel.call import Call
+from marketplace.orders import hints
+from marketplace.orders.models import Order
+from marketplace.orders.workflow import AMENDABLE, OrderState
+from marketplace.rounds.gather import kept, rank, texts_of
+from marketplace.rounds.gather.candidates import fitting, team_fit
+from marketplace.rounds.gather.fit import OrderFit, Texts
+from marketplace.rounds.gather.scores import BEST
+from marketplace.rounds.models import FittingTeams
+from marketplace.talent import queries as talent
+from marketplace.talent.models import Capability
+from marketplace.talent.records import records_of
+from marketplace.web.filters import CITY
+
+INVITING = AMENDABLE | {OrderState.SCREENING}
+"""States in which teams are invited."""
+MOST_ORDERS = 100
+"""So many of the newest open orders are looked at each time."""
+
+
+@hints.rank_teams_by
+def fitting_teams(call: Call, order: Order) -> list[hints.Fitting] | None:
+    """Return the teams that the ranker proposes, with pieces that the caller may see; None before they were compared."""
+    row = db.session.get(FittingTeams, order.id)
+    if row is None:
+        return None
+    fit = kept.from_json(row.fits)[order.id]
+    records = records_of(fit.teams)
+    teams = list(fitting(fit, records))
+    named = {piece.capability_id for team in teams for piece in team.pieces}
+    seen = set(
+        db.session.scalars(
+            talent.visible_to(call.actor).where(Capability.id.in_(named)).with_only_columns(Capability.id)
+        )
+    )
+    found = []
+    for team in teams:
+        pieces = tuple((p.capability_id, p.title) for p in team.pieces if p.capability_id in seen)
+        if pieces:
+            found.append(hints.Fitting(team.team_id, team_fit(team, records) / BEST, pieces, team.words))
+    return found
+
+
+def rank_open_orders(call: Call) -> int:
+    """Rank teams for every open order whose own text, or any team's, changed since; return for how many."""
+    query = select(Order).where(Order.state.in_(INVITING)).order_by(Order.id.desc()).limit(MOST_ORDERS)
+    orders = list(db.session.scalars(query))
+    if not orders:
+        return 0
+    texts = replace(texts_of(call, orders, call.now.astimezone(CITY).date()), plans={})
+    prints = {key: kept.fingerprint(replace(texts, orders={key: text})) for key, text in texts.orders.items()}
+    known = {
+        row.order_id: row.texts_hash
+        for row in db.session.execute(select(FittingTeams.order_id, FittingTeams.texts_hash))
+    }
+    due = {key: text for key, text in texts.orders.items() if known.get(key) != prints[key]}
+    db.session.rollback()
+    if due:
+        _keep(replace(texts, orders=due), prints, call.now)
+    return len(due)
+
+
+def _keep(texts: Texts, prints: Mapping[int, str], now: datetime) -> None:
+    """Bookkeeping that anybody could compute again, so it takes no part in a use case."""
+    for key, fit in rank(texts).items():
+        values = {"texts_hash": prints[key], "fits": kept.to_json({key: OrderFit({}, fit.teams)}), "made_at": now}
+        if execute_alone(update(FittingTeams).where(FittingTeams.order_id == key).values(**values)):
+            continue
+        try:
+            execute_alone(insert(FittingTeams).values(order_id=key, **values))
+        except IntegrityError:
+            continue  # another worker was faster; both compared the same

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -184,8 +185,10 @@ def test_a_shortlist_confirmed_late_gives_the_teams_their_days_all_the_same(stag
     stage.propose()
     scene.clock.advance(hours=26, seconds=5)
     stage.confirm()
-    deadline = scene.fresh_order().bid_deadline
+    deadline, row = scene.fresh_order().bid_deadline, shortlists.of_order(scene.order)
     assert deadline is not None
+    assert row is not None
+    assert row.deadline == deadline, "the row holds the day that counts"
     assert timedelta(days=15) <= deadline - scene.clock() <= timedelta(days=15, minutes=1)
     assert sign_in(scene.officers[0]).get(f"/orders/{scene.order.id}/concepts").status_code == 200
 
@@ -222,6 +225,22 @@ def test_a_choice_altered_after_it_was_proposed_is_void(stage: Stage) -> None:
     db.session.commit()
     with pytest.raises(Conflict, match=r"approvals\.changed"):
         stage.confirm()
+
+
+def test_both_people_stand_for_the_rule_by_which_the_deadline_moves(
+    stage: Stage, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.scene.opened()
+    stage.propose()
+    path = f"/orders/{stage.scene.order.id}/concepts"
+    told = [sign_in(officer).get(path).text for officer in stage.scene.officers]
+    assert all("以较晚者为准" in page for page in told)
+    longer = replace(procedures.rules_of(stage.scene.order), full_days=30)
+    with monkeypatch.context() as patch:
+        patch.setattr(shortlists, "rules_of", lambda _: longer)
+        with pytest.raises(Conflict, match=r"approvals\.changed"):
+            stage.confirm()
+    stage.confirm()
 
 
 def test_nobody_of_the_enterprise_or_of_a_team_chooses(stage: Stage) -> None:

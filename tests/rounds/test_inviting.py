@@ -67,7 +67,7 @@ def test_words_are_told_only_when_all_that_they_may_come_from_is_seen(make: Make
     limits = {"visibility": Visibility.ALLIANCE, "alliance_id": make.alliance().id} if hidden else {}
     make.capability(team, title="硅烷预处理配方", summary="前处理，替代磷化与含铬工艺。", **limits)
     inviting.rank_open_orders(make.call())
-    fit = dict((row.id, fit) for row, fit in hints.proposed_teams(secretary(make, order), order))[team.id]
+    fit = {row.id: fit for row, fit in hints.proposed_teams(secretary(make, order), order)}[team.id]
     assert "铝型材表面清洗" in " ".join(title for _, title in fit.pieces)
     assert ("硅烷预处理配方" in " ".join(title for _, title in fit.pieces)) is not hidden
     assert any("硅烷" in word for word in fit.words) is not hidden

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,15 +18,63 @@ Other characters are taken from the machine's fonts where it has them (Debian: f
 """
 
 
+LACKING = re.compile(r'the text `"(.+)"` could not be displayed')
+ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+MISSING = "□"
+LAST_LATIN = 0x24F
+"""Letters up to here are replaced one by one: that a rare one is lacking says nothing of the others."""
+JOINERS = dict.fromkeys((0x200D, 0xFE0E, 0xFE0F))
+"""What binds signs to one picture; beside an empty square it would make another sign without a glyph."""
+MOST_KINDS = 60
+"""So many kinds of characters may lack a glyph before a document is given up."""
+
+
 def render(template: Path, values: dict[str, Any], at: datetime) -> bytes:
-    """Return a Typst file filled with ``values`` as PDF/A-2b dated ``at``; values are data and never run."""
+    """Return a Typst file filled with ``values`` as PDF/A-2b dated ``at``; values are data and never run.
+
+    PDF/A shows every character or none at all: one that no font here has is printed as an empty square, so that a rare sign in
+    one clause does not take the whole contract away. Raises ``typst.TypstError`` for everything else.
+    """
+    text = json.dumps(values, ensure_ascii=False)
+    for _ in range(MOST_KINDS):
+        try:
+            return _compile(template, text, at)
+        except typst.TypstError as error:
+            told = LACKING.search(str(error))
+            if told is None:
+                raise
+            lacking = ESCAPED.sub(lambda code: chr(int(code[1], 16)), told[1])
+            kinds = {*lacking, *map(_kind, lacking)}
+            text = json.dumps(_without(kinds, json.loads(text)), ensure_ascii=False)
+    return _compile(template, text, at)
+
+
+def _compile(template: Path, data: str, at: datetime) -> bytes:
     made = typst.compile(
         str(template),
         root=str(template.parent),
         font_paths=[str(FONTS)],
-        sys_inputs={"data": json.dumps(values, ensure_ascii=False)},
+        sys_inputs={"data": data},
         pdf_standards="a-2b",
         timestamp=at.replace(microsecond=0),  # a PDF knows whole seconds only
     )
     assert isinstance(made, bytes)
     return made
+
+
+def _kind(sign: str) -> str:
+    """Return what lacks a glyph together with ``sign``: its whole script, but of Chinese characters and pictures just itself."""
+    if unicodedata.category(sign) in {"Cc", "Cn", "Co", "So"}:
+        return sign
+    name = unicodedata.name(sign, sign)
+    return sign if name.startswith("CJK") else name.split()[0]
+
+
+def _without(kinds: set[str], value: Any) -> Any:
+    """Return the value with every sign of ``kinds`` in its texts replaced."""
+    if isinstance(value, str):
+        lacks = {sign for sign in set(value) if sign in kinds or (ord(sign) > LAST_LATIN and _kind(sign) in kinds)}
+        return value.translate({ord(sign): MISSING for sign in lacks} | JOINERS) if lacks else value
+    if isinstance(value, dict):
+        return {key: _without(kinds, each) for key, each in value.items()}
+    return [_without(kinds, each) for each in value] if isinstance(value, list) else value

@@ -23,10 +23,11 @@ ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 MISSING = "□"
 LAST_LATIN = 0x24F
 """Letters up to here are replaced one by one: that a rare one is lacking says nothing of the others."""
-JOINERS = dict.fromkeys((0x200D, 0xFE0E, 0xFE0F))
-"""What binds signs to one picture; beside an empty square it would make another sign without a glyph."""
-MOST_KINDS = 60
-"""So many kinds of characters may lack a glyph before a document is given up."""
+CLINGING = frozenset({"Mn", "Me", "Cf", "Sk"})
+"""Categories of signs that join the one before: accents, skin tones, joiners. Beside a square they would lack a glyph again."""
+CONTROLS = {chr(code) for code in range(32)} - set("\t\n\r")
+MOST_KINDS = 12
+"""After so many kinds of signs without a glyph every one that is not common in Chinese print becomes a square."""
 
 
 def render(template: Path, values: dict[str, Any], at: datetime) -> bytes:
@@ -46,7 +47,8 @@ def render(template: Path, values: dict[str, Any], at: datetime) -> bytes:
             lacking = ESCAPED.sub(lambda code: chr(int(code[1], 16)), told[1])
             kinds = {*lacking, *map(_kind, lacking)}
             text = json.dumps(_without(kinds, json.loads(text)), ensure_ascii=False)
-    return _compile(template, text, at)
+    unusual = {sign for sign in text if not _is_common(sign)} | CONTROLS
+    return _compile(template, json.dumps(_without(unusual, json.loads(text)), ensure_ascii=False), at)
 
 
 def _compile(template: Path, data: str, at: datetime) -> bytes:
@@ -73,8 +75,28 @@ def _kind(sign: str) -> str:
 def _without(kinds: set[str], value: Any) -> Any:
     """Return the value with every sign of ``kinds`` in its texts replaced."""
     if isinstance(value, str):
-        lacks = {sign for sign in set(value) if sign in kinds or (ord(sign) > LAST_LATIN and _kind(sign) in kinds)}
-        return value.translate({ord(sign): MISSING for sign in lacks} | JOINERS) if lacks else value
+        return _squared(value, {sign for sign in set(value) if sign in kinds or _stands_for_script(sign, kinds)})
     if isinstance(value, dict):
         return {key: _without(kinds, each) for key, each in value.items()}
     return [_without(kinds, each) for each in value] if isinstance(value, list) else value
+
+
+def _is_common(sign: str) -> bool:
+    """Whether our own font surely has the sign."""
+    try:
+        return sign.isprintable() and bool(sign.encode("gb2312"))
+    except UnicodeEncodeError:
+        return False
+
+
+def _stands_for_script(sign: str, kinds: set[str]) -> bool:
+    return ord(sign) > LAST_LATIN and _kind(sign) in kinds
+
+
+def _squared(text: str, lacks: set[str]) -> str:
+    shown: list[str] = []
+    for sign in text:
+        if shown and shown[-1] == MISSING and unicodedata.category(sign) in CLINGING:
+            continue
+        shown.append(MISSING if sign in lacks else sign)
+    return "".join(shown)

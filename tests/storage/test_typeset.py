@@ -23,7 +23,10 @@ RARE = {
     "no character at all": "a\ufffeb",
     "pictures": "👩‍🔬🧑🏽‍🚀",
     "a rare Chinese character": "\U00030000 和 \U00030001",
-    "letters with marks": "ếữṩ é ø",
+    "a hundred pictures": "".join(chr(0x1F9D0 + n) for n in range(40))
+    + "".join(chr(0x30000 + n) for n in range(60))
+    + "\x07",
+    "letters with marks": "ếữṩ é ø ภ\u0301",
 }
 
 
@@ -49,7 +52,7 @@ def test_what_has_a_glyph_is_not_touched(template: Path) -> None:
 def test_the_twin_without_the_squares_a_rare_sign_would_take_it_away(
     template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(typeset, "MOST_KINDS", 0)
+    monkeypatch.setattr(typeset, "MISSING", "\U00030000")
     with pytest.raises(typst.TypstError, match="could not be displayed"):
         typeset.render(template, {"lines": [{"text": "བོད"}]}, AT)
 

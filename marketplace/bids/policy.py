@@ -81,6 +81,16 @@ def reads_concepts(actor: Actor, order: Order) -> bool:
     return order.concepts_at is not None and reads_opened(actor, order)
 
 
+def reads_votes(actor: Actor, order: Order) -> bool:
+    """True for those who read what members wrote and why a shortlist departs from it: the centre and the auditor, as promised.
+
+    Nobody of the enterprise, at no time: members wrote for the centre, and would write otherwise for who orders.
+    """
+    return order.organisation_id not in actor.organisations and (
+        actor.reads_everything or actor.serves(order.alliance_id)
+    )
+
+
 def may_shortlist(actor: Actor, order: Order) -> Decision:
     """Officers and the alliance's secretary choose, two of them; nobody of the enterprise."""
     return may_open(actor, order)

@@ -7,8 +7,9 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
-from marketplace.bids import recommending
+from marketplace.bids import recommending, shortlists
 from marketplace.bids.recommending import Vote
+from marketplace.bids.workflow import ShortlistState
 from marketplace.db.base import db
 from marketplace.evaluation import composing, queries
 from marketplace.evaluation.models import ConceptVote, Evaluation, Member
@@ -26,14 +27,21 @@ def votes_of(members: Collection[Member]) -> dict[int, dict[int, ConceptVote]]:
     return found
 
 
-def seated(row: Evaluation | None) -> list[Member]:
-    """Return who sits on the committee now."""
-    return [member for member in row.members if member.state in ACTIVE] if row else []
+def electorate(order: Order, row: Evaluation | None) -> list[Member]:
+    """Return whose votes count: who sits on the committee or has voted, and after the shortlist those who had voted for it.
+
+    A vote stays when its member steps down: otherwise whoever has read the vote could turn it by who leaves and who comes.
+    """
+    if row is None:
+        return []
+    shortlist = shortlists.of_order(order)
+    is_over = shortlist is not None and shortlist.state is ShortlistState.CONFIRMED
+    return [each for each in row.members if each.voted_at is not None or (each.state in ACTIVE and not is_over)]
 
 
 def is_complete(order: Order, row: Evaluation | None) -> bool:
-    """True once the committee is what the procedure asks and every member has voted."""
-    members = seated(row)
+    """True once those whose votes count are what the procedure asks and all of them have voted; it stays true from then on."""
+    members = electorate(order, row)
     lacking = composing.problems(rules_of(order), len(members), sum(member.expert for member in members))
     return not lacking and all(member.voted_at is not None for member in members)
 
@@ -51,5 +59,5 @@ def counted(order: Order) -> dict[int, Vote] | None:
             points=(2 * sum(vote.points for vote in votes.values()) + len(votes)) // (2 * len(votes)),
             whys=tuple(sorted(vote.why for vote in votes.values())),
         )
-        for bid_id, votes in votes_of(seated(row)).items()
+        for bid_id, votes in votes_of(electorate(order, row)).items()
     }

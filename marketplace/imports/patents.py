@@ -135,7 +135,7 @@ def _found(row: Row, members: Mapping[str, int], today: date, troubles: list[Tro
             office, number = records.number_of(terms)
             records.check_days(terms, today)
             records.check_shares(terms.inventors, "inventors")
-            classifications(terms.ipc)
+            classifications(terms.ipc, LIMITS["ipc"])
             found = Found(row.line, office, number, terms, state, days["ended"])
         except Invalid as error:
             place = _PLACES.get(error.field or "", "number" if error.field == "reference" else error.field or "")

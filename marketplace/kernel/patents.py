@@ -82,14 +82,18 @@ def classification(text: str) -> str:
     return found[1] + (f" {found[2]}/{found[3]}" if found[2] else "")
 
 
-def classifications(text: str) -> str:
+def classifications(text: str, most: int) -> str:
     """Return IPC symbols, separated by semicolons, commas or line breaks, in one spelling, each once.
 
-    Raises Invalid as ``classification`` does.
+    Raises Invalid as ``classification`` does, and ``patent.ipc_long`` when they are more than ``most`` characters in that
+    spelling, which may be longer than what was typed.
     """
     for sign in (";", "；", ",", "，", "、", "|"):
         text = text.replace(sign, "\n")
-    return SEPARATOR.join(dict.fromkeys(classification(part) for part in text.splitlines() if part.strip()))
+    symbols = SEPARATOR.join(dict.fromkeys(classification(part) for part in text.splitlines() if part.strip()))
+    if len(symbols) > most:
+        raise Invalid("patent.ipc_long", {"most": most, "count": len(symbols)}, field="ipc")
+    return symbols
 
 
 def _compact(text: str) -> str:

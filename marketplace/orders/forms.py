@@ -56,7 +56,7 @@ class NeedForm(Form):
     problem = TextAreaField(_l("Problem"), [at_most(LONG)], filters=_FILTERS, render_kw={"rows": 9})
     background = TextAreaField(_l("Background"), [Optional(), at_most(LONG)], filters=_FILTERS, render_kw={"rows": 6})
     field = ChoiceField(Field, _l("Field of technology"), empty=_l("Please choose"))
-    ipc = StringField(_l("IPC symbols"), [Optional(), at_most(200), ipc_symbols], filters=_FILTERS)
+    ipc = StringField(_l("IPC symbols"), [Optional(), at_most(200), ipc_symbols(200)], filters=_FILTERS)
     template = StringField(widget=HiddenInput())
 
     def __init__(self, *args: Any, place_choices: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:

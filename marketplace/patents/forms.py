@@ -26,7 +26,7 @@ from marketplace.patents import holders, queries
 from marketplace.patents.terms import EventTerms, PatentTerms, ShareTerms, StepTerms, TransferTerms
 from marketplace.patents.workflow import Delivery, EventKind, PatentKind, Route, RuleCode
 from marketplace.web.filters import in_language
-from marketplace.web.forms import PLAIN, REQUIRED, ChoiceField, Form, MoneyField, at_most, number_or_none
+from marketplace.web.forms import PLAIN, REQUIRED, ChoiceField, Form, MoneyField, at_most, ipc_symbols, number_or_none
 
 DAY = InputRequired(_l("Please give a day."))
 
@@ -41,7 +41,7 @@ class PatentForm(Form):
     title = StringField(_l("Title"), [REQUIRED, at_most(300)], filters=PLAIN)
     title_en = StringField(_l("English title"), [Optional(), at_most(400)], filters=PLAIN)
     field = ChoiceField(Field, _l("Field of technology"))
-    ipc = StringField(_l("IPC symbols"), [Optional(), at_most(400)], filters=PLAIN)
+    ipc = StringField(_l("IPC symbols"), [Optional(), at_most(400), ipc_symbols(400)], filters=PLAIN)
     abstract = TextAreaField(_l("Abstract"), [Optional(), at_most(5000)], filters=PLAIN, render_kw={"rows": 5})
     claims = TextAreaField(_l("Claims"), [Optional(), at_most(60000)], filters=PLAIN, render_kw={"rows": 8})
     applicants = StringField(_l("Applicants as in the application"), [Optional(), at_most(1000)], filters=PLAIN)

@@ -86,7 +86,7 @@ def fill(patent: Patent, terms: PatentTerms) -> None:
     patent.kind, patent.route = terms.kind, route_of(patent.office, patent.number, terms.route)
     patent.title, patent.title_en, patent.abstract = terms.title, terms.title_en, terms.abstract
     patent.claims, patent.claim_count = terms.claims, claim_count(terms.claims)
-    patent.field, patent.ipc = terms.field, classifications(terms.ipc)
+    patent.field, patent.ipc = terms.field, classifications(terms.ipc, 400)
     patent.applicants, patent.family, patent.citations = terms.applicants, terms.family, terms.citations
     patent.inventor_share = terms.inventor_share
     patent.priority_on, patent.filed_on = terms.priority_on, terms.filed_on

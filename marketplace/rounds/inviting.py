@@ -36,7 +36,10 @@ MOST_ORDERS = 100
 
 @hints.rank_teams_by
 def fitting_teams(call: Call, order: Order) -> list[hints.Fitting] | None:
-    """Return the teams that the ranker proposes, with pieces that the caller may see; None before they were compared."""
+    """Return the teams that the ranker proposes, with pieces that the caller may see; None before they were compared.
+
+    Words in common are told only of a team all of whose telling pieces the caller may see.
+    """
     row = db.session.get(FittingTeams, order.id)
     if row is None:
         return None
@@ -53,7 +56,9 @@ def fitting_teams(call: Call, order: Order) -> list[hints.Fitting] | None:
     for team in teams:
         pieces = tuple((p.capability_id, p.title) for p in team.pieces if p.capability_id in seen)
         if pieces:
-            found.append(hints.Fitting(team.team_id, team_fit(team, records) / BEST, pieces, team.words))
+            # Which of the words come from a piece that the caller may not see was not kept, so all of them stay untold.
+            words = team.words if len(pieces) == len(team.pieces) else ()
+            found.append(hints.Fitting(team.team_id, team_fit(team, records) / BEST, pieces, words))
     return found
 
 

@@ -114,7 +114,7 @@ class CapabilityForm(VersionedForm):
         render_kw={"rows": 8},
     )
     field = ChoiceField(Field, _l("Field"))
-    ipc = StringField(_l("IPC symbols"), [Optional(), at_most(200), ipc_symbols], filters=PLAIN)
+    ipc = StringField(_l("IPC symbols"), [Optional(), at_most(200), ipc_symbols(200)], filters=PLAIN)
     trl_from = SelectField(_l("Readiness the team can start from"), choices=LEVELS, coerce=number_or_none, default="3")
     trl_to = SelectField(_l("Readiness it can bring it to"), choices=LEVELS, coerce=number_or_none, default="6")
     price_from = MoneyField(_l("Usual price from"), [AmountGiven()])

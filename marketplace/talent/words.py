@@ -103,6 +103,9 @@ words.refusals(
             "The check digit of “%(number)s” is wrong: with these digits it would be %(right)s. Please look for a slip."
         ),
         "patent.ipc": _l("“%(symbol)s” is no symbol of the International Patent Classification such as C09D 5/08."),
+        "patent.ipc_long": _l(
+            "In their usual spelling the IPC symbols take %(count)s characters; there is room for %(most)s. Leave some out."
+        ),
         "talent.enterprises_have_no_teams": _l("Only universities and institutes have teams."),
         "talent.owners_only": _l("Only the owner of the university's or institute's account may do this."),
         "talent.team_only": _l("Only the team's lead and its organisation's owner may do this."),

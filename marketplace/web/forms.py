@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -55,12 +56,16 @@ def typed(field: StringField) -> str:
     return field.data or ""
 
 
-def ipc_symbols(_form: object, field: Any) -> None:
-    """Validator of lists of IPC symbols: told beside the other slips, before a use case refuses them."""
-    try:
-        classifications(field.data or "")
-    except Invalid as refused:
-        raise ValidationError(words.sentence(refused.code, refused.values)) from refused
+def ipc_symbols(most: int) -> Callable[[object, Any], None]:
+    """Validator of lists of IPC symbols, ``most`` characters as they are kept: told beside the other slips of the form."""
+
+    def check(_form: object, field: Any) -> None:
+        try:
+            classifications(field.data or "", most)
+        except Invalid as refused:
+            raise ValidationError(words.sentence(refused.code, refused.values)) from refused
+
+    return check
 
 
 def year_in_reach(_form: object, field: Any) -> None:

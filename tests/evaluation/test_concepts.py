@@ -10,11 +10,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from marketplace.accounts.models import Account
-from marketplace.bids import recommending, shortlists
+from marketplace.bids import policy, recommending, shortlists
 from marketplace.bids import service as bids
 from marketplace.db.base import db
-from marketplace.evaluation import queries, service
+from marketplace.evaluation import concepts, queries, service
+from marketplace.evaluation.models import Evaluation, Member
 from marketplace.evaluation.terms import VoteTerms
+from marketplace.evaluation.workflow import ACTIVE
+from marketplace.kernel.call import Role
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.bids.scene import Scene
 from tests.bids.test_two_stages import Stage
@@ -114,15 +117,52 @@ def test_a_vote_is_given_once_and_stays(panel: Panel) -> None:
         service.replace_member(panel.officer, panel.order_id, member.id, "换人")
 
 
-def test_who_steps_down_takes_the_vote_along_and_nobody_joins_a_complete_one(panel: Panel) -> None:
+def test_a_complete_vote_is_not_turned_by_who_steps_down_and_nobody_joins_it(panel: Panel) -> None:
     for judge in panel.judges:
         panel.vote(judge)
-    late = panel.make.account()
+    votes, late = panel.counted(), panel.make.account()
+    service.decline_seat(panel.make.call(panel.judges[2]), panel.key, "发现与投标团队有合作")
+    assert panel.counted() == votes is not None
     with pytest.raises(Conflict, match=r"evaluation\.voted_all"):
         service.appoint(panel.officer, panel.order_id, late.email, expert=True)
-    service.decline_seat(panel.make.call(panel.judges[2]), panel.key, "发现与投标团队有合作")
+
+
+def test_counting_only_who_is_seated_the_centre_would_turn_the_vote(
+    panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(concepts, "electorate", lambda _order, row: [m for m in row.members if m.state in ACTIVE])
+    for judge in panel.judges:
+        panel.vote(judge)
+    service.decline_seat(panel.make.call(panel.judges[2]), panel.key, "改变主意")
     assert panel.counted() is None
-    service.appoint(panel.officer, panel.order_id, late.email, expert=True)
+    service.appoint(panel.officer, panel.order_id, panel.make.account().email, expert=True)
+
+
+def test_the_vote_of_who_stepped_down_before_it_was_complete_counts_too(panel: Panel) -> None:
+    panel.vote(panel.judges[0], False, False, True)
+    service.decline_seat(panel.make.call(panel.judges[0]), panel.key, "出差")
+    for judge in panel.judges[1:]:
+        assert panel.counted() is None
+        panel.vote(judge)
+    votes = panel.counted()
+    assert votes is not None
+    assert [(votes[bid.id].favour, votes[bid.id].against) for bid in panel.stage.bids] == [(2, 1), (2, 1), (1, 2)]
+
+
+def test_the_vote_stays_on_record_when_the_committee_changes_after_the_shortlist(panel: Panel) -> None:
+    for judge in panel.judges:
+        panel.vote(judge)
+    votes = panel.counted()
+    panel.propose()
+    panel.stage.confirm()
+    evaluation, late = db.session.get_one(Evaluation, panel.key), panel.make.account()
+    panel.make.save(
+        Member(
+            evaluation_id=evaluation.id, account_id=late.id, person_id=late.person_id, appointed_at=panel.make.clock()
+        )
+    )
+    service.decline_seat(panel.make.call(panel.judges[0]), panel.key, "出差")
+    assert panel.counted() == votes is not None
 
 
 def test_only_a_seated_member_votes_and_none_of_a_bidder_sits(panel: Panel) -> None:
@@ -167,3 +207,19 @@ def test_members_vote_on_pages_and_see_the_others_afterwards(panel: Panel, sign_
     assert panel.judges[0].person.name not in shown
     assert "理由1" not in sign_in(panel.scene.owner).get(f"/orders/{panel.order_id}/concepts").text
     assert sign_in(panel.stage.leads[0]).get(path).status_code == 404
+
+
+def test_what_members_wrote_and_why_a_shortlist_departs_is_read_by_the_centre_and_the_auditor_alone(
+    panel: Panel, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for judge in panel.judges:
+        panel.vote(judge)
+    panel.propose(True, False, True, departure="第三家的中试条件经现场核实")
+    panel.stage.confirm()
+    path, secrets = f"/orders/{panel.order_id}/concepts", ("依据见方案", "第三家的中试条件经现场核实")
+    auditor = panel.make.account(Role.AUDITOR)
+    pages = [sign_in(who).get(path).text for who in (panel.scene.owner, panel.scene.officers[0], auditor)]
+    assert [[secret in page for secret in secrets] for page in pages] == [[False] * 2, [True] * 2, [True] * 2]
+    assert all("3票赞成" in page for page in pages), "how many were for it is read by all of them"
+    monkeypatch.setattr(policy, "reads_votes", lambda *_: True)
+    assert all(secret in sign_in(panel.scene.owner).get(path).text for secret in secrets)

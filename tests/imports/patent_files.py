@@ -82,7 +82,8 @@ def by_hand() -> Iterator[Broken]:
         "check digit": (0, "201910000001.0"), "other kind of number": (0, "12345"), "no number": (0, ""), "no title": (1, ""),
         "no day": (2, ""), "no such day": (2, "2019-02-30"), "future": (2, "2090-01-01"),
         "granted before filed": (3, "2018-01-01"),
-        "ipc": (6, "Z1"), "state": (7, "神秘"), "long title": (1, "长" * 301),
+        "ipc": (6, "Z1"), "long ipc": (6, ";".join(f"A01B{n}/00" for n in range(10, 50))),
+        "state": (7, "神秘"), "long title": (1, "长" * 301),
     }  # fmt: skip
     for name, (place, value) in changes.items():
         row = [*good]

@@ -306,3 +306,9 @@ def test_ipc_symbols_are_kept_in_one_spelling_and_a_wrong_one_is_refused(scene: 
     with pytest.raises(Invalid, match=r"patent\.ipc") as refused:
         service.describe_need(scene.call(), order.id, replace(scene.need, ipc="H01M；电池"))
     assert (refused.value.field, refused.value.values) == ("ipc", {"symbol": "电池"})
+    typed = "；".join(f"A01B{n}/00" for n in range(10, 30))
+    with pytest.raises(Invalid, match=r"patent\.ipc_long") as refused:
+        service.describe_need(scene.call(), order.id, replace(scene.need, ipc=typed))
+    assert (len(typed), refused.value.field, refused.value.values) == (199, "ipc", {"most": 200, "count": 219})
+    service.describe_need(scene.call(), order.id, replace(scene.need, ipc=typed.rpartition("；A01B28")[0]))
+    assert len(fresh(order).ipc) == 197

@@ -60,6 +60,7 @@ def test_a_registered_patent_knows_its_term_and_its_next_annuity(
         ({"granted_on": date(2030, 1, 1)}, "patents.future", "granted_on"),
         ({"priority_on": date(2020, 3, 16)}, "patents.priority", "priority_on"),
         ({"ipc": "Z99Z 1/2"}, "patent.ipc", "ipc"),
+        ({"ipc": "；".join(f"A01B{n}/00" for n in range(10, 50))}, "patent.ipc_long", "ipc"),
         ({"inventors": (ShareTerms("甲", 5000), ShareTerms("乙", 4999))}, "patents.shares", "inventors"),
         ({"inventors": (ShareTerms("甲", 10_000), ShareTerms("乙", 0))}, "patents.share", "inventors"),
     ],

@@ -60,6 +60,20 @@ def test_a_capability_that_the_reader_may_not_see_speaks_for_nobody(make: Make, 
     assert fitting.id not in {team.id for team, _fit in hints.proposed_teams(secretary(make, order), order)}
 
 
+@pytest.mark.parametrize("hidden", [True, False])
+def test_words_are_told_only_when_all_that_they_may_come_from_is_seen(make: Make, order: Order, hidden: bool) -> None:
+    team = make.team()
+    make.capability(team, title="铝型材表面清洗", summary="清洗铝型材。")
+    limits = {"visibility": Visibility.ALLIANCE, "alliance_id": make.alliance().id} if hidden else {}
+    make.capability(team, title="硅烷预处理配方", summary="前处理，替代磷化与含铬工艺。", **limits)
+    inviting.rank_open_orders(make.call())
+    fit = {row.id: fit for row, fit in hints.proposed_teams(secretary(make, order), order)}[team.id]
+    assert "铝型材表面清洗" in " ".join(title for _, title in fit.pieces)
+    assert ("硅烷预处理配方" in " ".join(title for _, title in fit.pieces)) is not hidden
+    assert any("硅烷" in word for word in fit.words) is not hidden
+    assert bool(fit.words) is not hidden
+
+
 def test_the_page_offers_them_and_fills_the_form_in(make: Make, order: Order, fitting: Team, sign_in: Any) -> None:
     inviting.rank_open_orders(make.call())
     path = f"/orders/{order.id}/invitations"

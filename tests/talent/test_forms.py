@@ -87,6 +87,7 @@ def test_an_evidence_form_becomes_terms() -> None:
         (CapabilityForm, {**OFFER, "summary": "too short"}, "summary"),
         (CapabilityForm, {**OFFER, "field": "alchemy"}, "field"),
         (CapabilityForm, {**OFFER, "ipc": "H01M；电池"}, "ipc"),
+        (CapabilityForm, {**OFFER, "ipc": "；".join(f"A01B{n}/00" for n in range(10, 30))}, "ipc"),
         (CapabilityForm, {**OFFER, "trl_from": "10"}, "trl_from"),
         (CapabilityForm, {**OFFER, "trl_to": "x"}, "trl_to"),
         (CapabilityForm, {**OFFER, "price_from": "cheap"}, "price_from"),

@@ -242,3 +242,6 @@ def test_ipc_symbols_are_kept_in_one_spelling_and_a_wrong_one_is_refused(
     assert row.ipc == "C09D 5/08；C23C"
     with pytest.raises(Invalid, match=r"patent\.ipc"):
         service.change_capability(make.call(owner), row.id, replace(OFFER, ipc="9D"), row.version)
+    typed = "；".join(f"A01B{n}/00" for n in range(10, 30))
+    with pytest.raises(Invalid, match=r"patent\.ipc_long"):
+        service.change_capability(make.call(owner), row.id, replace(OFFER, ipc=typed), row.version)

@@ -114,7 +114,7 @@ def _page(order: Order, form: ShortlistForm) -> str:
     choosing = order.state is OrderState.CONCEPTS
     leads = bool(policy.may_shortlist(g.call.actor, order))
     votes = recommending.vote_on(order)
-    told = leads or g.call.actor.reads_everything or not choosing
+    reads_votes = policy.reads_votes(g.call.actor, order)
     return render_template(
         "bids/concepts.html",
         order=order,
@@ -131,7 +131,8 @@ def _page(order: Order, form: ShortlistForm) -> str:
         teams_by_bid={str(part.bid_id): in_language(part.bid.team) for part in parts},
         least=rules_of(order).min_bids,
         days=rules_of(order).full_days,
-        votes=votes if votes and told else {},
+        votes=votes if votes and (reads_votes or not choosing) else {},
+        reads_votes=reads_votes,
         may_choose=choosing and leads and (votes is not None or not recommending.needs_vote(order)),
         vote_waits=choosing and leads and votes is None and recommending.needs_vote(order),
         actions=_actions(g.call, order, row),

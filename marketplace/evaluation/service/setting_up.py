@@ -101,7 +101,7 @@ def accept_seat(call: Call, evaluation_id: int) -> Member:
 
 @use_case
 def decline_seat(call: Call, evaluation_id: int, reason: str) -> Member:
-    """The member steps down, with the reason: an interest, or no time."""
+    """The member steps down, with the reason: an interest, or no time. A vote on concepts that was handed in goes on counting."""
     member = queries.get_seat(call, evaluation_id)
     _replace(member, reason)
     audit.record(call, "evaluation.decline_seat", "order", member.evaluation.order_id, {"member": member.id})

@@ -65,7 +65,7 @@ def _readable(evaluation_id: int) -> tuple[Member, list[ConceptPart]]:
 def _page(member: Member, parts: list[ConceptPart], form: VoteForm) -> str:
     order = member.evaluation.order
     terms = {part.bid_id: shortlists.terms_of(part) for part in parts}
-    seated = concepts.seated(member.evaluation)
+    voters = concepts.electorate(order, member.evaluation)
     see = bool(policy.may_see_votes(member))
     return render_template(
         "evaluation/vote.html",
@@ -80,7 +80,7 @@ def _page(member: Member, parts: list[ConceptPart], form: VoteForm) -> str:
         rows={row.form.bid.data: row.form for row in form.votes},
         form=form,
         may_vote=bool(policy.may_vote(g.call.actor, member, member.evaluation)),
-        votes=concepts.votes_of(seated if see else []),
-        people={each.id: each.account.person.name for each in seated},
-        waiting=sum(each.voted_at is None for each in seated),
+        votes=concepts.votes_of(voters if see else []),
+        people={each.id: each.account.person.name for each in voters},
+        waiting=sum(each.voted_at is None for each in voters),
     )

@@ -156,8 +156,8 @@ class Index:
         for score, group in self._best_groups(scores, top):
             slots = nsmallest(BEST, self._members[group], key=lambda slot: (-scores[slot], self._ids[slot]))
             ids = [self._ids[slot] or "" for slot in slots]
-            words = shared.words([self._heads[one] for one in ids]) if shared else ()
             evidence = tuple((one, float(scores[slot])) for one, slot in zip(ids, slots, strict=True))
+            words = shared.words([self._heads[one] for one, score in evidence if score > 0]) if shared else ()
             ranked.append(Ranked(names[group][0], score, evidence, words))
         return ranked
 

@@ -119,7 +119,7 @@ def _write_need(order: Order, terms: NeedTerms) -> None:
     order.alliance_id = terms.alliance_id
     order.title, order.title_en = terms.title, terms.title_en
     order.problem, order.background = terms.problem, terms.background
-    order.field, order.ipc = terms.field, classifications(terms.ipc)
+    order.field, order.ipc = terms.field, classifications(terms.ipc, 200)
 
 
 def _write_targets(order: Order, wanted: Sequence[TargetTerms]) -> None:

@@ -175,7 +175,7 @@ def _checked(call: Call, team: Team, terms: CapabilityTerms, present_alliance: i
             raise Invalid("talent.alliance_needed", field="alliance_id")
     elif terms.alliance_id != present_alliance and not _member(call, team, terms.alliance_id):
         raise Invalid("talent.other_alliance", field="alliance_id")
-    return replace(terms, ipc=classifications(terms.ipc))
+    return replace(terms, ipc=classifications(terms.ipc, 200))
 
 
 def _member(call: Call, team: Team, alliance_id: int) -> bool:

@@ -41,7 +41,7 @@ def grant_promised(
 
 
 @when_transferred
-def close_open_licence(call: Call, transfer: Transfer) -> dict[str, object]:
+def close_open_licence(call: Call, transfer: Transfer) -> dict[str, int]:
     """An open licence is its owner's own word: the next owner gives it anew or not; licences that were taken stay."""
     row = queries.open_of(transfer.patent.id) if transfer.whole else None
     if row is None:

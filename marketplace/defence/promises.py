@@ -74,17 +74,18 @@ def keep_what_waited(call: Call, patent: Patent) -> dict[str, int]:
 
 
 def take_effect(call: Call, row: CovenantTransfer) -> int:
-    """License the patent to everybody who was bound when it changed hands, from that day on; return to how many."""
-    members = beneficiaries(row.covenant, row.seller_id, row.at)
+    """License the patent to everybody who was bound when it changed hands, from that day on; return how many licences began."""
     field, title = _in_both(row.covenant.field), row.covenant.title
     purpose = (
         f"依公约《{title}》取得，权利人变更前一刻生效 / by the covenant “{title}”, from the moment before the transfer"
     )
-    for member in members:
+    granted = [
         grant_promised(call, row.patent, row.seller_id, member.organisation_id, purpose, field, row.on)
-    row.licensed, row.sprung_at = len(members), call.now
+        for member in beneficiaries(row.covenant, row.seller_id, row.at)
+    ]
+    row.licensed, row.sprung_at = len(granted) - granted.count(None), call.now
     _tell(call, row, "covenant_licensed")
-    return len(members)
+    return row.licensed
 
 
 def _in_both(field: Field | None) -> str:

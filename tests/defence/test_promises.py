@@ -164,6 +164,23 @@ def test_a_stranger_among_the_owners_calls_the_covenant_as_well(place: Scene) ->
         patents.set_shares(call, patent.id, SharePart.OWNER, [ShareTerms("某公司", 10_000)], DAY)
 
 
+def test_two_covenants_license_a_member_once(place: Scene) -> None:
+    rows = [covenant(place), covenant(place)]
+    assert len(sell(place, place.patent())) == 1
+    assert [queries.transfers_of(row.id)[0].licensed for row in rows] == [1, 0]
+
+
+def test_the_centre_corrects_the_owners_of_what_was_sold_without_calling_a_covenant(place: Scene) -> None:
+    row, patent = covenant(place), place.patent()
+    sell(place, patent)
+    right = [ShareTerms("某主张股份公司", 10_000)]
+    patents.set_shares(place.make.call(place.officer), patent.id, SharePart.OWNER, right, DAY)
+    assert [share.name for share in register.shares_on(patent, SharePart.OWNER, DAY)] == ["某主张股份公司"]
+    assert len(queries.transfers_of(row.id)) == 1
+    with pytest.raises(Forbidden, match="sold"):
+        patents.set_shares(place.make.call(place.owner), patent.id, SharePart.OWNER, right, DAY)
+
+
 def test_a_secret_application_stays_secret_and_its_covenant_waits(place: Scene, sign_in: Any) -> None:
     row, patent = covenant(place), place.patent(9, **secret(title="机密方案金丝雀"))
     assert sell(place, patent) == []

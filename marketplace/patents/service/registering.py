@@ -62,7 +62,10 @@ def set_shares(call: Call, patent_id: int, part: SharePart, shares: Sequence[Sha
     latest = max((row.valid_from for row in present), default=patent.filed_on)
     if day < latest:
         raise Conflict("patents.shares_day", {"day": latest.isoformat()})
-    done = _announce(call, patent, present, shares, day) if part is SharePart.OWNER else {}
+    kept = (
+        part is SharePart.OWNER and patent.sold_on is None
+    )  # Sold outside, its keeper is no owner and promised before.
+    done = _announce(call, patent, present, shares, day) if kept else {}
     for row in present:
         row.valid_to = day
     patent.shares += [records.share_row(part, one, day) for one in shares]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from marketplace.accounts.models import Account, AccountGrant
 from marketplace.accounts.workflow import GrantState
@@ -15,6 +15,7 @@ from marketplace.conflicts.found import counts
 from marketplace.conflicts.workflow import LinkKind
 from marketplace.db.base import db
 from marketplace.organisations.models import Organisation
+from marketplace.organisations.naming import folded
 from marketplace.talent.models import Affiliation, Researcher
 from marketplace.web.filters import CITY
 
@@ -47,20 +48,14 @@ def places_of(persons: Collection[int], on: date) -> Places:
     pages = _by_pages(persons, on)
     registered = _registered({name for _person, name, _place in pages})
     for person, name, place in pages:
-        organisation = registered.get(folded(name))
-        if organisation is None:
+        if folded(name) not in registered:
             key = (person, folded(name))
             place = replace(place, evidence=f"{name} · {place.evidence}")
             named[key] = named[key] | place if key in named else place
-        else:
+        for organisation in registered.get(folded(name), ()):
             pair = (person, organisation)
             known[pair] = known[pair] | place if pair in known else place
     return Places(known, named)
-
-
-def folded(name: str) -> str:
-    """Return a name as two people would write the same one: width, case and spaces do not tell names apart."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _by_roles(persons: Collection[int], on: date) -> dict[tuple[int, int], Place]:
@@ -98,20 +93,19 @@ def _by_pages(persons: Collection[int], on: date) -> list[tuple[int, str, Place]
     ]
 
 
-def _registered(names: Collection[str]) -> dict[str, int]:
-    """The organisations of the site that bear one of these names, Chinese or English, by the folded name."""
-    if not names:
+def _registered(names: Collection[str]) -> dict[str, set[int]]:
+    """The organisations of the site that bear one of these names, Chinese or English, by the folded name.
+
+    All of them where several do: a namesake that registered first must not hide the one that stands on a side.
+    """
+    wanted = {folded(name) for name in names} - {""}
+    if not wanted:
         return {}
-    lower = {name.strip().lower() for name in names}
-    query = select(Organisation.id, Organisation.name, Organisation.name_en).where(
-        or_(
-            Organisation.name.in_({form for name in names for form in (name, name.strip())}),
-            func.lower(Organisation.name_en).in_(lower),
-        )
+    query = select(Organisation.id, Organisation.folded_name, Organisation.folded_name_en).where(
+        or_(Organisation.folded_name.in_(wanted), Organisation.folded_name_en.in_(wanted))
     )
-    found: dict[str, int] = {}
-    for key, name, name_en in db.session.execute(query.order_by(Organisation.id.desc())):
-        found[folded(name)] = key
-        if name_en:
-            found[folded(name_en)] = key
+    found: dict[str, set[int]] = defaultdict(set)
+    for key, *called in db.session.execute(query):
+        for name in wanted.intersection(called):
+            found[name].add(key)
     return found

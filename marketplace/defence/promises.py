@@ -38,8 +38,8 @@ def keep_promises(call: Call, transfer: Transfer) -> dict[str, int]:
         return _forget(transfer)
     licensed = waiting = 0
     for covenant in covering(transfer.patent):
-        seller = next((m for m in covenant.members if m.organisation_id == transfer.seller_id), None)
-        if seller is None or not _still_held(seller, transfer) or _bound(covenant, transfer.buyer_id, call.now):
+        sellers = (m for m in covenant.members if m.organisation_id == transfer.seller_id)
+        if not any(_still_held(m, transfer) for m in sellers) or _bound(covenant, transfer.buyer_id, call.now):
             continue
         row = CovenantTransfer(
             covenant_id=covenant.id,

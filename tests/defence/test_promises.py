@@ -112,6 +112,26 @@ def test_sold_to_a_maker_the_covenant_waits_until_staff_bring_it_into_effect(pla
         service.spring(place.make.call(place.secretary), waiting.id, "再次")
 
 
+def test_who_was_away_on_the_day_of_the_sale_earns_nothing_by_coming_back(place: Scene, clock: Clock) -> None:
+    """And who was bound that day keeps what it earned, wherever it went since."""
+    stayed = place.make.enterprise(alliance=place.alliance)
+    speaker = place.make.owner(stayed)
+    row = covenant(place, (place.owner, place.university), (place.rival, place.rival_organisation), (speaker, stayed))
+    patent = place.patent()
+    clock.advance(days=1)
+    service.unbind(place.make.call(place.rival), row.id, place.rival_organisation.id)
+    clock.advance(days=1)
+    sell(place, patent, MAKER)
+    clock.advance(days=1)
+    service.bind(place.make.call(place.rival), row.id, place.rival_organisation.id)
+    service.unbind(place.make.call(speaker), row.id, stayed.id)
+    service.bind(place.make.call(speaker), row.id, stayed.id)
+    [waiting] = queries.transfers_of(row.id)
+    assert service.spring(place.make.call(place.secretary), waiting.id, "已发警告信").licensed == 1
+    [licence] = db.session.scalars(select(Licence).where(Licence.irrevocable))
+    assert licence.licensee_id == stayed.id
+
+
 def test_a_promise_not_to_assert_follows_the_patent_to_whoever_buys_it(place: Scene) -> None:
     covenant(place, kind=CovenantKind.NON_ASSERTION, field=Field.CHEMISTRY)
     [licence] = sell(place, place.patent(1), MAKER)

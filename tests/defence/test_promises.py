@@ -184,6 +184,43 @@ def test_a_stranger_among_the_owners_calls_the_covenant_as_well(place: Scene) ->
         patents.set_shares(call, patent.id, SharePart.OWNER, [ShareTerms("某公司", 10_000)], DAY)
 
 
+@pytest.mark.parametrize("terms", [TROLL, MAKER])
+def test_the_centre_takes_back_a_sale_entered_by_mistake_and_enters_the_right_one(
+    place: Scene, terms: TransferTerms
+) -> None:
+    row, patent = covenant(place), place.patent()
+    due = patent.next_due_on
+    given = sell(place, patent, terms)
+    call = place.make.call(place.officer)
+    with pytest.raises(Conflict, match="take_back_first"):
+        patents.transfer_patent(call, patent.id, MAKER)
+    back = TransferTerms("东江大学", place.university.id, DAY, asserts=False)
+    with pytest.raises(Forbidden, match="sold"):
+        patents.transfer_patent(place.make.call(place.owner), patent.id, back)
+    patents.transfer_patent(call, patent.id, back)
+    assert (patent.sold_on, patent.owner_id, patent.next_due_on) == (None, place.university.id, due)
+    owners = register.shares_on(patent, SharePart.OWNER, DAY)
+    assert [(one.organisation_id, one.share) for one in owners] == [(place.university.id, 10_000)]
+    assert [done.licensed for done in queries.transfers_of(row.id)] == [1] * len(given)
+    right = TransferTerms("另一家主张公司", None, date(2026, 10, 1), asserts=True)
+    assert len(sell(place, patent, right)) == 1
+    assert patent.sold_on == right.on
+
+
+def test_the_page_of_a_sold_patent_tells_the_centre_how_to_take_the_sale_back(place: Scene, sign_in: Any) -> None:
+    covenant(place)
+    patent = place.patent()
+    sell(place, patent, MAKER)
+    centre, way = sign_in(place.officer), f"/patents/{patent.id}/transfer"
+    assert way in centre.get(f"/patents/{patent.id}").text
+    assert "请以“东江大学”为受让人登记" in centre.get(way).text
+    wrong = centre.post(way, data={"buyer": "某公司", "on": DAY.isoformat()})
+    assert (wrong.status_code, "请先以原管理单位为受让人登记" in wrong.text) == (422, True)
+    assert centre.post(way, data={"buyer": "东江大学", "on": DAY.isoformat()}).status_code == 303
+    db.session.refresh(patent)
+    assert patent.sold_on is None
+
+
 def test_two_covenants_license_a_member_once(place: Scene) -> None:
     rows = [covenant(place), covenant(place)]
     assert len(sell(place, place.patent())) == 1

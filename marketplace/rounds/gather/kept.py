@@ -6,7 +6,7 @@ do new vectors of texts and new weights, which the same texts fit differently wi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -25,16 +25,40 @@ EVIDENCE = 3
 
 
 def fingerprint(texts: Texts) -> str:
-    return content_hash(
-        {
-            "orders": {str(key): text for key, text in texts.orders.items()},
-            "plans": dict(texts.plans),
-            "pieces": [asdict(piece) for piece in texts.pieces],
-            "year": texts.year,
-            "weights": texts.weights,
-            "vectors": sorted(f"{encoder}:{key}" for encoder, of in texts.vectors.items() for key in of),
-        }
-    )
+    """Of the comparison of all the orders together."""
+    vectors = sorted(f"{encoder}:{key}" for encoder, of in texts.vectors.items() for key in of)
+    orders = {str(key): text for key, text in texts.orders.items()}
+    return content_hash({**_common(texts), "orders": orders, "vectors": vectors})
+
+
+def fingerprints(texts: Texts) -> dict[int, str]:
+    """Of the comparison of each order alone, by its id: what they share is read once, and a vector counts where it is used.
+
+    It is asked each minute for every open order, mostly when nothing changed.
+    """
+    shared = [*texts.plans.values(), *(piece.text for piece in texts.pieces)]
+    encoders = sorted(name for name, of in texts.vectors.items() if of)
+    common = content_hash({**_common(texts), "encoders": encoders, "vectors": _read(shared, texts.vectors)})
+    return {key: content_hash([common, text, _read([text], texts.vectors)]) for key, text in texts.orders.items()}
+
+
+def _common(texts: Texts) -> dict[str, Any]:
+    return {
+        "plans": dict(texts.plans),
+        "pieces": [asdict(piece) for piece in texts.pieces],
+        "year": texts.year,
+        "weights": texts.weights,
+    }
+
+
+def _read(texts: Iterable[str], vectors: Mapping[str, Mapping[str, bytes]]) -> list[str]:
+    """Which of the texts each encoder has read."""
+    # The ranker's modules bring numpy, which only the worker needs.
+    from marketplace.matching.relevance.kept import digest  # noqa: PLC0415
+    from marketplace.matching.relevance.text import title_and_body  # noqa: PLC0415
+
+    keys = sorted({digest(*title_and_body(text)) for text in texts})
+    return [f"{encoder}:{key}" for encoder in sorted(vectors) for key in keys if key in vectors[encoder]]
 
 
 def is_known(round_id: int, fingerprint_: str) -> bool:

@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import io
 import itertools
-import json
 import logging
 import multiprocessing
 import re
@@ -28,10 +27,8 @@ import tempfile
 import time
 import zipfile
 from collections import defaultdict
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
 from flask import Flask
@@ -40,10 +37,10 @@ from sqlalchemy import text, true
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
+from benchmarks.unsealed import unsealed
 from marketplace.accounts.models import Account
-from marketplace.bids import queries, sealing, service
+from marketplace.bids import queries, service
 from marketplace.bids.models import OrderKey
-from marketplace.bids.sealing import Label, Sealed
 from marketplace.bids.terms import Answer, Background, Load, Milestone, Staff
 from marketplace.bids.workflow import Meets, Part
 from marketplace.db.base import db
@@ -375,7 +372,7 @@ def _without_sealing(town: Town) -> list[str]:
     scene, order = town.scene, town.scene.order
     others = {name: marker.replace("KWV", "KWU") for name, marker in MARKERS.items()}
     scene.order = scene.make.order(scene.enterprise, alliance_id=scene.alliance.id)
-    with patch.dict(MARKERS, others), _unsealed():
+    with patch.dict(MARKERS, others), unsealed():
         scene.follows(Procedure.OPEN_LIST)
         bid_id = town.bid()
         places = town.places()
@@ -386,26 +383,6 @@ def _without_sealing(town: Town) -> list[str]:
             db.session.execute(table.delete().where(column == bid_id))
     db.session.commit()
     return sorted(set().union(*(places[name] for name in (*BID, *MEMBER))))
-
-
-@contextmanager
-def _unsealed() -> Iterator[None]:
-    def whole(label: Label, sealed: Sealed, *_rest: Any) -> bytes:
-        return sealing._whole(label, sealed)
-
-    def read(copy: bytes, label: Label, _secret: str) -> Sealed:
-        return sealing._read(sealing._padded(copy), label)
-
-    with (
-        patch.object(sealing, "seal", whole),
-        patch.object(sealing, "seal_price", whole),
-        patch.object(sealing, "keep_copy", whole),
-        patch.object(sealing, "read_copy", read),
-        patch.object(sealing, "keep_part", lambda part, _secret: sealing._json(part)),
-        patch.object(sealing, "read_part", lambda kept, _secret: json.loads(kept)),
-        patch.object(sealing, "seal_bytes", lambda content: (content, "")),
-    ):
-        yield
 
 
 def main() -> int:

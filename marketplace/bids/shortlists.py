@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from marketplace.approvals import service as approvals
-from marketplace.approvals.models import Endorsement
 from marketplace.bids import policy
 from marketplace.bids.models import Bid, ConceptPart, Shortlist
 from marketplace.bids.sealing import Label, Sealed, commitment
@@ -21,7 +20,7 @@ from marketplace.db.base import db
 from marketplace.kernel.call import Call, Role
 from marketplace.kernel.errors import Forbidden, NotFound
 from marketplace.orders.models import Order
-from marketplace.orders.procedures import asks_shortlist
+from marketplace.orders.procedures import asks_shortlist, rules_of
 from marketplace.orders.queries import served_alliances
 from marketplace.orders.references import called
 from marketplace.orders.workflow import OrderState
@@ -81,23 +80,22 @@ def is_unaltered(part: ConceptPart) -> bool:
 
 
 def fingerprint(order: Order, row: Shortlist) -> str:
-    """Return the hash of what the two people stand for: who goes on, why, and until when."""
+    """Return the hash of what the two people stand for: who goes on, why, and the rule until when full bids may come.
+
+    The rule is the proposed day or the procedure's days from the confirmation, whichever is later; once confirmed, ``row`` holds
+    the day that followed from it.
+    """
     chosen = [
         [part.bid_id, part.chosen, part.reason, *([part.departure] if part.departure else [])]
         for part in concepts_of(order)
     ]
-    return approvals.content_hash([order.id, row.deadline.isoformat(), chosen])
+    until = {"later_of": [row.deadline.isoformat(), {"days_from_confirmation": rules_of(order).full_days}]}
+    return approvals.content_hash([order.id, until, chosen])
 
 
 def proposers(order: Order, row: Shortlist) -> set[int]:
     """Return the natural persons who stand for the shortlist as it is proposed now."""
     return approvals.proposers_of(SUBJECT, order.id, fingerprint(order, row))
-
-
-def people(order: Order, row: Shortlist) -> list[Endorsement]:
-    """Return who stood for the shortlist as it is."""
-    now = fingerprint(order, row)
-    return [e for e in approvals.endorsements_of(SUBJECT, order.id) if e.content_hash == now]
 
 
 def waiting_for(call: Call) -> list[Task]:

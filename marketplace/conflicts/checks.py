@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -160,11 +161,15 @@ def _affiliations(left: Side, right: Side, places: Places) -> list[Found]:
             members[organisation].add(person)
     for person, name in places.named:
         members[name].add(person)
+    named: dict[tuple[int, int], set[str]] = defaultdict(set)
     for place, people in members.items():
         for one in people & left.persons:
             for other in (people & right.persons) - {one}:
-                found.append(_colleagues(one, other, place, places))
-    return found
+                if isinstance(place, int):
+                    found.append(_bare(LinkKind.COLLEAGUES, End(_P, one), End(_P, other), End(_O, place)))
+                else:
+                    named[one, other] |= {places.named[person, place].evidence for person in (one, other)}
+    return [*found, *(_shared_workplace(one, other, texts) for (one, other), texts in named.items())]
 
 
 def _affiliation(person: int, organisation: int, known: dict[tuple[int, int], Place], *, flip: bool) -> Found:
@@ -175,12 +180,10 @@ def _affiliation(person: int, organisation: int, known: dict[tuple[int, int], Pl
     return Found(kind, left, right, "", "", evidence=place.evidence, since=place.since, until=place.until)
 
 
-def _colleagues(one: int, other: int, place: int | str, places: Places) -> Found:
-    """Through an organisation of the site, or by the name of a place that both people's own pages give."""
-    if isinstance(place, int):
-        return _bare(LinkKind.COLLEAGUES, End(_P, one), End(_P, other), End(_O, place))
-    texts = sorted({places.named[person, place].evidence for person in (one, other)})
-    return Found(LinkKind.SHARED_WORKPLACE, End(_P, one), End(_P, other), "", "", evidence="；".join(texts))
+def _shared_workplace(one: int, other: int, texts: Collection[str]) -> Found:
+    """By the names of all places off the site that both people's own pages give: two people have one such link."""
+    kind, evidence = LinkKind.SHARED_WORKPLACE, "；".join(sorted(texts))
+    return Found(kind, End(_P, one), End(_P, other), "", "", evidence=evidence)
 
 
 def _ends_of_relation(key: str) -> list[End]:
@@ -196,19 +199,11 @@ def _bare(kind: LinkKind, left: End, right: End, through: End | None = None) -> 
 
 
 def _named(link: Found, names: dict[End, str]) -> Found:
-    return Found(
-        link.kind,
-        link.left,
-        link.right,
-        names.get(link.left, ""),
-        names.get(link.right, ""),
-        link.evidence,
-        link.since,
-        link.until,
-        link.relation_id,
-        link.confirmed,
-        link.through,
-        names.get(link.through, "") if link.through else "",
+    return replace(
+        link,
+        left_name=names.get(link.left, ""),
+        right_name=names.get(link.right, ""),
+        through_name=names.get(link.through, "") if link.through else "",
     )
 
 

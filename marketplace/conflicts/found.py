@@ -39,7 +39,8 @@ class Found:
     """One link between a left and a right end, with what it rests on.
 
     ``relation_id`` names the declaration, None for what the site sees in its own data; ``confirmed`` is whether an officer has
-    looked at the declaration (derived links need none); ``through`` is the organisation that two colleagues share.
+    looked at the declaration (derived links need none); ``through`` is the organisation that two colleagues share; ``whole`` is
+    the digest of all evidence where ``evidence`` shows only a part of it.
     """
 
     kind: LinkKind
@@ -54,6 +55,7 @@ class Found:
     confirmed: bool = True
     through: End | None = None
     through_name: str = ""
+    whole: str = ""
 
     @property
     def key(self) -> str:
@@ -74,6 +76,7 @@ class Found:
             "since": self.since.isoformat() if self.since else None,
             "until": self.until.isoformat() if self.until else None,
             "through": self.through_name,
+            **({"whole": self.whole} if self.whole else {}),
         }
 
     @property

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from marketplace.accounts.models import Account, AccountGrant
 from marketplace.accounts.workflow import GrantState
@@ -15,6 +14,7 @@ from marketplace.conflicts.found import counts
 from marketplace.conflicts.workflow import LinkKind
 from marketplace.db.base import db
 from marketplace.organisations.models import Organisation
+from marketplace.organisations.naming import folded
 from marketplace.talent.models import Affiliation, Researcher
 from marketplace.web.filters import CITY
 
@@ -58,11 +58,6 @@ def places_of(persons: Collection[int], on: date) -> Places:
     return Places(known, named)
 
 
-def folded(name: str) -> str:
-    """Return a name as two people would write the same one: width, case and spaces do not tell names apart."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
 def _by_roles(persons: Collection[int], on: date) -> dict[tuple[int, int], Place]:
     rows = db.session.execute(
         select(Account.person_id, AccountGrant.organisation_id, AccountGrant.created_at, AccountGrant.ended_at)
@@ -100,18 +95,15 @@ def _by_pages(persons: Collection[int], on: date) -> list[tuple[int, str, Place]
 
 def _registered(names: Collection[str]) -> dict[str, int]:
     """The organisations of the site that bear one of these names, Chinese or English, by the folded name."""
-    if not names:
+    wanted = {folded(name) for name in names} - {""}
+    if not wanted:
         return {}
-    lower = {name.strip().lower() for name in names}
-    query = select(Organisation.id, Organisation.name, Organisation.name_en).where(
-        or_(
-            Organisation.name.in_({form for name in names for form in (name, name.strip())}),
-            func.lower(Organisation.name_en).in_(lower),
-        )
+    query = select(Organisation.id, Organisation.folded_name, Organisation.folded_name_en).where(
+        or_(Organisation.folded_name.in_(wanted), Organisation.folded_name_en.in_(wanted))
     )
     found: dict[str, int] = {}
     for key, name, name_en in db.session.execute(query.order_by(Organisation.id.desc())):
-        found[folded(name)] = key
+        found[name] = key
         if name_en:
-            found[folded(name_en)] = key
+            found[name_en] = key
     return found

@@ -15,11 +15,13 @@ from datetime import date
 from sqlalchemy import or_, select
 
 from marketplace.accounts.models import Account, Person
+from marketplace.approvals.service import content_hash
 from marketplace.conflicts.found import Found, Side, counts
-from marketplace.conflicts.places import Places, folded
+from marketplace.conflicts.places import Places
 from marketplace.conflicts.terms import End
 from marketplace.conflicts.workflow import EndKind, LinkKind
 from marketplace.db.base import db
+from marketplace.organisations.naming import folded
 from marketplace.patents.models import Patent, PatentShare
 from marketplace.talent.models import Researcher, Work
 
@@ -148,9 +150,16 @@ def _links(kind: LinkKind, shared: dict[str, list[Made]], left: Side, right: Sid
             End(EndKind.PERSON, other),
             "",
             "",
-            evidence="；".join(sorted(made)[:MOST_SHOWN]),
+            evidence=_shown(sorted(made)),
             since=min(each.since for each in made.values()),
             until=max(each.until for each in made.values()),
+            whole=content_hash(sorted(made)) if len(made) > MOST_SHOWN else "",
         )
         for (one, other), made in together.items()
     ]
+
+
+def _shown(made: list[str]) -> str:
+    """The first works, and how many more there are: an override covers every one of them, shown or not."""
+    more = len(made) - MOST_SHOWN
+    return "；".join([*made[:MOST_SHOWN], *([f"… +{more}"] if more > 0 else [])])

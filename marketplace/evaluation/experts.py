@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from marketplace.accounts.workflow import AccountState
 from marketplace.conflicts.queries import Found, Side, found_between, uncovered
 from marketplace.conflicts.workflow import EndKind, Subject
 from marketplace.evaluation import queries
@@ -18,6 +18,9 @@ from marketplace.talent.models import Researcher
 from marketplace.web.filters import CITY
 
 MOST = 40
+"""How many are shown."""
+LOT = 400
+"""How many are checked at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +35,26 @@ class Expert:
 def experts(call: Call, order: Order, row: Evaluation | None, field: Field | None) -> list[Expert]:
     """Return who could be appointed, those without a tie first; ``field`` None means every field.
 
-    One check for all of them, in a fixed number of statements. Whoever sits on the committee or was replaced is left out.
+    Checked in lots until enough are free: a fixed number of statements each. Whoever sits here or was replaced is left out.
     """
     known = {member.person_id for member in row.members} if row else set()
-    people = [
-        each
-        for each in talent.list_researchers(call.actor, field)
-        if each.expert_fields and each.account.state is AccountState.ACTIVE and each.account.person_id not in known
-    ][:MOST]
+    people = [each for each in talent.experts_in(field) if each.account.person_id not in known]
+    found: list[Expert] = []
+    for start in range(0, len(people), LOT):
+        found += _checked(call, order, row, people[start : start + LOT])
+        if sum(not one.links for one in found) >= MOST:
+            break
+    return sorted(found, key=lambda one: (bool(one.links), one.researcher.id))[:MOST]
+
+
+def _checked(call: Call, order: Order, row: Evaluation | None, people: Sequence[Researcher]) -> list[Expert]:
     side = Side(frozenset(each.account.person_id for each in people))
     found = found_between(side, queries.side_of_order(order), call.now.astimezone(CITY).date())
     by_person: dict[int, list[Found]] = defaultdict(list)
     for link in uncovered(found, Subject.EVALUATION, row.id) if row else found:
         if link.left.kind is EndKind.PERSON:
             by_person[link.left.id].append(link)
-    rows = [
+    return [
         Expert(each, tuple(Field(value) for value in each.expert_fields), tuple(by_person[each.account.person_id]))
         for each in people
     ]
-    return sorted(rows, key=lambda one: (bool(one.links), one.researcher.id))

@@ -245,8 +245,11 @@ def list_researchers(actor: Actor, expert_in: Field | None = None) -> list[Resea
     return [row for row in rows if expert_in is None or expert_in.value in row.expert_fields]
 
 
-def experts_in(field: Field | None, most: int = 200) -> list[Researcher]:
-    """The directory of experts: listed people with an active account who evaluate, in ``field`` where one is named."""
+def experts_in(field: Field | None) -> list[Researcher]:
+    """The directory of experts: listed people with an active account who evaluate, in ``field`` where one is named.
+
+    All of them, by number: a caller cuts only after it has looked at whom an interest ties.
+    """
     query = (
         select(Researcher)
         .join(Researcher.account)
@@ -254,7 +257,7 @@ def experts_in(field: Field | None, most: int = 200) -> list[Researcher]:
     )
     query = query.where(Researcher.listed.is_(True), Account.state == AccountState.ACTIVE).order_by(Researcher.id)
     rows = [row for row in db.session.scalars(query) if row.expert_fields]
-    return [row for row in rows if field is None or field.value in row.expert_fields][:most]
+    return [row for row in rows if field is None or field.value in row.expert_fields]
 
 
 def is_listed_expert(account_id: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 from pathlib import Path
 
 import flask_migrate
@@ -9,7 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import inspect, text
+from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, inspect, select, text
 
 from marketplace.app import create_app
 from marketplace.config import Config
@@ -61,3 +62,19 @@ def test_the_migrations_go_back_to_nothing(fresh: Flask) -> None:
         with db.engine.connect() as connection:
             assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
         db.engine.dispose()
+
+
+def test_names_of_organisations_that_were_there_before_are_folded_as_well() -> None:
+    names = runpy.run_path("migrations/versions/20261129_organisations.py")
+    columns = [Column(name, String) for name in ("name", "name_en", "folded_name", "folded_name_en")]
+    table = Table("organisations", MetaData(), Column("id", Integer, primary_key=True), *columns)
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        table.create(connection)
+        connection.execute(
+            table.insert(), [{"name": "ＤＪ 理工大学", "name_en": ""}, {"name": "乙", "name_en": "Two Co"}]
+        )
+        names["fill"](connection)
+        rows = connection.execute(select(table.c.folded_name, table.c.folded_name_en).order_by(table.c.id)).all()
+    engine.dispose()
+    assert rows == [("dj理工大学", ""), ("乙", "twoco")]

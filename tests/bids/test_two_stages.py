@@ -178,31 +178,6 @@ def test_the_choice_needs_every_concept_reasons_enough_teams_and_time(stage: Sta
         service.confirm_shortlist(call, order_id)
 
 
-def test_a_shortlist_confirmed_late_gives_the_teams_their_days_all_the_same(stage: Stage, sign_in: Any) -> None:
-    scene = stage.scene
-    scene.opened()
-    stage.propose()
-    scene.clock.advance(hours=26, seconds=5)
-    stage.confirm()
-    deadline = scene.fresh_order().bid_deadline
-    assert deadline is not None
-    assert timedelta(days=15) <= deadline - scene.clock() <= timedelta(days=15, minutes=1)
-    assert sign_in(scene.officers[0]).get(f"/orders/{scene.order.id}/concepts").status_code == 200
-
-
-def test_what_stands_in_the_way_of_confirming_is_said_on_the_page(stage: Stage, sign_in: Any) -> None:
-    scene = stage.scene
-    scene.opened()
-    stage.propose()
-    scene.order.delivery_on = (scene.clock() + timedelta(days=15, hours=12)).date()
-    scene.make.save(scene.order)
-    scene.clock.advance(days=1)
-    answer = sign_in(scene.officers[1]).post(f"/orders/{scene.order.id}/concepts/confirm")
-    assert answer.status_code == 409
-    assert all(text in answer.text for text in ("交付日期", "未说明环保达标路线", "路线可行"))
-    assert stage.states() == [BidState.CONCEPT] * 3
-
-
 def test_two_distinct_people_choose_and_a_changed_choice_is_proposed_anew(stage: Stage) -> None:
     stage.scene.opened()
     stage.propose(0)

@@ -11,11 +11,11 @@ import pytest
 from marketplace.accounts.models import Account
 from marketplace.conflicts import queries, service, works
 from marketplace.conflicts.found import Found, Side
-from marketplace.conflicts.places import folded
 from marketplace.conflicts.terms import OverrideTerms
 from marketplace.conflicts.workflow import LinkKind, Subject
 from marketplace.db.base import db
 from marketplace.kernel.call import Role
+from marketplace.organisations.naming import folded
 from marketplace.patents.models import Patent, PatentShare
 from marketplace.patents.workflow import LegalState, PatentKind, SharePart
 from marketplace.talent.models import Affiliation, Researcher, Work
@@ -179,3 +179,81 @@ def test_an_override_of_what_was_found_in_pages_ends_when_the_evidence_changes(p
 def test_names_are_compared_without_width_case_and_spaces() -> None:
     assert folded(" Ｈarbour  Institute ") == folded("HARBOUR INSTITUTE")
     assert list(works.marks("短", 2025, "")) == []
+
+
+SPELLINGS = [
+    ("东江理工大学", "", "东江理工 大学"),
+    ("东江　理工大学（滨海校区）", "", " 东江理工大学(滨海校区) "),
+    ("东江理工大学", "École d'Été", "ÉCOLE  D'ÉTÉ"),
+    ("ＤＪ理工大学", "", "dj理工大学"),
+]
+
+
+@pytest.mark.parametrize(("name", "name_en", "written"), SPELLINGS)
+def test_an_organisation_is_found_however_its_name_is_written(
+    pages: Pages, name: str, name_en: str, written: str
+) -> None:
+    organisation = pages.scene.team.organisation
+    organisation.name, organisation.name_en = name, name_en
+    pages.worked(pages.one, written)
+    assert [link.kind for link in pages.found()] == [LinkKind.AFFILIATION]
+
+
+@pytest.mark.parametrize(("name", "name_en", "written"), SPELLINGS)
+def test_comparing_names_letter_by_letter_the_tie_would_be_missed(
+    pages: Pages, name: str, name_en: str, written: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("organisations.models", "conflicts.places"):
+        monkeypatch.setattr(f"marketplace.{module}.folded", str)
+    organisation = pages.scene.team.organisation
+    organisation.name, organisation.name_en = name, name_en
+    pages.worked(pages.one, written)
+    assert pages.found() == []
+
+
+def overridden(pages: Pages) -> bool:
+    """Have two people override what is found now; return a question whether that still covers everything."""
+    (link,) = pages.found()
+    row = service.propose_override(
+        pages.scene.officer, OverrideTerms(Subject.EVALUATION, 7, link.key, "均为大型合作组")
+    )
+    service.approve_override(pages.scene.second, row.id, row.content_hash)
+    return queries.uncovered(pages.found(), Subject.EVALUATION, 7) == []
+
+
+TITLES = [f"共同完成的研究工作之{number}" for number in range(1, 7)]
+
+
+def test_an_override_covers_every_joint_work_also_those_that_are_not_shown(pages: Pages) -> None:
+    for title in TITLES:
+        pages.wrote(title, "", "")
+    assert pages.found()[0].evidence.endswith("… +1")
+    assert overridden(pages)
+    pages.other.works[-1].title = pages.one.works[-1].title = "共同完成的研究工作之七"
+    db.session.commit()
+    assert queries.uncovered(pages.found(), Subject.EVALUATION, 7) == pages.found() != []
+
+
+def test_hashing_only_what_is_shown_the_override_would_cover_another_work(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(works, "content_hash", lambda _made: "")
+    for title in TITLES:
+        pages.wrote(title, "", "")
+    assert overridden(pages)
+    pages.other.works[-1].title = pages.one.works[-1].title = "共同完成的研究工作之七"
+    db.session.commit()
+    assert queries.uncovered(pages.found(), Subject.EVALUATION, 7) == []
+
+
+def test_two_shared_places_off_the_site_are_both_evidence_and_a_second_one_ends_the_override(pages: Pages) -> None:
+    def shared(place: str) -> None:
+        pages.worked(pages.one, place)
+        pages.worked(pages.other, place)
+
+    shared("滨海材料研究所")
+    assert overridden(pages)
+    shared("北湾海洋研究所")
+    (link,) = pages.found()
+    assert all(place in link.evidence for place in ("滨海材料研究所", "北湾海洋研究所"))
+    assert queries.uncovered([link], Subject.EVALUATION, 7) == [link]

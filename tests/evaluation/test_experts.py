@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from marketplace.conflicts.workflow import LinkKind
+from marketplace.evaluation import experts as directories
 from marketplace.evaluation.experts import experts
 from marketplace.evaluation.workflow import MemberState
 from marketplace.kernel.fields import Field
@@ -57,3 +60,22 @@ def test_an_expert_is_invited_with_one_click_and_a_tie_is_refused_with_its_evide
     refused = officer.post(f"{path}/experts/{rows[3].id}")
     assert refused.status_code == 422
     assert court.scene.university.name in refused.text
+
+
+def test_the_list_is_cut_after_the_ties_are_known_and_unlisted_pages_are_left_out(
+    make: Make, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    court = Court(make, clock).opened()
+    rows = directory(court, Field.NEW_MATERIALS)
+    for row in (rows[0], rows[1], rows[3]):
+        row.works.append(Work(kind=WorkKind.PAPER, title="无铬前处理的成膜机理", year=2026))
+    make.save(*rows)
+    monkeypatch.setattr(directories, "MOST", 2)
+    shown = []
+    for lot in (1, 2, 400):
+        monkeypatch.setattr(directories, "LOT", lot)
+        shown.append([each.researcher.id for each in experts(court.officer, court.scene.order, None, None)])
+    assert shown == [[rows[2].id, rows[0].id]] * 3, "the two oldest are tied, and the third is offered all the same"
+    rows[2].listed = False
+    make.save(rows[2])
+    assert rows[2].id not in [each.researcher.id for each in experts(court.officer, court.scene.order, None, None)]

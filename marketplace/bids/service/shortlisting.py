@@ -65,7 +65,7 @@ def propose_shortlist(call: Call, order_id: int, choices: Sequence[Choice], dead
 def confirm_shortlist(call: Call, order_id: int) -> Order:
     """A different natural person confirms: chosen concepts become drafts of full bids, the others are told why not.
 
-    Confirmed late, the deadline moves later by rule: the teams have the procedure's days from the moment they are asked.
+    The deadline follows from the rule that both stand for: the proposed day, or the procedure's days from now if that is later.
     """
     order = _choosing(call, order_id)
     row = shortlists.of_order(order)
@@ -74,7 +74,7 @@ def confirm_shortlist(call: Call, order_id: int) -> Order:
     approvals.approve(call, shortlists.SUBJECT, order.id, shortlists.fingerprint(order, row))
     deadline = _full_deadline(call, order, row.deadline)
     row.state = SHORTLIST.require(row.state, "confirm")
-    row.decided_at = call.now
+    row.decided_at, row.deadline = call.now, deadline
     concepts = shortlists.concepts_of(order)
     choices = [Choice(part.bid_id, bool(part.chosen), part.reason, part.departure) for part in concepts]
     recommending.require_recommended(order, choices)

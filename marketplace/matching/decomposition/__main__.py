@@ -54,7 +54,7 @@ def warm() -> None:
         asked += 1
         return asked > ASKED
 
-    large.CORE = -1  # or branching would end so small a problem before its neighbourhoods
+    large.CORE = large.FEW_FOR_BRANCHING = -1  # or branching would end so small a problem before its neighbourhoods
     arrays = tiny()
     answer = large.solve_large(arrays, Hearing(Settings(time_limit=1e9, gap=-1.0), cancelled=cancelled))
     standing = Standing(arrays, answer)

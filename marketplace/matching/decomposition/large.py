@@ -270,7 +270,7 @@ class _Run:
             self._adopt(answer)
         proved = best if answer.status == Status.INFEASIBLE or answer.bound is None else max(best, answer.bound)
         if proved < self.bound:
-            self.bound, self.certificate = proved, None  # branch and cut leaves no prices that prove it
+            self.bound = proved  # branch and cut leaves no prices that prove it: the certificate stays what they proved
         self._report()
         return True
 

@@ -11,7 +11,8 @@ import pytest
 from benchmarks.instances import Shape, generate
 from marketplace.matching.answer import Answer, Hearing, Settings
 from marketplace.matching.columns import to_columns
-from marketplace.matching.decomposition import solve_large
+from marketplace.matching.decomposition import large, solve_large
+from marketplace.matching.decomposition.__main__ import warm
 from marketplace.matching.decomposition.board import CHOSEN, FIRST, LAST, NEXT, OFFER, PAID
 from marketplace.matching.decomposition.reasons import why_nots, would_take
 from marketplace.matching.decomposition.rehearsal import as_newcomer, rehearsed
@@ -20,6 +21,7 @@ from marketplace.matching.decomposition.standing import Standing
 from marketplace.matching.encoding import Arrays
 from marketplace.matching.exact import solve_exact
 from marketplace.matching.recheck import recheck
+from marketplace.matching.solution import Status
 from marketplace.matching.verify_columns import verify_columns
 
 SHAPE = Shape(120, 40, 6, options=8, consortia=0.2, seed=3)
@@ -31,6 +33,19 @@ def solved() -> tuple[Arrays, Answer]:
     answer = solve_large(arrays, Hearing(Settings(time_limit=1e6, gap=0.03)))
     assert answer.certificate is not None
     return arrays, answer
+
+
+def test_an_answer_that_branching_proved_can_be_kept_standing_too() -> None:
+    arrays = generate(Shape(60, 30, 4, options=4, seed=5))
+    answer = solve_large(arrays, Hearing(Settings(time_limit=1e6)))
+    assert answer.status == Status.OPTIMAL
+    agrees(Standing(arrays, answer))
+
+
+def test_every_kernel_is_called_once_when_a_worker_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CORE", "FEW_FOR_BRANCHING"):
+        monkeypatch.setattr(large, name, getattr(large, name))  # put back after the warm-up changed it
+    warm()
 
 
 def change(standing: Standing, draw: Random, kind: int) -> None:

@@ -6,7 +6,7 @@ do new vectors of texts and new weights, which the same texts fit differently wi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from marketplace.approvals.service import content_hash
 from marketplace.db.base import db
 from marketplace.db.transaction import execute_alone
-from marketplace.rounds.gather.fit import OrderFit, Piece, PlanFit, TeamFit, Texts
+from marketplace.rounds.gather.fit import OrderFit, Piece, PlanFit, TeamFit, Texts, read_by
 from marketplace.rounds.models import ComparedTexts
 
 EVIDENCE = 3
@@ -38,8 +38,8 @@ def fingerprints(texts: Texts) -> dict[int, str]:
     """
     shared = [*texts.plans.values(), *(piece.text for piece in texts.pieces)]
     encoders = sorted(name for name, of in texts.vectors.items() if of)
-    common = content_hash({**_common(texts), "encoders": encoders, "vectors": _read(shared, texts.vectors)})
-    return {key: content_hash([common, text, _read([text], texts.vectors)]) for key, text in texts.orders.items()}
+    common = content_hash({**_common(texts), "encoders": encoders, "vectors": read_by(shared, texts.vectors)})
+    return {key: content_hash([common, text, read_by([text], texts.vectors)]) for key, text in texts.orders.items()}
 
 
 def _common(texts: Texts) -> dict[str, Any]:
@@ -49,16 +49,6 @@ def _common(texts: Texts) -> dict[str, Any]:
         "year": texts.year,
         "weights": texts.weights,
     }
-
-
-def _read(texts: Iterable[str], vectors: Mapping[str, Mapping[str, bytes]]) -> list[str]:
-    """Which of the texts each encoder has read."""
-    # The ranker's modules bring numpy, which only the worker needs.
-    from marketplace.matching.relevance.kept import digest  # noqa: PLC0415
-    from marketplace.matching.relevance.text import title_and_body  # noqa: PLC0415
-
-    keys = sorted({digest(*title_and_body(text)) for text in texts})
-    return [f"{encoder}:{key}" for encoder in sorted(vectors) for key in keys if key in vectors[encoder]]
 
 
 def is_known(round_id: int, fingerprint_: str) -> bool:

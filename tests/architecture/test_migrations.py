@@ -34,6 +34,8 @@ def test_the_models_equal_the_migrations(fresh: Flask) -> None:
             assert compare_metadata(context, Base.metadata) == []
             names = set(inspect(connection).get_table_names())
             assert set(Base.metadata.tables) <= names
+            columns = [each for name in ("orders", "capabilities") for each in inspect(connection).get_columns(name)]
+            assert {each["default"] for each in columns if each["name"] == "ipc"} == {None}, "the models have none"
         db.engine.dispose()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Account
@@ -26,6 +26,8 @@ from marketplace.kernel.fields import Field
 from marketplace.organisations.models import Organisation
 from marketplace.patents.models import Patent
 from marketplace.storage.models import StoredFile
+
+_BOUND = text("left_at IS NULL")
 
 
 class Watch(Numbered, Base):
@@ -246,10 +248,19 @@ class Covenant(Numbered, Versioned, Base):
 
 
 class CovenantMember(Numbered, Base):
-    """A member bound by a covenant, since when, and until when for patents it gets later."""
+    """A member bound by a covenant, since when, and until when for patents it gets later. Who comes back gets a new row."""
 
     __tablename__ = "covenant_members"
-    __table_args__ = (UniqueConstraint("covenant_id", "organisation_id"),)
+    __table_args__ = (
+        Index(
+            "uq_covenant_members_bound",
+            "covenant_id",
+            "organisation_id",
+            unique=True,
+            sqlite_where=_BOUND,
+            postgresql_where=_BOUND,
+        ),
+    )
 
     covenant_id: Mapped[int] = mapped_column(ForeignKey("covenants.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
@@ -263,7 +274,7 @@ class CovenantTransfer(Numbered, Base):
     """A covered patent that a bound member handed on to somebody who is not bound, and what the covenant did about it.
 
     ``asserts`` is what the seller said of the buyer. The licences ran from ``sprung_at`` on; None = they wait until the buyer is
-    found to be one who only asserts. ``licensed`` counts the members that were licensed.
+    found to be one who only asserts, or until the application is disclosed. ``licensed`` counts the members that were licensed.
     """
 
     __tablename__ = "covenant_transfers"
@@ -286,3 +297,8 @@ class CovenantTransfer(Numbered, Base):
     covenant: Mapped[Covenant] = relationship()
     patent: Mapped[Patent] = relationship()
     seller: Mapped[Organisation] = relationship()
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether this is a transfer the covenant licenses for: nothing but the disclosure of the application can be missing."""
+        return self.asserts or self.covenant.kind is CovenantKind.NON_ASSERTION

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from unittest.mock import Mock
 
@@ -14,8 +15,9 @@ from marketplace.db.base import db
 from marketplace.licences import clearance, journal, queries
 from marketplace.licences.models import Licence
 from marketplace.orders.workflow import OrderState
+from marketplace.patents import service as patents
 from marketplace.patents.service import change_patent
-from marketplace.patents.terms import ShareTerms
+from marketplace.patents.terms import ShareTerms, TransferTerms
 from marketplace.patents.workflow import LegalState
 from marketplace.pools import service as pools
 from marketplace.storage import sheets
@@ -267,6 +269,25 @@ def test_a_large_pool_is_read_in_the_background_while_its_visitor_sees_how_far_i
     assert f"/patents/{near.patent_id}" in reader.post("/clearance", data=asked).text
 
 
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_reading_that_failed_is_begun_again_until_one_succeeds(
+    place: Scene, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    near, begun = place.pooled(1), list[Any]()
+    assert len(clearance.search(near.patent.title)) == 1
+    place.pooled(2)
+    monkeypatch.setattr(clearance, "AT_ONCE", 0)
+    monkeypatch.setattr(clearance.threading, "Thread", lambda **given: Mock(start=lambda: begun.append(given)))
+    assert len(clearance.search(near.patent.title)) == 1
+    if fails:
+        clearance._progress.pop("pool")
+    else:
+        begun[0]["target"](*begun[0]["args"])
+    assert len(clearance.search(near.patent.title)) == 2 - fails
+    assert len(begun) == 1 + fails
+    clearance._progress.pop("pool", None)
+
+
 def test_without_the_thread_the_visitor_would_wait_for_the_whole_pool(
     place: Scene, sign_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -310,3 +331,16 @@ def test_the_first_claim_ends_where_the_second_begins() -> None:
         == "1. 一种涂料，\n其特征在于含硅烷。"
     )
     assert clearance.first_claim("") == ""
+
+
+def test_a_patent_sold_outside_has_no_sheet_for_a_bank(place: Scene, sign_in: Any) -> None:
+    patent = place.patent()
+    seller, address = sign_in(place.owner), f"/patents/{patent.id}/pledge-sheet"
+    assert address in seller.get(f"/patents/{patent.id}/value").text
+    terms = TransferTerms("某公司", None, date(2026, 11, 2), asserts=False)
+    patents.transfer_patent(place.make.call(place.owner), patent.id, terms)
+    for form in (address, f"{address}.pdf"):
+        refused = seller.get(form)
+        assert refused.status_code == 409
+        assert "质押" in refused.text
+    assert address not in seller.get(f"/patents/{patent.id}/value").text

@@ -331,4 +331,4 @@ def test_a_fen_that_goes_astray_is_noticed(make: Make, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(calling, "allocate", wrong)
     with pytest.raises((AssertionError, Refused, BaseExceptionGroup)):
-        check(make, 8, 8, Phase.generate)
+        check(make, 40, 8, Phase.generate)  # the first story that shows it ends the search

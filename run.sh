@@ -28,7 +28,8 @@ schema=$(cat migrations/versions/*.py | sha256sum | cut -c1-64)
 [ "$fresh" = yes ] && rm -rf "$TRIPOOL_INSTANCE"
 if [ "$(cat "$ready" 2>/dev/null || true)" != "$schema" ]; then
     mkdir -p "$TRIPOOL_INSTANCE"
-    "${flask[@]}" setup --demo
+    # A database that an earlier version made is brought up to date and keeps what is in it.
+    if [ -e "$ready" ]; then "${flask[@]}" setup; else "${flask[@]}" setup --demo; fi
     echo "$schema" > "$ready"
 fi
 cat "$TRIPOOL_INSTANCE/demo-accounts.txt" 2>/dev/null || true

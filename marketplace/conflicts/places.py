@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
@@ -47,12 +48,11 @@ def places_of(persons: Collection[int], on: date) -> Places:
     pages = _by_pages(persons, on)
     registered = _registered({name for _person, name, _place in pages})
     for person, name, place in pages:
-        organisation = registered.get(folded(name))
-        if organisation is None:
+        if folded(name) not in registered:
             key = (person, folded(name))
             place = replace(place, evidence=f"{name} · {place.evidence}")
             named[key] = named[key] | place if key in named else place
-        else:
+        for organisation in registered.get(folded(name), ()):
             pair = (person, organisation)
             known[pair] = known[pair] | place if pair in known else place
     return Places(known, named)
@@ -93,17 +93,19 @@ def _by_pages(persons: Collection[int], on: date) -> list[tuple[int, str, Place]
     ]
 
 
-def _registered(names: Collection[str]) -> dict[str, int]:
-    """The organisations of the site that bear one of these names, Chinese or English, by the folded name."""
+def _registered(names: Collection[str]) -> dict[str, set[int]]:
+    """The organisations of the site that bear one of these names, Chinese or English, by the folded name.
+
+    All of them where several do: a namesake that registered first must not hide the one that stands on a side.
+    """
     wanted = {folded(name) for name in names} - {""}
     if not wanted:
         return {}
     query = select(Organisation.id, Organisation.folded_name, Organisation.folded_name_en).where(
         or_(Organisation.folded_name.in_(wanted), Organisation.folded_name_en.in_(wanted))
     )
-    found: dict[str, int] = {}
-    for key, name, name_en in db.session.execute(query.order_by(Organisation.id.desc())):
-        found[name] = key
-        if name_en:
-            found[name_en] = key
+    found: dict[str, set[int]] = defaultdict(set)
+    for key, *called in db.session.execute(query):
+        for name in wanted.intersection(called):
+            found[name].add(key)
     return found

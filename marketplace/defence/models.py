@@ -263,7 +263,7 @@ class CovenantTransfer(Numbered, Base):
     """A covered patent that a bound member handed on to somebody who is not bound, and what the covenant did about it.
 
     ``asserts`` is what the seller said of the buyer. The licences ran from ``sprung_at`` on; None = they wait until the buyer is
-    found to be one who only asserts. ``licensed`` counts the members that were licensed.
+    found to be one who only asserts, or until the application is disclosed. ``licensed`` counts the members that were licensed.
     """
 
     __tablename__ = "covenant_transfers"
@@ -286,3 +286,8 @@ class CovenantTransfer(Numbered, Base):
     covenant: Mapped[Covenant] = relationship()
     patent: Mapped[Patent] = relationship()
     seller: Mapped[Organisation] = relationship()
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether this is a transfer the covenant licenses for: nothing but the disclosure of the application can be missing."""
+        return self.asserts or self.covenant.kind is CovenantKind.NON_ASSERTION

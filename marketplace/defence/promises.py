@@ -2,7 +2,8 @@
 
 ``ON_TRANSFER`` takes effect when the buyer only asserts; sold to somebody else it waits, written down, until that turns out
 otherwise. ``NON_ASSERTION`` always takes effect: a buyer who is not bound never promised anything. Between bound members
-nothing happens, for the promise goes on. An application that nobody disclosed yet stays secret: its covenant waits as well.
+nothing happens, for the promise goes on. An application that nobody disclosed yet stays secret: its covenant waits for the day
+on which it is disclosed, and then takes effect by itself.
 """
 
 from __future__ import annotations
@@ -10,25 +11,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from marketplace.db.base import db
 from marketplace.defence.models import Covenant, CovenantMember, CovenantTransfer
-from marketplace.defence.workflow import CovenantKind, CovenantState
+from marketplace.defence.workflow import CovenantState
 from marketplace.kernel.call import Call
+from marketplace.kernel.fields import Field
 from marketplace.licences.promised import grant_promised
 from marketplace.outbox import service as outbox
 from marketplace.patents.models import Patent
 from marketplace.patents.queries import owners_mail
-from marketplace.patents.transfers import Transfer, when_transferred
+from marketplace.patents.transfers import Transfer, when_disclosed, when_transferred
+from marketplace.web import words
 from marketplace.web.filters import CITY
 
-UNDISCLOSED = "（尚未公开的申请）"
+UNDISCLOSED = "尚未公开的申请 / an application not yet published"
 """Instead of a number that is still a secret."""
 
 
 @when_transferred
-def keep_promises(call: Call, transfer: Transfer) -> dict[str, object]:
+def keep_promises(call: Call, transfer: Transfer) -> dict[str, int]:
     """Carry out every covenant that covers the patent of the seller; return what was done, for the journal."""
     licensed = waiting = 0
     for covenant in covering(transfer.patent):
@@ -48,26 +52,49 @@ def keep_promises(call: Call, transfer: Transfer) -> dict[str, object]:
             at=call.now,
         )
         db.session.add(row)
-        if transfer.patent.is_public and (transfer.asserts or covenant.kind is CovenantKind.NON_ASSERTION):
+        if row.is_owed and transfer.patent.is_public:
             licensed += take_effect(call, row)
         else:
             waiting += 1
-            _tell(call, row, "covenant_waits")
+            _tell(call, row, "covenant_secret" if row.is_owed else "covenant_waits")
     db.session.flush()
     done = {"covenant_licences": licensed, "covenants_waiting": waiting}
     return {name: number for name, number in done.items() if number}
 
 
+@when_disclosed
+def keep_what_waited(call: Call, patent: Patent) -> dict[str, int]:
+    """Carry out what covenants owe for the time before, now that the application is no secret any more."""
+    query = select(CovenantTransfer).where(
+        CovenantTransfer.patent_id == patent.id, CovenantTransfer.sprung_at.is_(None)
+    )
+    rows = db.session.scalars(query.order_by(CovenantTransfer.id).with_for_update()).all()
+    licensed = sum(take_effect(call, row) for row in rows if row.is_owed)
+    return {"covenant_licences": licensed} if licensed else {}
+
+
 def take_effect(call: Call, row: CovenantTransfer) -> int:
-    """License the patent to everybody who was bound when it changed hands, from that day on; return to how many."""
-    members = beneficiaries(row.covenant, row.seller_id, row.at)
-    field = row.covenant.title if row.covenant.field is not None else ""
-    for member in members:
-        purpose = f"依公约《{row.covenant.title}》取得，权利人变更前一刻生效"
+    """License the patent to everybody who was bound when it changed hands, from that day on; return how many licences began."""
+    field, title = _in_both(row.covenant.field), row.covenant.title
+    purpose = (
+        f"依公约《{title}》取得，权利人变更前一刻生效 / by the covenant “{title}”, from the moment before the transfer"
+    )
+    granted = [
         grant_promised(call, row.patent, row.seller_id, member.organisation_id, purpose, field, row.on)
-    row.licensed, row.sprung_at = len(members), call.now
+        for member in beneficiaries(row.covenant, row.seller_id, row.at)
+    ]
+    row.licensed, row.sprung_at = len(granted) - granted.count(None), call.now
     _tell(call, row, "covenant_licensed")
-    return len(members)
+    return row.licensed
+
+
+def _in_both(field: Field | None) -> str:
+    """Name a field in both languages, for a record that readers of either keep; a covenant of every field names none."""
+    names = []
+    for locale in ("zh_Hans_CN", "en"):
+        with force_locale(locale):
+            names.append(words.label(field))
+    return " / ".join(names) if field is not None else ""
 
 
 def covering(patent: Patent) -> Sequence[Covenant]:

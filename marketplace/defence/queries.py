@@ -230,8 +230,11 @@ def transfers_of(covenant_id: int) -> Sequence[CovenantTransfer]:
     return db.session.scalars(query.order_by(CovenantTransfer.id.desc()).limit(200)).all()
 
 
-def get_transfer(call: Call, transfer_id: int) -> CovenantTransfer:
-    row = db.session.get(CovenantTransfer, transfer_id) if 0 < transfer_id <= _LARGEST_ID else None
+def get_transfer(call: Call, transfer_id: int, *, lock: bool = False) -> CovenantTransfer:
+    """The transfer; with ``lock`` as it stands now, and kept from others until the running use case ends."""
+    row = None
+    if 0 < transfer_id <= _LARGEST_ID:
+        row = db.session.get(CovenantTransfer, transfer_id, with_for_update=lock or None)
     if row is None:
         raise NotFound("transfer")
     get_covenant(call, row.covenant_id)
@@ -242,7 +245,7 @@ def covered_patents(covenant: Covenant) -> dict[int, int]:
     """How many granted patents of each member the covenant covers today."""
     owners = [member.organisation_id for member in covenant.members]
     query = select(Patent.owner_id, func.count().label("number")).where(
-        Patent.owner_id.in_(owners), Patent.state == LegalState.GRANTED
+        Patent.owner_id.in_(owners), Patent.state == LegalState.GRANTED, Patent.sold_on.is_(None)
     )
     if covenant.field is not None:
         query = query.where(Patent.field == covenant.field)

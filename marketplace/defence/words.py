@@ -130,6 +130,9 @@ words.refusals(
         "defence.covenant_field": _l("A promise not to assert names its field."),
         "defence.covenant_not_in_force": _l("The covenant is not in force."),
         "defence.sprung": _l("The covenant has taken effect for this transfer already."),
+        "defence.undisclosed": _l(
+            "The application is still secret. The covenant can take effect once its publication is in the register."
+        ),
         "defence.bound": _l("Your organisation is bound already."),
         "defence.not_bound": _l("Your organisation is not bound."),
         "defence.amount": _l("The amount lies between 0 and ten trillion yuan."),

@@ -139,19 +139,20 @@ def _followed() -> Index:
         _follow(kept, present)
     elif now != kept.seen:
         touched = _touched(kept.seen[0])
-        if touched is None or touched:
-            _bring_up(kept, touched)
+        if (touched is None or touched) and not _bring_up(kept, touched):
+            return kept.index
     kept.seen = now
     return kept.index
 
 
-def _bring_up(kept: _Kept, touched: set[int] | None) -> None:
-    """Follow what happened; when much came in at once, answer from what was known until the thread has read it."""
+def _bring_up(kept: _Kept, touched: set[int] | None) -> bool:
+    """Follow what happened. When much came in at once, begin a thread and return False: unread until it ends well."""
     present = _present(touched)
     if sum(kept.versions.get(key) != version for key, version in present.items()) > AT_ONCE:
         _begin(len(_present()))
-    else:
-        _follow(kept, present, touched)
+        return False
+    _follow(kept, present, touched)
+    return True
 
 
 def _begin(total: int) -> Progress:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from marketplace.approvals import service as approvals
 from marketplace.db import ledger as books
@@ -137,11 +137,20 @@ def running_on(patent_ids: Collection[int], kinds: Collection[LicenceKind] = tup
 
 
 def held_by(organisation_id: int) -> set[int]:
-    """The patents an organisation is licensed to use now."""
+    """The patents an organisation is licensed to use now; a promised licence waits behind somebody's exclusive one."""
+    first, part = aliased(Licence), aliased(LicencePatent)
+    behind = exists().where(
+        part.patent_id == LicencePatent.patent_id,
+        part.licence_id == first.id,
+        first.state == LicenceState.RUNNING,
+        first.kind.in_(EXCLUSIVE),
+        first.licensee_id != organisation_id,
+    )
     query = (
         select(LicencePatent.patent_id)
         .join(Licence, Licence.id == LicencePatent.licence_id)
         .where(Licence.state == LicenceState.RUNNING, Licence.licensee_id == organisation_id)
+        .where(or_(Licence.irrevocable.is_(False), ~behind))
     )
     return set(db.session.scalars(query))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from marketplace.kernel.call import ENTERPRISE, OWNERS, UNIVERSITY, Actor, Role
 from marketplace.kernel.policy import YES, Decision, allow_if, no
+from marketplace.patents.workflow import EventKind
 
 if TYPE_CHECKING:
     from marketplace.patents.models import Patent
@@ -31,6 +32,14 @@ def may_change(actor: Actor, patent: Patent) -> Decision:
     if patent.sold_on is not None and not actor.has(Role.CENTRE_OFFICER):
         return no("patents.sold")
     return may_register(actor, patent.owner_id)
+
+
+def may_note(actor: Actor, patent: Patent, kind: EventKind | None = None) -> Decision:
+    """As for changing; who sold an undisclosed application may still note its publication, for promises wait for that day."""
+    discloses = kind in {None, EventKind.PUBLISH, EventKind.GRANT}
+    if patent.sold_on is not None and not patent.is_public and discloses:
+        return may_register(actor, patent.owner_id)
+    return may_change(actor, patent)
 
 
 def may_see_calendar(actor: Actor, organisation_id: int) -> Decision:

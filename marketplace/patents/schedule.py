@@ -35,16 +35,22 @@ Done = Collection[tuple[RuleCode, int]]
 
 
 def facts_of(patent: Patent, events: Iterable[PatentEvent] = ()) -> Facts:
-    """Return what the engine needs to know; of several events of a kind the latest counts."""
+    """Return what the engine needs to know; of several events of a kind the latest counts.
+
+    Papers are numbered as they were entered: one that is entered late must not take the answer that was given to another.
+    """
     days: dict[Trigger, date] = {}
     numbers: dict[Trigger, int] = {}
     seen: Counter[Trigger] = Counter()
-    for event in sorted(events, key=lambda e: (e.on, e.id or 0)):
+    papers = []
+    for event in sorted(events, key=lambda e: e.id or 0):
         if event.kind in _TRIGGERS:
             trigger = _TRIGGERS[event.kind]
             counted = Trigger.OFFICE_ACTION if trigger in _ANSWERED else trigger
-            days[trigger], numbers[trigger] = received_on(event.on, event.delivery), seen[counted]
+            papers.append((event.on, seen[counted], trigger, event.delivery))
             seen[counted] += 1
+    for on, number, trigger, delivery in sorted(papers, key=lambda paper: paper[:2]):
+        days[trigger], numbers[trigger] = received_on(on, delivery), number
     return Facts(
         kind=patent.kind,
         office=patent.office,

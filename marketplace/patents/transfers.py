@@ -1,7 +1,8 @@
-"""What rooms above do when a patent changes hands. They register when they are imported; this room never learns who they are."""
+"""What rooms above do when a patent changes hands or is first disclosed; they register when they are imported."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -28,8 +29,10 @@ class Transfer:
     whole: bool
 
 
-Hook = Callable[[Call, Transfer], Mapping[str, object]]
+Hook = Callable[[Call, Transfer], Mapping[str, int]]
+Disclosed = Callable[[Call, Patent], Mapping[str, int]]
 _HOOKS: list[Hook] = []
+_DISCLOSED: list[Disclosed] = []
 
 
 def when_transferred(hook: Hook) -> Hook:
@@ -41,9 +44,24 @@ def when_transferred(hook: Hook) -> Hook:
     return hook
 
 
-def announce(call: Call, transfer: Transfer) -> dict[str, object]:
-    """Run every hook and return what they did, for the journal."""
-    done: dict[str, object] = {}
-    for hook in _HOOKS:
-        done.update(hook(call, transfer))
-    return done
+def when_disclosed(hook: Disclosed) -> Disclosed:
+    """Register ``hook(call, patent)``: it runs inside the use case that makes an application public, right after."""
+    _DISCLOSED.append(hook)
+    return hook
+
+
+def announce(call: Call, *transfers: Transfer) -> dict[str, int]:
+    """Run every hook for every transfer and return what they did, added up for the journal."""
+    done: Counter[str] = Counter()
+    for transfer in transfers:
+        for hook in _HOOKS:
+            done.update(hook(call, transfer))
+    return dict(done)
+
+
+def disclose(call: Call, patent: Patent) -> dict[str, int]:
+    """Run what waited for a patent's disclosure and return what was done, for the journal."""
+    done: Counter[str] = Counter()
+    for hook in _DISCLOSED:
+        done.update(hook(call, patent))
+    return dict(done)

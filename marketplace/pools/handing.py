@@ -7,11 +7,11 @@ from marketplace.patents.transfers import Transfer, when_transferred
 from marketplace.pools import queries
 from marketplace.pools.workflow import OFFER, OfferState
 
-REASON = "专利已转让"
+REASON = "专利已转让 / the patent changed hands"
 
 
 @when_transferred
-def follow_owner(call: Call, transfer: Transfer) -> dict[str, object]:
+def follow_owner(call: Call, transfer: Transfer) -> dict[str, int]:
     """A pool holds what its members own: sold to a stranger the patent leaves it, licences that run go on."""
     offer = queries.live_offer(transfer.patent.id) if transfer.whole else None
     if offer is None or (

@@ -16,6 +16,8 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("patents", sa.Column("sold_on", sa.Date()))
     op.add_column("licences", sa.Column("irrevocable", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("licences", schema=None) as batch_op:
+        batch_op.alter_column("irrevocable", server_default=None)
     op.create_table(
         "covenant_transfers",
         sa.Column("covenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

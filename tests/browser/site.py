@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from flask_migrate import upgrade
@@ -27,6 +28,9 @@ from marketplace.organisations.models import Organisation
 from marketplace.talent.models import Team
 from tests.conftest import Clock
 from tests.factories import Make
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 WANTED = (
     ("电池托盘铝合金激光焊接工艺", "Laser welding of aluminium battery trays", Field.MACHINERY, 42_000_000),
@@ -73,7 +77,7 @@ def served(folder: Path) -> Iterator[Site]:
         keys.make_keys(config)
         emails, rows = seed(Make(clock))
         db.session.remove()
-    server = make_server("127.0.0.1", port, app, threaded=True)
+    server = make_server("127.0.0.1", port, whole(app), threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -84,6 +88,20 @@ def served(folder: Path) -> Iterator[Site]:
         server.server_close()
         with app.app_context():
             db.engine.dispose()
+
+
+def whole(app: WSGIApplication) -> WSGIApplication:
+    """Answer in one piece: this server leaves a file open when the browser turns away while it is sent."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        pieces = app(environ, start_response)
+        try:
+            return [b"".join(pieces)]
+        finally:
+            if close := getattr(pieces, "close", None):
+                close()
+
+    return answer
 
 
 def seed(make: Make) -> tuple[dict[str, str], dict[str, int]]:

@@ -199,6 +199,16 @@ def test_an_organisation_is_found_however_its_name_is_written(
     assert [link.kind for link in pages.found()] == [LinkKind.AFFILIATION]
 
 
+def test_a_namesake_that_registered_first_hides_no_tie(pages: Pages, make: Make) -> None:
+    earlier, later = make.university(name="北湾 理工学院"), make.university(name="北湾理工学院")
+    pages.worked(pages.one, "北湾理工学院")
+    for organisation in (earlier, later):
+        found = queries.found_between(
+            Side(frozenset({pages.judge.person_id})), Side(frozenset(), frozenset({organisation.id})), TODAY
+        )
+        assert [link.kind for link in found] == [LinkKind.AFFILIATION]
+
+
 @pytest.mark.parametrize(("name", "name_en", "written"), SPELLINGS)
 def test_comparing_names_letter_by_letter_the_tie_would_be_missed(
     pages: Pages, name: str, name_en: str, written: str, monkeypatch: pytest.MonkeyPatch

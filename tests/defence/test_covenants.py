@@ -79,6 +79,14 @@ def test_a_covenant_counts_the_patents_it_covers(place: Scene) -> None:
     assert queries.covered_patents(row) == {}
 
 
+def test_a_patent_that_was_sold_is_no_longer_counted(place: Scene) -> None:
+    row, sold = in_force(place), place.patent(1)
+    service.bind(place.make.call(place.owner), row.id, place.university.id)
+    sold.sold_on = sold.granted_on
+    db.session.flush()
+    assert queries.covered_patents(row) == {}
+
+
 def test_who_sees_a_covenant_is_the_same_in_policy_and_query(place: Scene) -> None:
     row = in_force(place)
     outsider = place.make.owner(place.make.enterprise(alliance=place.make.alliance()))

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from marketplace.accounts.models import Account
+from marketplace.audit.models import AuditRecord
 from marketplace.db.base import db
 from marketplace.defence import promises, queries, service
 from marketplace.defence.models import Covenant, CovenantTransfer
@@ -23,8 +24,9 @@ from marketplace.organisations.models import Organisation
 from marketplace.outbox.models import Message
 from marketplace.patents import queries as register
 from marketplace.patents import service as patents
+from marketplace.patents import transfers
 from marketplace.patents.models import Patent
-from marketplace.patents.terms import ShareTerms, TransferTerms
+from marketplace.patents.terms import EventTerms, ShareTerms, TransferTerms
 from marketplace.patents.workflow import EventKind, SharePart
 from marketplace.pools.workflow import OfferState
 from tests.conftest import Clock
@@ -112,7 +114,9 @@ def test_sold_to_a_maker_the_covenant_waits_until_staff_bring_it_into_effect(pla
 
 def test_a_promise_not_to_assert_follows_the_patent_to_whoever_buys_it(place: Scene) -> None:
     covenant(place, kind=CovenantKind.NON_ASSERTION, field=Field.CHEMISTRY)
-    assert sell(place, place.patent(1), MAKER)[0].field_of_use == "转让即许可公约"
+    [licence] = sell(place, place.patent(1), MAKER)
+    assert licence.field_of_use == "化工 / Chemistry"
+    assert ("互不主张" in licence.purpose, "by the covenant" in licence.purpose) == (False, True)
     assert len(sell(place, place.patent(2, field=Field.FOOD), MAKER)) == 1
 
 
@@ -147,22 +151,141 @@ def test_who_was_not_bound_on_the_day_gets_nothing(place: Scene) -> None:
 def test_a_stranger_among_the_owners_calls_the_covenant_as_well(place: Scene) -> None:
     row, patent = covenant(place), place.patent()
     call = place.make.call(place.owner)
-    both = [ShareTerms("东江大学", 6000, place.university.id), ShareTerms("某公司", 4000)]
-    patents.set_shares(call, patent.id, SharePart.OWNER, both, DAY)
-    assert [(one.buyer, one.sprung_at) for one in queries.transfers_of(row.id)] == [("某公司", None)]
+    all_of_them = [
+        ShareTerms("东江大学", 6000, place.university.id),
+        ShareTerms("某公司", 3000),
+        ShareTerms("另一家", 1000),
+    ]
+    patents.set_shares(call, patent.id, SharePart.OWNER, all_of_them, DAY)
+    assert [(one.buyer, one.sprung_at) for one in queries.transfers_of(row.id)] == [("另一家", None), ("某公司", None)]
+    told = db.session.scalars(select(AuditRecord).where(AuditRecord.command == "patents.set_shares")).one()
+    assert told.detail["covenants_waiting"] == 2
     with pytest.raises(Conflict, match="owner_leaves"):
         patents.set_shares(call, patent.id, SharePart.OWNER, [ShareTerms("某公司", 10_000)], DAY)
+
+
+def test_two_covenants_license_a_member_once(place: Scene) -> None:
+    rows = [covenant(place), covenant(place)]
+    assert len(sell(place, place.patent())) == 1
+    assert [queries.transfers_of(row.id)[0].licensed for row in rows] == [1, 0]
+
+
+def test_the_centre_corrects_the_owners_of_what_was_sold_without_calling_a_covenant(place: Scene) -> None:
+    row, patent = covenant(place), place.patent()
+    sell(place, patent)
+    right = [ShareTerms("某主张股份公司", 10_000)]
+    patents.set_shares(place.make.call(place.officer), patent.id, SharePart.OWNER, right, DAY)
+    assert [share.name for share in register.shares_on(patent, SharePart.OWNER, DAY)] == ["某主张股份公司"]
+    assert len(queries.transfers_of(row.id)) == 1
+    with pytest.raises(Forbidden, match="sold"):
+        patents.set_shares(place.make.call(place.owner), patent.id, SharePart.OWNER, right, DAY)
 
 
 def test_a_secret_application_stays_secret_and_its_covenant_waits(place: Scene, sign_in: Any) -> None:
     row, patent = covenant(place), place.patent(9, **secret(title="机密方案金丝雀"))
     assert sell(place, patent) == []
-    values = db.session.scalars(select(Message).where(Message.template == "covenant_waits")).one().values
+    values = db.session.scalars(select(Message).where(Message.template == "covenant_secret")).one().values
     assert patent.number not in str(values)
     page = sign_in(place.rival).get(f"/defence/covenants/{row.id}").text
     assert "某主张公司" in page
+    assert "待申请公开" in page
+    assert "并非只主张权利" not in page
     assert "机密方案金丝雀" not in page
     assert patent.number not in page
+    [waiting] = queries.transfers_of(row.id)
+    staff = sign_in(place.secretary)
+    assert f"/defence/covenant-transfers/{waiting.id}/spring" not in staff.get(f"/defence/covenants/{row.id}").text
+    refused = staff.post(f"/defence/covenant-transfers/{waiting.id}/spring", data={"reason": "已发警告信"})
+    assert (refused.status_code, "仍在保密" in refused.text) == (422, True)
+    assert db.session.scalars(select(Licence)).all() == []
+
+
+def test_without_that_refusal_competitors_would_read_the_secret(
+    place: Scene, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin."""
+    row, patent = covenant(place), place.patent(9, **secret(title="机密方案金丝雀"))
+    sell(place, patent)
+    [waiting] = queries.transfers_of(row.id)
+    with monkeypatch.context() as off:
+        off.setattr(Patent, "is_public", True)
+        service.spring(place.make.call(place.secretary), waiting.id, "已发警告信")
+    [licence] = db.session.scalars(select(Licence))
+    assert "机密方案金丝雀" in sign_in(place.rival).get(f"/licences/{licence.id}").text
+
+
+@pytest.mark.parametrize(
+    ("kind", "terms", "licensed"),
+    [
+        (CovenantKind.ON_TRANSFER, TROLL, 1),
+        (CovenantKind.NON_ASSERTION, MAKER, 1),
+        (CovenantKind.ON_TRANSFER, MAKER, 0),
+    ],
+)
+def test_what_waited_for_the_publication_takes_effect_on_that_day(
+    place: Scene, kind: CovenantKind, terms: TransferTerms, licensed: int
+) -> None:
+    row, patent = covenant(place, kind=kind, field=Field.CHEMISTRY), place.patent(9, **secret())
+    assert sell(place, patent, terms) == []
+    assert len(mails("covenant_secret")) == licensed
+    assert len(mails("covenant_waits")) == 1 - licensed
+    patents.record_event(place.make.call(place.owner), patent.id, EventTerms(EventKind.PUBLISH, DAY))
+    found = db.session.scalars(select(Licence)).all()
+    assert [(one.licensee_id, one.starts_on) for one in found] == [(place.rival_organisation.id, DAY)] * licensed
+    assert len(mails("covenant_licensed")) == licensed
+    [done] = queries.transfers_of(row.id)
+    assert (done.licensed, done.sprung_at is not None) == (licensed, bool(licensed))
+    told = db.session.scalars(select(AuditRecord).where(AuditRecord.command == "patents.event")).one()
+    assert told.detail.get("covenant_licences", 0) == licensed
+
+
+def test_without_the_hook_on_the_publication_the_promise_would_never_be_kept(
+    place: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin."""
+    monkeypatch.setattr(transfers, "_DISCLOSED", [])
+    covenant(place)
+    patent = place.patent(9, **secret())
+    sell(place, patent)
+    patents.record_event(place.make.call(place.owner), patent.id, EventTerms(EventKind.PUBLISH, DAY))
+    assert db.session.scalars(select(Licence)).all() == []
+
+
+def test_who_sold_a_secret_application_notes_its_publication_and_nothing_else(place: Scene, sign_in: Any) -> None:
+    patent = place.patent(9, **secret())
+    sell(place, patent)
+    with pytest.raises(Forbidden, match="sold"):
+        patents.record_event(place.make.call(place.owner), patent.id, EventTerms(EventKind.WITHDRAW, DAY, "撤回"))
+    seller = sign_in(place.owner)
+    assert f"/patents/{patent.id}/events/new" in seller.get(f"/patents/{patent.id}").text
+    form = seller.get(f"/patents/{patent.id}/events/new").text
+    assert [f'value="{kind}"' in form for kind in ("publish", "grant", "withdraw", "office_action")] == [
+        True, True, False, False,
+    ]  # fmt: skip
+    sent = seller.post(f"/patents/{patent.id}/events", data={"kind": "publish", "on": DAY.isoformat()})
+    db.session.refresh(patent)
+    assert (sent.status_code, patent.published_on) == (303, DAY)
+    assert f"/patents/{patent.id}/events/new" not in seller.get(f"/patents/{patent.id}").text
+    assert seller.get(f"/patents/{patent.id}/events/new").status_code == 403
+
+
+def test_a_transfer_is_locked_before_it_is_brought_into_effect(place: Scene) -> None:
+    """Two of the staff at once would license everybody twice."""
+    row, patent = covenant(place), place.patent()
+    sell(place, patent, MAKER)
+    [waiting] = queries.transfers_of(row.id)
+    locked: list[bool] = []
+
+    def look(state: Any) -> None:
+        if "covenant_transfers" in str(state.statement):
+            locked.append(state.statement._for_update_arg is not None)
+
+    event.listen(db.session, "do_orm_execute", look)
+    try:
+        service.spring(place.make.call(place.secretary), waiting.id, "已发警告信")
+    finally:
+        event.remove(db.session, "do_orm_execute", look)
+    assert locked[0]
 
 
 def test_a_sold_patent_leaves_the_pool_and_its_open_licence_ends(place: Scene) -> None:

@@ -206,6 +206,7 @@ def test_members_vote_on_pages_and_see_the_others_afterwards(panel: Panel, sign_
     assert "理由1" not in second.get(path).text
     panel.vote(panel.judges[1])
     assert "理由1" in second.get(path).text
+    assert "仍计入表决" in second.get(f"/evaluations/{panel.key}").text
     assert "理由1" not in officer.get(f"/orders/{panel.order_id}/concepts").text
     panel.vote(panel.judges[2])
     shown = officer.get(f"/orders/{panel.order_id}/concepts").text

@@ -267,6 +267,25 @@ def test_a_large_pool_is_read_in_the_background_while_its_visitor_sees_how_far_i
     assert f"/patents/{near.patent_id}" in reader.post("/clearance", data=asked).text
 
 
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_reading_that_failed_is_begun_again_until_one_succeeds(
+    place: Scene, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    near, begun = place.pooled(1), list[Any]()
+    assert len(clearance.search(near.patent.title)) == 1
+    place.pooled(2)
+    monkeypatch.setattr(clearance, "AT_ONCE", 0)
+    monkeypatch.setattr(clearance.threading, "Thread", lambda **given: Mock(start=lambda: begun.append(given)))
+    assert len(clearance.search(near.patent.title)) == 1
+    if fails:
+        clearance._progress.pop("pool")
+    else:
+        begun[0]["target"](*begun[0]["args"])
+    assert len(clearance.search(near.patent.title)) == 2 - fails
+    assert len(begun) == 1 + fails
+    clearance._progress.pop("pool", None)
+
+
 def test_without_the_thread_the_visitor_would_wait_for_the_whole_pool(
     place: Scene, sign_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

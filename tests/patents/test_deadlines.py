@@ -227,6 +227,26 @@ def test_each_office_action_asks_for_an_answer_of_its_own() -> None:
     assert found == [(2, date(2026, 3, 12))]
 
 
+@pytest.mark.parametrize("late", [date(2025, 1, 10), date(2025, 6, 10)])
+def test_a_paper_entered_late_leaves_the_answers_with_the_papers_they_were_given_to(late: date) -> None:
+    patent = Patent(
+        state=LegalState.PUBLISHED,
+        kind=PatentKind.INVENTION,
+        office="CN",
+        filed_on=date(2023, 5, 5),
+        route=Route.DIRECT,
+    )
+    entered = [
+        PatentEvent(id=1, kind=EventKind.OFFICE_ACTION, on=date(2025, 3, 10)),
+        PatentEvent(id=2, kind=EventKind.FURTHER_ACTION, on=date(2025, 9, 10)),
+        PatentEvent(id=3, kind=EventKind.CORRECTION, on=late),
+    ]
+    answers = {due.rule: due.number for due in schedule.whole(patent, entered[:1])}
+    assert answers[RuleCode.RESPONSE] == 0
+    numbers = schedule.facts_of(patent, entered).numbers
+    assert numbers == {Trigger.OFFICE_ACTION: 0, Trigger.FURTHER_ACTION: 1, Trigger.CORRECTION: 2}
+
+
 def test_foreign_rights_only_know_their_term() -> None:
     facts = Facts(PatentKind.INVENTION, "US", date(2020, 1, 1), granted_on=date(2022, 1, 1))
     assert [d.rule for d in plan(facts)] == [RuleCode.EXPIRY]

@@ -96,10 +96,12 @@ def unbind(call: Call, covenant_id: int, organisation_id: int) -> CovenantMember
 @use_case
 def spring(call: Call, transfer_id: int, reason: str) -> CovenantTransfer:
     """Bring a covenant into effect for a transfer that waited: its buyer turned out to be one who only asserts."""
-    row = queries.get_transfer(call, transfer_id)
+    row = queries.get_transfer(call, transfer_id, lock=True)
     policy.may_serve(call.actor, row.covenant.alliance_id).require()
     if row.sprung_at is not None:
         raise Conflict("defence.sprung")
+    if not row.patent.is_public:
+        raise Conflict("defence.undisclosed")
     row.asserts, row.reason = True, reason
     licensed = promises.take_effect(call, row)
     audit.record(call, "defence.spring", "covenant", row.covenant_id, {"patent": row.patent_id, "licensed": licensed})

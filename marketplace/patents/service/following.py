@@ -13,7 +13,7 @@ from marketplace.kernel import money
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.outbox import service as outbox
-from marketplace.patents import policy, queries, schedule
+from marketplace.patents import policy, queries, schedule, transfers
 from marketplace.patents.deadlines.rules import REWARD
 from marketplace.patents.models import Patent, PatentEvent, PatentStep
 from marketplace.patents.terms import EventTerms, StepTerms
@@ -27,7 +27,7 @@ _NEEDS_NOTE = {t.event for t in PATENT.transitions if t.needs_reason}
 def record_event(call: Call, patent_id: int, terms: EventTerms) -> Patent:
     """Note what the office or the owner did to the right, from its paper."""
     patent = queries.get_patent(call, patent_id)
-    policy.may_change(call.actor, patent).require()
+    policy.may_note(call.actor, patent, terms.kind).require()
     today = queries.today(call)
     if terms.on > today:
         raise Invalid("patents.future", field="on")
@@ -35,8 +35,11 @@ def record_event(call: Call, patent_id: int, terms: EventTerms) -> Patent:
         raise Invalid("patents.order_of_days", field="on")
     if terms.kind in _NEEDS_NOTE and not terms.note.strip():
         raise Invalid("patents.reason", field="note")
+    secret = not patent.is_public
     _happen(call, patent, terms)
-    audit.record(call, "patents.event", "patent", patent.id, {"event": terms.kind, "on": terms.on.isoformat()})
+    done = transfers.disclose(call, patent) if secret and patent.is_public else {}
+    detail = {"event": terms.kind, "on": terms.on.isoformat(), **done}
+    audit.record(call, "patents.event", "patent", patent.id, detail)
     return patent
 
 

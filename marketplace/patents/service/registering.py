@@ -62,7 +62,10 @@ def set_shares(call: Call, patent_id: int, part: SharePart, shares: Sequence[Sha
     latest = max((row.valid_from for row in present), default=patent.filed_on)
     if day < latest:
         raise Conflict("patents.shares_day", {"day": latest.isoformat()})
-    done = _announce(call, patent, present, shares, day) if part is SharePart.OWNER else {}
+    kept = (
+        part is SharePart.OWNER and patent.sold_on is None
+    )  # Sold outside, its keeper is no owner and promised before.
+    done = _announce(call, patent, present, shares, day) if kept else {}
     for row in present:
         row.valid_to = day
     patent.shares += [records.share_row(part, one, day) for one in shares]
@@ -74,21 +77,22 @@ def set_shares(call: Call, patent_id: int, part: SharePart, shares: Sequence[Sha
 
 def _announce(
     call: Call, patent: Patent, present: Sequence[PatentShare], shares: Sequence[ShareTerms], day: date
-) -> dict[str, object]:
+) -> dict[str, int]:
     """Tell the rooms above of everybody who comes in among the owners; the keeper itself only leaves by a transfer."""
     if patent.owner_id not in {one.organisation_id for one in shares}:
         raise Conflict("patents.owner_leaves")
     before = {(row.organisation_id, row.name) for row in present}
     since = min((row.valid_from for row in present), default=patent.filed_on)
-    done: dict[str, object] = {}
+    moves = []
     for one in shares:
         if (one.organisation_id, "" if one.organisation_id else one.name) in before:
             continue
         if one.organisation_id in {row.organisation_id for row in present} - {None}:
             continue
-        move = Transfer(patent, patent.owner_id, since, one.name, one.organisation_id, day, asserts=False, whole=False)
-        done.update(transfers.announce(call, move))
-    return done
+        moves.append(
+            Transfer(patent, patent.owner_id, since, one.name, one.organisation_id, day, asserts=False, whole=False)
+        )
+    return transfers.announce(call, *moves)
 
 
 def _require_free(terms: PatentTerms, except_id: int | None) -> None:

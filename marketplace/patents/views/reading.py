@@ -79,7 +79,7 @@ def show(patent_id: int) -> str:
         parts=cards.parts_of(g.call, patent),
         lost=patent.state is LegalState.LAPSED,
         may_change=may_change,
-        actions=_actions(patent) if may_change else [],
+        actions=_actions(patent) if may_change else _noting(patent) if policy.may_note(g.call.actor, patent) else [],
         owns=patent.sold_on is None and g.call.actor.has_for(patent.owner_id, *OWNERS),
         asks=patent.sold_on is None
         and g.call.actor.has(*OWNERS)
@@ -113,12 +113,15 @@ def _member(kind: type[E], name: str) -> E | None:
     return kind(text) if text in {member.value for member in kind} else None
 
 
+def _noting(patent: Patent) -> list[Action]:
+    address = url_for("patents.new_event", patent_id=patent.id)
+    return [Action(_("Note what happened"), address, method="get", kind="primary")]
+
+
 def _actions(patent: Patent) -> list[Action]:
     """What its owner may write; others see no buttons."""
     return [
-        Action(
-            _("Note what happened"), url_for("patents.new_event", patent_id=patent.id), method="get", kind="primary"
-        ),
+        *_noting(patent),
         Action(_("Change the description"), url_for("patents.edit", patent_id=patent.id), method="get"),
         *(
             Action(text, url_for("patents.shares", patent_id=patent.id, part=part.value), method="get")

@@ -96,14 +96,14 @@ def set_shares(patent_id: int, part: str) -> Page:
 @bp.get("/patents/<int:patent_id>/events/new")
 @OWNERS
 def new_event(patent_id: int) -> Page:
-    patent = _writable(patent_id)
+    patent = _notable(patent_id)
     return render_template("patents/event_form.html", form=_event_form(patent), patent=patent)
 
 
 @bp.post("/patents/<int:patent_id>/events")
 @OWNERS
 def record_event(patent_id: int) -> Page:
-    patent = _writable(patent_id)
+    patent = _notable(patent_id)
     form = _event_form(patent)
     if form.validate_on_submit():
         with refusals_on(form):
@@ -162,6 +162,12 @@ def _writable(patent_id: int) -> Patent:
     return patent
 
 
+def _notable(patent_id: int) -> Patent:
+    patent = queries.get_patent(g.call, patent_id)
+    policy.may_note(g.call.actor, patent).require()
+    return patent
+
+
 def _part(text: str) -> SharePart:
     if text not in set(SharePart):
         raise NotFound
@@ -178,10 +184,11 @@ def _event_form(patent: Patent) -> EventForm:
     """Offer what can happen to the right in its present state, and the office's papers."""
     form = EventForm()
     papers = (EventKind.OFFICE_ACTION, EventKind.FURTHER_ACTION, EventKind.CORRECTION, EventKind.GRANT_NOTICE)
-    form.kind.choices = [
+    choices = [
         *((event, words.event_label("patent", event)) for event in PATENT.events(patent.state)),
         *((kind.value, words.label(kind)) for kind in papers),
     ]
+    form.kind.choices = [one for one in choices if policy.may_note(g.call.actor, patent, EventKind(one[0]))]
     return form
 
 

@@ -118,7 +118,7 @@ def _storable(_form: object, field: Any) -> None:
         raise StopValidation(_l("This number is too large."))
 
 
-def _name_choice(field: SelectField) -> None:
+def _name_choice(field: Any) -> None:
     """Let a select say in the reader's language which choice is missing, where WTForms speaks of coercion."""
     message = _l("Please choose one of those offered for “%(field)s”.", field=field.label.text)
     field.invalid_value_message = field.invalid_value_message or message

@@ -181,5 +181,8 @@ def _replace(member: Member, reason: str) -> None:
 
 
 def _require_disinterested(call: Call, row: Evaluation, person_id: int) -> None:
+    """Nobody judges who leads, confirms or audits the evaluation, or whom an interest ties to a party."""
+    if person_id in queries.overseers_of(row.order):
+        raise Conflict("evaluation.oversees")
     if found := queries.conflicts_of(call, row, person_id):
         raise Conflict("evaluation.conflict", {"count": len(found)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.accounts.models import Account
@@ -26,6 +26,8 @@ from marketplace.kernel.fields import Field
 from marketplace.organisations.models import Organisation
 from marketplace.patents.models import Patent
 from marketplace.storage.models import StoredFile
+
+_BOUND = text("left_at IS NULL")
 
 
 class Watch(Numbered, Base):
@@ -246,10 +248,19 @@ class Covenant(Numbered, Versioned, Base):
 
 
 class CovenantMember(Numbered, Base):
-    """A member bound by a covenant, since when, and until when for patents it gets later."""
+    """A member bound by a covenant, since when, and until when for patents it gets later. Who comes back gets a new row."""
 
     __tablename__ = "covenant_members"
-    __table_args__ = (UniqueConstraint("covenant_id", "organisation_id"),)
+    __table_args__ = (
+        Index(
+            "uq_covenant_members_bound",
+            "covenant_id",
+            "organisation_id",
+            unique=True,
+            sqlite_where=_BOUND,
+            postgresql_where=_BOUND,
+        ),
+    )
 
     covenant_id: Mapped[int] = mapped_column(ForeignKey("covenants.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)

@@ -34,10 +34,12 @@ UNDISCLOSED = "尚未公开的申请 / an application not yet published"
 @when_transferred
 def keep_promises(call: Call, transfer: Transfer) -> dict[str, int]:
     """Carry out every covenant that covers the patent of the seller; return what was done, for the journal."""
+    if transfer.buyer_id == transfer.seller_id:
+        return _forget(transfer)
     licensed = waiting = 0
     for covenant in covering(transfer.patent):
-        seller = next((m for m in covenant.members if m.organisation_id == transfer.seller_id), None)
-        if seller is None or not _still_held(seller, transfer) or _bound(covenant, transfer.buyer_id, call.now):
+        sellers = (m for m in covenant.members if m.organisation_id == transfer.seller_id)
+        if not any(_still_held(m, transfer) for m in sellers) or _bound(covenant, transfer.buyer_id, call.now):
             continue
         row = CovenantTransfer(
             covenant_id=covenant.id,
@@ -60,6 +62,20 @@ def keep_promises(call: Call, transfer: Transfer) -> dict[str, int]:
     db.session.flush()
     done = {"covenant_licences": licensed, "covenants_waiting": waiting}
     return {name: number for name, number in done.items() if number}
+
+
+def _forget(transfer: Transfer) -> dict[str, int]:
+    """Drop what waited for a sale that never was; a licence that was given stays, for others may rely on it."""
+    query = select(CovenantTransfer).where(
+        CovenantTransfer.patent_id == transfer.patent.id,
+        CovenantTransfer.seller_id == transfer.seller_id,
+        CovenantTransfer.on == transfer.on,
+        CovenantTransfer.sprung_at.is_(None),
+    )
+    rows = db.session.scalars(query.with_for_update()).all()
+    for row in rows:
+        db.session.delete(row)
+    return {"covenants_forgotten": len(rows)} if rows else {}
 
 
 @when_disclosed

@@ -40,6 +40,7 @@ from marketplace.patents.deadlines.calendar import add_months
 from marketplace.patents.models import Patent
 from marketplace.patents.queries import today as day_of
 from marketplace.patents.workflow import LegalState
+from marketplace.pools import queries as pools
 from marketplace.pools.models import PoolEvaluation, PoolOffer, PoolRules
 from marketplace.pools.workflow import Essentiality, OfferState, Relation, RulesState, Validity
 
@@ -125,8 +126,7 @@ def _offers(
     db.session.add_all([_evaluation(call, row) for row in evaluated])
     for row in rows:
         if row.state in {OfferState.ADMITTED, OfferState.PROPOSED}:
-            content = {"patent": row.patent_id, "alliance": row.alliance_id, "weight": row.weight}
-            stood = _stood(call, "pool_offer", row.id, approvals.content_hash(content), pair)
+            stood = _stood(call, "pool_offer", row.id, pools.fingerprint(row), pair)
             db.session.add_all(stood if row.state is OfferState.ADMITTED else stood[:1])
     db.session.flush()
     return [row for row in rows if row.state is OfferState.ADMITTED]

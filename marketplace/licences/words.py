@@ -153,6 +153,10 @@ words.refusals(
         "licences.open_over": _l("The open licence is over."),
         "licences.held_already": _l("Your organisation already has a licence of this patent."),
         "licences.choose": _l("Choose one of your organisations."),
+        "licences.pledge_sold": _l(
+            "The patent was sold on %(day)s to somebody outside: only its owner now can pledge it, "
+            "so there is no sheet for a bank."
+        ),
         "licences.bar_not_granted": _l("Only a patent in force can be opened."),
         "licences.bar_exclusive": _l("An exclusive or sole licence runs."),
         "licences.bar_annuity": _l("The annual fee is not paid."),

@@ -16,7 +16,8 @@ class Transfer:
     """A share of ``patent`` goes on ``on`` from a member, who held it since a day, to a ``buyer`` who may be a member or not.
 
     ``asserts``: the buyer makes nothing itself and lives from asserting patents, as far as the seller knows. ``whole``: the
-    member that looked after the patent gave up all it had.
+    member that looked after the patent gave up all it had. Buyer and seller the same: a sale outside, entered by mistake on that
+    day, is taken back.
     """
 
     patent: Patent

@@ -161,6 +161,9 @@ words.refusals(
         "patents.no_share": _l(
             "The shares say that your organisation owns nothing of it. Please correct the shares first."
         ),
+        "patents.take_back_first": _l(
+            "A sale is entered already. Enter its former keeper as the buyer to take it back; then enter the sale that is right."
+        ),
         "patents.owner_leaves": _l(
             "Your organisation is not among the owners any more: please use “Hand the patent on”."
         ),

@@ -12,10 +12,12 @@ from marketplace.accounts.models import Account, AccountGrant
 from marketplace.accounts.workflow import AccountState, GrantState
 from marketplace.alliances.models import Alliance, AllianceMembership
 from marketplace.alliances.workflow import MembershipState
+from marketplace.approvals import service as approvals
 from marketplace.db.base import db
 from marketplace.kernel.call import UNIVERSITY, Actor, Call, Role
 from marketplace.kernel.errors import NotFound
 from marketplace.patents.models import Patent
+from marketplace.patents.workflow import SharePart
 from marketplace.pools import policy
 from marketplace.pools.models import PoolEvaluation, PoolOffer, PoolRules
 from marketplace.pools.workflow import OPEN, OfferState, RulesState
@@ -93,6 +95,20 @@ def open_offers(actor: Actor, alliance_id: int) -> Sequence[PoolOffer]:
     """Offers on their way that the actor may see."""
     query = visible_to(actor).where(PoolOffer.alliance_id == alliance_id, PoolOffer.state.in_(OPEN))
     return db.session.scalars(query.order_by(PoolOffer.offered_at, PoolOffer.id)).all()
+
+
+def fingerprint(row: PoolOffer) -> str:
+    """What two people stand for: a patent of these very owners. Sold on in between, the first word is void."""
+    present = [one for one in row.patent.shares if one.part is SharePart.OWNER and one.valid_to is None]
+    owners = sorted([one.organisation_id or 0, one.name, one.share] for one in present)
+    content = {
+        "patent": row.patent_id,
+        "alliance": row.alliance_id,
+        "weight": row.weight,
+        "keeper": row.patent.owner_id,
+        "owners": owners,
+    }
+    return approvals.content_hash(content)
 
 
 def rules_of(alliance_id: int) -> PoolRules | None:

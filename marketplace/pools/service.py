@@ -112,9 +112,9 @@ def propose_admission(call: Call, offer_id: int) -> PoolOffer:
     """The first person stands for the admission; substitutes are not admitted."""
     row = queries.get_offer(call, offer_id)
     policy.may_serve(call.actor, row.alliance_id).require()
-    _require_admissible(row)
+    _require_admissible(call, row)
     row.state = OFFER.require(row.state, "propose")
-    approvals.propose(call, "pool_offer", row.id, _fingerprint(row))
+    approvals.propose(call, "pool_offer", row.id, queries.fingerprint(row))
     audit.record(call, "pools.propose", "pool_offer", row.id)
     return row
 
@@ -124,10 +124,10 @@ def admit(call: Call, offer_id: int) -> PoolOffer:
     """The second person agrees: the patent is in the pool."""
     row = queries.get_offer(call, offer_id)
     policy.may_serve(call.actor, row.alliance_id).require()
-    _require_admissible(row)
+    _require_admissible(call, row)
     row.state = OFFER.require(row.state, "admit")
     row.admitted_at = row.decided_at = call.now
-    approvals.approve(call, "pool_offer", row.id, _fingerprint(row))
+    approvals.approve(call, "pool_offer", row.id, queries.fingerprint(row))
     audit.record(call, "pools.admit", "pool_offer", row.id, {"patent": row.patent_id, "alliance": row.alliance_id})
     return row
 
@@ -211,7 +211,8 @@ def refuse_rules(call: Call, rules_id: int) -> PoolRules:
     return row
 
 
-def _require_admissible(row: PoolOffer) -> None:
+def _require_admissible(call: Call, row: PoolOffer) -> None:
+    """Who owns the patent may have changed since the expert was asked, so that nearness is looked at again."""
     found = queries.evaluation_of(row.id)
     if found is None:
         raise NotFound("evaluation")
@@ -219,11 +220,9 @@ def _require_admissible(row: PoolOffer) -> None:
         raise Conflict("pools.substitute")
     if row.patent.state not in policy.POOLABLE:
         raise Conflict("pools.not_valid")
-
-
-def _fingerprint(row: PoolOffer) -> str:
-    content = {"patent": row.patent_id, "alliance": row.alliance_id, "weight": row.weight}
-    return approvals.content_hash(content)
+    expert = row.expert
+    if expert is not None and patents_close(call, row, expert.person_id, frozenset(actor_of(expert).organisations)):
+        raise Conflict("pools.conflict_since")
 
 
 def _rules_fingerprint(row: PoolRules) -> str:

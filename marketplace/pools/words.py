@@ -84,6 +84,10 @@ words.refusals(
         "pools.conflict": _l(
             "This person is close to an owner or inventor of the patent. Choose somebody independent."
         ),
+        "pools.conflict_since": _l(
+            "The expert is close to an owner or inventor of the patent as it is now. "
+            "Refuse the offer; a new one gets another expert."
+        ),
         "pools.chart": _l("Set at least one element of a claim beside what a product does."),
         "pools.weight": _l("The weight lies between 1 and 10."),
         "pools.substitute": _l("The expert found that it could replace a pooled patent. Pools hold complements only."),

@@ -49,8 +49,10 @@ def test_members_are_bound_since_their_own_day_and_leave_without_losing_it(place
         service.unbind(place.make.call(place.owner), row.id, place.university.id)
     member = db.session.scalars(select(CovenantMember)).one()
     assert (member.bound_since, member.left_at) == (since, left)
+    clock.advance(days=3)
     service.bind(place.make.call(place.owner), row.id, place.university.id)
-    assert (member.bound_since, member.left_at) == (since, None)
+    bound = [(one.bound_since, one.left_at) for one in row.members]
+    assert bound == [(since, left), (clock(), None)]
     with pytest.raises(Forbidden):
         service.bind(place.make.call(place.rival), row.id, place.university.id)
 

@@ -112,6 +112,26 @@ def test_sold_to_a_maker_the_covenant_waits_until_staff_bring_it_into_effect(pla
         service.spring(place.make.call(place.secretary), waiting.id, "再次")
 
 
+def test_who_was_away_on_the_day_of_the_sale_earns_nothing_by_coming_back(place: Scene, clock: Clock) -> None:
+    """And who was bound that day keeps what it earned, wherever it went since."""
+    stayed = place.make.enterprise(alliance=place.alliance)
+    speaker = place.make.owner(stayed)
+    row = covenant(place, (place.owner, place.university), (place.rival, place.rival_organisation), (speaker, stayed))
+    patent = place.patent()
+    clock.advance(days=1)
+    service.unbind(place.make.call(place.rival), row.id, place.rival_organisation.id)
+    clock.advance(days=1)
+    sell(place, patent, MAKER)
+    clock.advance(days=1)
+    service.bind(place.make.call(place.rival), row.id, place.rival_organisation.id)
+    service.unbind(place.make.call(speaker), row.id, stayed.id)
+    service.bind(place.make.call(speaker), row.id, stayed.id)
+    [waiting] = queries.transfers_of(row.id)
+    assert service.spring(place.make.call(place.secretary), waiting.id, "已发警告信").licensed == 1
+    [licence] = db.session.scalars(select(Licence).where(Licence.irrevocable))
+    assert licence.licensee_id == stayed.id
+
+
 def test_a_promise_not_to_assert_follows_the_patent_to_whoever_buys_it(place: Scene) -> None:
     covenant(place, kind=CovenantKind.NON_ASSERTION, field=Field.CHEMISTRY)
     [licence] = sell(place, place.patent(1), MAKER)
@@ -162,6 +182,29 @@ def test_a_stranger_among_the_owners_calls_the_covenant_as_well(place: Scene) ->
     assert told.detail["covenants_waiting"] == 2
     with pytest.raises(Conflict, match="owner_leaves"):
         patents.set_shares(call, patent.id, SharePart.OWNER, [ShareTerms("某公司", 10_000)], DAY)
+
+
+@pytest.mark.parametrize("terms", [TROLL, MAKER])
+def test_the_centre_takes_back_a_sale_entered_by_mistake_and_enters_the_right_one(
+    place: Scene, terms: TransferTerms
+) -> None:
+    row, patent = covenant(place), place.patent()
+    due = patent.next_due_on
+    given = sell(place, patent, terms)
+    call = place.make.call(place.officer)
+    with pytest.raises(Conflict, match="take_back_first"):
+        patents.transfer_patent(call, patent.id, MAKER)
+    back = TransferTerms("东江大学", place.university.id, DAY, asserts=False)
+    with pytest.raises(Forbidden, match="sold"):
+        patents.transfer_patent(place.make.call(place.owner), patent.id, back)
+    patents.transfer_patent(call, patent.id, back)
+    assert (patent.sold_on, patent.owner_id, patent.next_due_on) == (None, place.university.id, due)
+    owners = register.shares_on(patent, SharePart.OWNER, DAY)
+    assert [(one.organisation_id, one.share) for one in owners] == [(place.university.id, 10_000)]
+    assert [done.licensed for done in queries.transfers_of(row.id)] == [1] * len(given)
+    right = TransferTerms("另一家主张公司", None, date(2026, 10, 1), asserts=True)
+    assert len(sell(place, patent, right)) == 1
+    assert patent.sold_on == right.on
 
 
 def test_two_covenants_license_a_member_once(place: Scene) -> None:

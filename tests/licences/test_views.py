@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from unittest.mock import Mock
 
@@ -14,8 +15,9 @@ from marketplace.db.base import db
 from marketplace.licences import clearance, journal, queries
 from marketplace.licences.models import Licence
 from marketplace.orders.workflow import OrderState
+from marketplace.patents import service as patents
 from marketplace.patents.service import change_patent
-from marketplace.patents.terms import ShareTerms
+from marketplace.patents.terms import ShareTerms, TransferTerms
 from marketplace.patents.workflow import LegalState
 from marketplace.pools import service as pools
 from marketplace.storage import sheets
@@ -329,3 +331,16 @@ def test_the_first_claim_ends_where_the_second_begins() -> None:
         == "1. 一种涂料，\n其特征在于含硅烷。"
     )
     assert clearance.first_claim("") == ""
+
+
+def test_a_patent_sold_outside_has_no_sheet_for_a_bank(place: Scene, sign_in: Any) -> None:
+    patent = place.patent()
+    seller, address = sign_in(place.owner), f"/patents/{patent.id}/pledge-sheet"
+    assert address in seller.get(f"/patents/{patent.id}/value").text
+    terms = TransferTerms("某公司", None, date(2026, 11, 2), asserts=False)
+    patents.transfer_patent(place.make.call(place.owner), patent.id, terms)
+    for form in (address, f"{address}.pdf"):
+        refused = seller.get(form)
+        assert refused.status_code == 409
+        assert "质押" in refused.text
+    assert address not in seller.get(f"/patents/{patent.id}/value").text

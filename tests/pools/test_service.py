@@ -17,7 +17,11 @@ from marketplace.db.base import db
 from marketplace.kernel.call import Actor, Role
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.kernel.fields import Field
+from marketplace.organisations.models import Organisation
+from marketplace.patents import queries as patents
+from marketplace.patents import service as register
 from marketplace.patents.deadlines.calendar import add_months
+from marketplace.patents.terms import TransferTerms
 from marketplace.patents.workflow import PatentKind
 from marketplace.pools import policy, queries, service, valuation
 from marketplace.pools.models import PoolOffer
@@ -68,6 +72,21 @@ def test_a_weight_changed_after_the_proposal_voids_it(place: Scene) -> None:
     db.session.commit()
     with pytest.raises(Conflict, match=r"approvals\.changed"):
         service.admit(place.make.call(place.officer), row.id)
+
+
+@pytest.mark.parametrize(("buyer", "code"), [("expert", r"pools\.conflict_since"), ("rival", r"approvals\.changed")])
+def test_a_patent_sold_after_the_proposal_is_not_admitted_on_the_old_words(place: Scene, buyer: str, code: str) -> None:
+    """An expert of the buyer's own house judged nothing; for any other buyer the first person's word was about another owner."""
+    row = place.evaluated()
+    service.propose_admission(place.make.call(place.secretary), row.id)
+    [house] = actor_of(getattr(place, buyer)).organisations
+    if buyer == "expert":
+        place.make.membership(place.alliance, db.session.get_one(Organisation, house))
+    terms = TransferTerms("买方", house, patents.today(place.make.call()), asserts=False)
+    register.transfer_patent(place.make.call(place.owner), row.patent_id, terms)
+    with pytest.raises(Conflict, match=code):
+        service.admit(place.make.call(place.officer), row.id)
+    assert queries.pooled(place.alliance.id) == []
 
 
 def test_substitutes_stay_outside(place: Scene) -> None:

@@ -60,20 +60,17 @@ def stop_covenant(call: Call, covenant_id: int, reason: str) -> Covenant:
 
 @use_case
 def bind(call: Call, covenant_id: int, organisation_id: int) -> CovenantMember:
-    """Bind one's organisation from this moment on. Who left may come back: the first day stays."""
+    """Bind one's organisation from this moment on. Who left may come back, bound anew: the time between stays unbound."""
     row = queries.get_covenant(call, covenant_id)
     policy.may_act_for(call.actor, organisation_id).require()
     if row.state is not CovenantState.IN_FORCE:
         raise Conflict("defence.covenant_not_in_force")
     if row.alliance_id not in {alliance.id for alliance in pools.alliances_of(organisation_id)}:
         raise Forbidden("defence.not_member")
-    member = next((each for each in row.members if each.organisation_id == organisation_id), None)
-    if member is not None and member.left_at is None:
+    if any(each.organisation_id == organisation_id and each.left_at is None for each in row.members):
         raise Conflict("defence.bound")
-    if member is None:
-        member = CovenantMember(organisation_id=organisation_id, bound_since=call.now)
-        row.members.append(member)
-    member.left_at = None
+    member = CovenantMember(organisation_id=organisation_id, bound_since=call.now)
+    row.members.append(member)
     row.version += 1
     audit.record(call, "defence.bind", "covenant", row.id, {"organisation": organisation_id})
     return member
@@ -84,8 +81,9 @@ def unbind(call: Call, covenant_id: int, organisation_id: int) -> CovenantMember
     """Leave: patents held until now stay covered, later ones are not."""
     row = queries.get_covenant(call, covenant_id)
     policy.may_act_for(call.actor, organisation_id).require()
-    member = next((each for each in row.members if each.organisation_id == organisation_id), None)
-    if member is None or member.left_at is not None:
+    bound = (each for each in row.members if each.organisation_id == organisation_id and each.left_at is None)
+    member = next(bound, None)
+    if member is None:
         raise Conflict("defence.not_bound")
     member.left_at = call.now
     row.version += 1

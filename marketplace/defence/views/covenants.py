@@ -122,7 +122,7 @@ def covenants_card(call: Call, patent: Patent) -> Part | None:
     """Which covenants cover a patent, for members of their alliances; the owner reads whom a transfer would license."""
     found = []
     for covenant in promises.covering(patent):
-        member = next((m for m in covenant.members if m.organisation_id == patent.owner_id), None)
+        member = next((m for m in reversed(covenant.members) if m.organisation_id == patent.owner_id), None)
         if member is not None and policy.may_see_covenant(call.actor, covenant):
             others = promises.beneficiaries(covenant, patent.owner_id, call.now)
             found.append((covenant, member, len(others)))

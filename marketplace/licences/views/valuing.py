@@ -9,6 +9,7 @@ from flask import g, render_template, request
 from werkzeug.wrappers import Response
 
 from marketplace.kernel import money
+from marketplace.kernel.errors import Conflict
 from marketplace.licences import pledge, queries
 from marketplace.licences.views.blueprint import bp
 from marketplace.patents import drawings, policy
@@ -71,6 +72,8 @@ def pledge_pdf(patent_id: int) -> Response:
 def _pledged(patent_id: int) -> Valued:
     valued = _valued(patent_id)
     policy.may_see_calendar(g.call.actor, valued.patent.owner_id).require()
+    if valued.patent.sold_on is not None:
+        raise Conflict("licences.pledge_sold", {"day": valued.patent.sold_on.isoformat()})
     return valued
 
 

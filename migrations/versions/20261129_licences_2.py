@@ -1,14 +1,14 @@
 """A bank's paper counts once for a licence
 
 Revision ID: 5d1f7a3c9e42
-Revises: 8e0b6d4f1c27
+Revises: 4d7a90c1e2b6
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "5d1f7a3c9e42"
-down_revision = "8e0b6d4f1c27"
+down_revision = "4d7a90c1e2b6"
 branch_labels = None
 depends_on = None
 

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from marketplace.accounts.models import Account, AccountGrant
 from marketplace.audit.models import AuditRecord
 from marketplace.bids import openings
 from marketplace.bids import service as bidding
@@ -99,45 +98,6 @@ def test_parties_and_people_near_them_do_not_judge(court: Court) -> None:
 def test_without_the_check_the_bidder_would_judge_the_own_bid(court: Court, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(setting_up, "_require_disinterested", lambda *_: None)
     court.opened().appoint(court.scene.lead)
-
-
-def _overseers(court: Court) -> list[Account]:
-    """An officer, the one who appoints, the alliance's secretary, an auditor, and another account of the auditor."""
-    auditor = court.make.account(Role.AUDITOR)
-    again = court.make.account(person=auditor.person)
-    return [court.make.officer(), court.scene.officers[0], court.scene.secretary, auditor, again]
-
-
-def test_whoever_leads_confirms_or_audits_judges_nothing(court: Court) -> None:
-    court.opened()
-    for account in _overseers(court):
-        with pytest.raises(Conflict, match=r"evaluation\.oversees"):
-            court.appoint(account)
-    court.appoint(court.make.account(Role.ALLIANCE_SECRETARY, alliance=court.make.alliance()))
-
-
-def test_without_the_rule_the_officer_would_judge(court: Court, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "overseers_of", lambda _order: set())
-    court.opened().appoint(*_overseers(court)[1:4])
-
-
-def _now_an_officer(court: Court) -> None:
-    account = court.judges[0]
-    court.make.save(AccountGrant(account_id=account.id, role=Role.CENTRE_OFFICER, created_at=court.clock()))
-
-
-def test_who_became_an_officer_after_the_appointment_takes_no_seat(court: Court) -> None:
-    court.opened().appoint(court.judges[0])
-    _now_an_officer(court)
-    with pytest.raises(Conflict, match=r"evaluation\.oversees"):
-        service.accept_seat(court.call(court.judges[0]), court.evaluation().id)
-
-
-def test_who_became_an_officer_after_accepting_keeps_the_scoring_from_beginning(court: Court) -> None:
-    court.seated()
-    _now_an_officer(court)
-    with pytest.raises(Conflict, match=r"evaluation\.oversees"):
-        service.begin_scoring(court.officer, court.order_id)
 
 
 def test_a_relation_declared_after_the_appointment_stops_the_scores(court: Court) -> None:

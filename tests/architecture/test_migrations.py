@@ -34,6 +34,7 @@ def test_the_models_equal_the_migrations(fresh: Flask) -> None:
             assert compare_metadata(context, Base.metadata) == []
             names = set(inspect(connection).get_table_names())
             assert set(Base.metadata.tables) <= names
+            assert [c["name"] for c in inspect(connection).get_columns("licences") if c["default"] is not None] == []
         db.engine.dispose()
 
 

@@ -207,6 +207,20 @@ def test_the_centre_takes_back_a_sale_entered_by_mistake_and_enters_the_right_on
     assert patent.sold_on == right.on
 
 
+def test_the_page_of_a_sold_patent_tells_the_centre_how_to_take_the_sale_back(place: Scene, sign_in: Any) -> None:
+    covenant(place)
+    patent = place.patent()
+    sell(place, patent, MAKER)
+    centre, way = sign_in(place.officer), f"/patents/{patent.id}/transfer"
+    assert way in centre.get(f"/patents/{patent.id}").text
+    assert "请以“东江大学”为受让人登记" in centre.get(way).text
+    wrong = centre.post(way, data={"buyer": "某公司", "on": DAY.isoformat()})
+    assert (wrong.status_code, "请先以原管理单位为受让人登记" in wrong.text) == (422, True)
+    assert centre.post(way, data={"buyer": "东江大学", "on": DAY.isoformat()}).status_code == 303
+    db.session.refresh(patent)
+    assert patent.sold_on is None
+
+
 def test_two_covenants_license_a_member_once(place: Scene) -> None:
     rows = [covenant(place), covenant(place)]
     assert len(sell(place, place.patent())) == 1

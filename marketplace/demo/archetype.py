@@ -7,6 +7,17 @@ from dataclasses import dataclass
 from marketplace.kernel.fields import Field
 from marketplace.orders.workflow import Comparator
 
+_SYMBOLS = {
+    Field.NEW_MATERIALS: "C08L 63/00；C08K 3/04", Field.CHEMISTRY: "C09D 5/08；C09D 133/00",
+    Field.TEXTILES: "D06M 15/263；D06M 13/13", Field.FOOTWEAR: "A43B 13/18；C08J 9/12",
+    Field.MACHINERY: "B23Q 17/09；B24B 49/00", Field.ROBOTICS: "B25J 9/16；B25J 19/02",
+    Field.INSTRUMENTS: "G01N 21/25；G01B 11/24", Field.ELECTRONICS: "H05K 3/34；H01L 21/66",
+    Field.OPTICS: "G02B 27/09；B23K 26/06", Field.SOFTWARE: "G06F 16/22；G06Q 10/06",
+    Field.ARTIFICIAL_INTELLIGENCE: "G06V 10/82；G06N 3/08", Field.ENERGY: "H01M 10/0525；H02J 7/00",
+    Field.ENVIRONMENT: "C02F 9/00；B01D 53/78", Field.BIOMEDICINE: "A61L 27/18；G01N 33/543",
+    Field.FOOD: "A23L 3/3463；A23L 33/10", Field.CONSTRUCTION: "C04B 28/04；E04B 1/76",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -49,6 +60,10 @@ class Archetype:
     patent: str
     project: str
     plans: tuple[str, ...]
+
+    @property
+    def ipc(self) -> str:
+        return _SYMBOLS[self.field]
 
     def say(self, text: str, variant: int) -> str:
         """Return ``text`` for one of the products."""

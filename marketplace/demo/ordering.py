@@ -147,6 +147,7 @@ def _order(
         problem=work.say(work.problem, variant),
         background=work.say(work.background, variant),
         field=work.field,
+        ipc=work.ipc,
         trl_now=work.trl[0],
         trl_wanted=work.trl[1],
         own_funds=own // WAN * WAN,

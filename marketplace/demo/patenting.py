@@ -16,7 +16,6 @@ from marketplace.demo.needs import ARCHETYPES
 from marketplace.demo.society import Society, save
 from marketplace.demo.talents import Talents
 from marketplace.kernel.call import Call
-from marketplace.kernel.fields import Field
 from marketplace.kernel.money import BASIS, split
 from marketplace.kernel.patents import check_digit
 from marketplace.organisations.models import Organisation
@@ -31,16 +30,6 @@ PATENTS = 240
 _PENDING_EVERY, _SECRET_EVERY, _LAPSED_EVERY, _SHARED_EVERY, _UTILITY_EVERY = 9, 31, 27, 6, 5
 _FORGOTTEN_EVERY = 8
 _DIGITS = {PatentKind.INVENTION: "1", PatentKind.UTILITY: "2", PatentKind.DESIGN: "3"}
-_SYMBOLS = {
-    Field.NEW_MATERIALS: "C08L 63/00；C08K 3/04", Field.CHEMISTRY: "C09D 5/08；C09D 133/00",
-    Field.TEXTILES: "D06M 15/263；D06M 13/13", Field.FOOTWEAR: "A43B 13/18；C08J 9/12",
-    Field.MACHINERY: "B23Q 17/09；B24B 49/00", Field.ROBOTICS: "B25J 9/16；B25J 19/02",
-    Field.INSTRUMENTS: "G01N 21/25；G01B 11/24", Field.ELECTRONICS: "H05K 3/34；H01L 21/66",
-    Field.OPTICS: "G02B 27/09；B23K 26/06", Field.SOFTWARE: "G06F 16/22；G06Q 10/06",
-    Field.ARTIFICIAL_INTELLIGENCE: "G06V 10/82；G06N 3/08", Field.ENERGY: "H01M 10/0525；H02J 7/00",
-    Field.ENVIRONMENT: "C02F 9/00；B01D 53/78", Field.BIOMEDICINE: "A61L 27/18；G01N 33/543",
-    Field.FOOD: "A23L 3/3463；A23L 33/10", Field.CONSTRUCTION: "C04B 28/04；E04B 1/76",
-}  # fmt: skip
 
 
 @dataclass
@@ -119,7 +108,7 @@ def _terms(
         filed_on=filed,
         abstract=work.say(work.summary, variant),
         claims=f"1. {title}，其特征在于：{claim}。\n2. 根据权利要求1所述的方案，其特征在于：工艺参数可在线检测和调整。",
-        ipc=_SYMBOLS[work.field],
+        ipc=work.ipc,
         applicants="；".join(holder.name for holder in holders),
         citations=random.choice((0, 0, 1, 2, 3, 5, 8)),
         published_on=published,

@@ -122,6 +122,7 @@ def _capability(call: Call, random: Random, team: Team, work: Archetype, variant
         title_en=work.say(work.skill_en, variant),
         summary=work.say(work.summary, variant),
         field=work.field,
+        ipc=work.ipc,
         trl_from=max(1, now - random.randint(0, 1)),
         trl_to=min(9, wanted + random.randint(0, 1)),
         price_from=low * WAN * random.randint(6, 9) // 10,

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from marketplace.db.base import db
 from marketplace.kernel.call import Actor, Call
@@ -44,11 +44,12 @@ class Chain:
 
 
 def chain_of(call: Call, patent: Patent) -> Chain:
-    """Return the chain of one patent as the caller may read it. One statement."""
+    """Return the chain of one patent as the caller may read it. Two statements."""
     covering = select(LicencePatent.licence_id).where(LicencePatent.patent_id == patent.id)
     query = select(Licence).where(Licence.id.in_(covering), Licence.state.in_(SHOWN)).order_by(Licence.id)
     sides = (joinedload(Licence.licensee), joinedload(Licence.licensor), joinedload(Licence.alliance))
-    rows = db.session.scalars(query.options(*sides)).all()
+    patents = selectinload(Licence.parts).joinedload(LicencePatent.patent)
+    rows = db.session.scalars(query.options(*sides, patents)).all()
     owns = call.actor.reads_everything or patent.owner_id in call.actor.organisations
     known = [row for row in rows if policy.may_see(call.actor, row) or (owns and row.alliance_id is None)]
     hidden = [row for row in rows if row not in known and row.state is LicenceState.RUNNING]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from marketplace.kernel.call import OWNERS, Actor, Role
-from marketplace.kernel.policy import Decision, allow_if, no
-from marketplace.licences.workflow import Side
+from marketplace.kernel.policy import YES, Decision, allow_if, no
+from marketplace.licences.workflow import LicenceState, Side
 
 if TYPE_CHECKING:
     from marketplace.licences.models import Licence, OpenLicence
@@ -16,8 +16,9 @@ CASHIERS = frozenset({Role.FUND_MANAGER, Role.CENTRE_OFFICER})
 
 
 def may_see(actor: Actor, licence: Licence) -> Decision:
-    """The two sides, the secretary of the pool, and the centre's readers; prices never reach another member."""
-    return allow_if(actor.reads_everything or bool(sides(actor, licence)) or _manages_money(actor), "not_found")
+    """The two sides, the owner of a patent handed on, the pool's secretary, the centre's readers; prices never reach others."""
+    own = bool(sides(actor, licence)) or takes_over(actor, licence)
+    return allow_if(own or actor.reads_everything or _manages_money(actor), "not_found")
 
 
 def may_ask(actor: Actor, organisation_id: int) -> Decision:
@@ -29,7 +30,7 @@ def sides(actor: Actor, licence: Licence) -> set[Side]:
     found = set()
     if licence.licensee_id in actor.organisations:
         found.add(Side.LICENSEE)
-    own = licence.licensor_id is not None and licence.licensor_id in actor.organisations
+    own = licence.licensor_id in actor.organisations or successor(licence) in actor.organisations
     if own or (licence.alliance_id is not None and actor.serves(licence.alliance_id)):
         found.add(Side.LICENSOR)
     return found
@@ -40,8 +41,44 @@ def may_act_for(actor: Actor, licence: Licence, side: Side) -> Decision:
     if side is Side.LICENSEE:
         return may_ask(actor, licence.licensee_id)
     if licence.licensor_id is not None:
-        return may_ask(actor, licence.licensor_id)
+        return may_ask(actor, successor(licence) or licence.licensor_id)
     return allow_if(actor.serves(licence.alliance_id), "licences.pool_staff_only")
+
+
+def handed_on(licence: Licence) -> bool:
+    """Whether the licensor owns a patent of a licence no longer: licences that ran go on under the new owner."""
+    if licence.licensor_id is None or licence.rests_on_id is not None:
+        return False
+    patents = [part.patent for part in licence.parts]
+    return any(patent.sold_on is not None or patent.owner_id != licence.licensor_id for patent in patents)
+
+
+def successor(licence: Licence) -> int | None:
+    """The member that keeps all patents of a licence since they were handed on while it ran; None when there is none."""
+    if licence.state is not LicenceState.RUNNING or not handed_on(licence):
+        return None
+    owners = {None if part.patent.sold_on else part.patent.owner_id for part in licence.parts}
+    return owners.pop() if len(owners) == 1 else None
+
+
+def takes_over(actor: Actor, licence: Licence) -> bool:
+    """Who bought a patent under a running licence may read what it is bound by, also where the licence covers others too."""
+    if not actor.organisations or licence.state is not LicenceState.RUNNING or not handed_on(licence):
+        return False
+    patents = [part.patent for part in licence.parts]
+    return any(patent.sold_on is None and patent.owner_id in actor.organisations for patent in patents)
+
+
+def may_end(actor: Actor, licence: Licence) -> Decision:
+    """Each side while it is one: who handed a patent on promised that its licences go on, and ends them no more."""
+    mine = sides(actor, licence)
+    if Side.LICENSEE in mine and may_act_for(actor, licence, Side.LICENSEE):
+        return YES
+    if licence.irrevocable and Side.LICENSEE not in mine:
+        return no("licences.irrevocable")
+    if Side.LICENSOR in mine and handed_on(licence) and licence.licensor_id in actor.organisations:
+        return no("licences.handed_on")
+    return may_act_for(actor, licence, Side.LICENSOR) if Side.LICENSOR in mine else no("licences.owners_only")
 
 
 def may_sublicense(actor: Actor, licence: Licence) -> Decision:

@@ -62,7 +62,16 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
         Licence.licensee_id.in_(own) if own else false(),
         Licence.licensor_id.in_(own) if own else false(),
         Licence.alliance_id.in_(served) if served else false(),
+        _taken_over(own) if own else false(),
     )
+
+
+def _taken_over(own: list[int]) -> ColumnElement[bool]:
+    """The same rule as ``policy.takes_over``."""
+    bought = select(LicencePatent.licence_id).join(Patent, Patent.id == LicencePatent.patent_id)
+    bought = bought.where(Patent.owner_id.in_(own), Patent.sold_on.is_(None))
+    ran = (Licence.state == LicenceState.RUNNING) & Licence.rests_on_id.is_(None) & Licence.licensor_id.is_not(None)
+    return ran & Licence.licensor_id.not_in(own) & Licence.id.in_(bought)
 
 
 def get_licence(call: Call, licence_id: int) -> Licence:

@@ -115,6 +115,9 @@ for _machine in ("royalty_receipt", "distribution"):
 words.events("open_licence", {"withdraw": _l("Withdraw the open licence")})
 words.refusals(
     {
+        "licences.handed_on": _l(
+            "Your organisation handed a patent of this licence on: it goes on, and only its licensee or the new owner can end it."
+        ),
         "licences.irrevocable": _l("A covenant promised this licence: only its licensee can give it up."),
         "licences.owners_only": _l("Only the owner of the organisation's account may do this."),
         "licences.pool_staff_only": _l("Only the alliance's secretary and the centre's officers speak for a pool."),

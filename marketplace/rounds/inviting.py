@@ -69,7 +69,7 @@ def rank_open_orders(call: Call) -> int:
     if not orders:
         return 0
     texts = replace(texts_of(call, orders, call.now.astimezone(CITY).date()), plans={})
-    prints = {key: kept.fingerprint(replace(texts, orders={key: text})) for key, text in texts.orders.items()}
+    prints = kept.fingerprints(texts)
     known = {
         row.order_id: row.texts_hash
         for row in db.session.execute(select(FittingTeams.order_id, FittingTeams.texts_hash))

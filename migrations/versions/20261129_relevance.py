@@ -19,6 +19,8 @@ def upgrade() -> None:
     for table in TABLES:
         with op.batch_alter_table(table, schema=None) as batch_op:
             batch_op.add_column(sa.Column("ipc", sa.String(length=200), nullable=False, server_default=""))
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.alter_column("ipc", server_default=None)
 
 
 def downgrade() -> None:

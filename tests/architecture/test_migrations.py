@@ -34,7 +34,13 @@ def test_the_models_equal_the_migrations(fresh: Flask) -> None:
             assert compare_metadata(context, Base.metadata) == []
             names = set(inspect(connection).get_table_names())
             assert set(Base.metadata.tables) <= names
-            assert [c["name"] for c in inspect(connection).get_columns("licences") if c["default"] is not None] == []
+            defaults = [
+                f"{table.name}.{column['name']}"
+                for table in Base.metadata.sorted_tables
+                for column in inspect(connection).get_columns(table.name)
+                if column["default"] is not None and table.c[column["name"]].server_default is None
+            ]
+            assert defaults == [], "the models have none"
         db.engine.dispose()
 
 

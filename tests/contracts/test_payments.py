@@ -15,10 +15,9 @@ from marketplace.contracts.jobs import release_due
 from marketplace.contracts.models import Payment, PaymentOrder, Reply
 from marketplace.contracts.service import paying
 from marketplace.contracts.service.paying import payment_content
-from marketplace.contracts.terms import ChangeTerms, ReceiptLine
-from marketplace.contracts.workflow import ChangeKind, ContractState, PaymentState
+from marketplace.contracts.terms import ReceiptLine
+from marketplace.contracts.workflow import ContractState, PaymentState
 from marketplace.db.base import db
-from marketplace.funds import ledger
 from marketplace.funds import queries as fund_queries
 from marketplace.funds.models import LedgerTransaction
 from marketplace.funds.workflow import Movement
@@ -100,52 +99,6 @@ def test_the_second_level_is_another_natural_person_with_another_role(scene: Sce
         service.approve_payment(scene.call("both"), row.id, key())
     with pytest.raises(Forbidden, match="managers_only"):
         service.approve_payment(scene.call("officer"), row.id, key())
-
-
-def returned_after_the_end(scene: Scene) -> Payment:
-    """The claw-back of a fund whose payment the bank returned after the contract had ended; the fund also paid elsewhere."""
-    accepted(scene)
-    pay_all(scene)
-    terms = ChangeTerms(ChangeKind.END_AGREED, "终止", earned=0)
-    change = service.propose_change(scene.call("enterprise"), scene.contract_id, terms)
-    service.accept_change(scene.call("institution"), change.id)
-    sent = next(row for row in of_funds(payments()) if row.state is PaymentState.PAID)
-    service.import_receipts(scene.call("officer"), [answer(sent, "returned", note="退汇")])
-    assert sent.source.fund_id is not None
-    for movement in (Movement.CONTRIBUTE, Movement.RESERVE, Movement.COMMIT, Movement.PAY):
-        ledger.move(
-            scene.make.call(), sent.source.fund_id, movement, sent.amount,
-            key=f"elsewhere:{movement}", subject_kind="order", subject_id=1,
-        )  # fmt: skip
-    db.session.commit()
-    back = next(row for row in of_funds(payments()) if row.kind == "clawback" and row.source_id == sent.source_id)
-    service.check_payment(scene.call("officer"), back.id, key())
-    return back
-
-
-def test_money_that_the_bank_returned_is_not_paid_back_as_well(scene: Scene) -> None:
-    back = returned_after_the_end(scene)
-    before = scene.balances()
-    with pytest.raises(Conflict, match=r"contracts\.not_held"):
-        service.approve_payment(scene.call("manager"), back.id, key())
-    assert scene.balances() == before
-    sent = next(row for row in payments() if row.state is PaymentState.RETURNED)
-    service.retry_payment(scene.call("officer"), sent.id)
-    through(scene, sent)
-    service.order_payments(scene.call("officer"), key())
-    service.import_receipts(scene.call("officer"), [answer(sent)])
-    service.approve_payment(scene.call("manager"), back.id, key())
-    assert fund_queries.drifts() == []
-
-
-def test_without_that_look_the_fund_would_get_other_contracts_money(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The twin: the fund's purse holds what it paid elsewhere, so the ledger alone notices nothing."""
-    back = returned_after_the_end(scene)
-    monkeypatch.setattr(paying, "_require_held", lambda payment: None)
-    service.approve_payment(scene.call("manager"), back.id, key())
-    assert back.amount > back.source.paid
 
 
 def test_whoever_acts_for_a_party_touches_none_of_its_money(scene: Scene) -> None:

@@ -11,6 +11,7 @@ from marketplace.demo import names
 from marketplace.demo.archetype import Archetype
 from marketplace.demo.needs import ARCHETYPES
 from marketplace.kernel.fields import Field
+from marketplace.kernel.patents import classifications
 from marketplace.orders.readiness import GOOD_PROBLEM, as_number, repeated
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -18,6 +19,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 def test_every_field_has_needs_and_no_two_teams_share_a_name() -> None:
     assert {each.field for each in ARCHETYPES} == set(Field)
+    assert all(each.ipc == classifications(each.ipc, 200) for each in ARCHETYPES)
     assert len({each.team for each in ARCHETYPES}) == len(ARCHETYPES)
 
 

@@ -21,7 +21,9 @@ from marketplace.licences.service import sharing
 from marketplace.licences.terms import OfferTerms, OpenTerms, RequestTerms
 from marketplace.licences.workflow import FeeMode, LicenceKind, LicenceState, MoneyState, Side, StatementState
 from marketplace.outbox.models import Message
-from marketplace.patents.terms import ShareTerms
+from marketplace.patents.queries import today
+from marketplace.patents.service import transfer_patent
+from marketplace.patents.terms import ShareTerms, TransferTerms
 from marketplace.patents.workflow import LegalState, PatentKind, RuleCode
 from marketplace.pools import service as pools
 from tests.conftest import Clock
@@ -346,6 +348,28 @@ def actors(place: Scene) -> dict[str, Actor]:
         "visitor": Actor.visitor(),
         "system": Actor.system(),
     }
+
+
+@pytest.mark.parametrize("bought_by", ["member", "somebody outside"])
+def test_a_licence_goes_on_after_its_patent_was_handed_on(place: Scene, bought_by: str) -> None:
+    """The seller ends nothing any more; a member that bought reads, hears the licensee and ends; the licensee stays free."""
+    row = running(place)
+    house = place.make.enterprise(name="买方公司")
+    buyer = place.make.owner(house)
+    assert not policy.may_see(actor_of(buyer), row)
+    key = house.id if bought_by == "member" else None
+    terms = TransferTerms(house.name, key, today(place.make.call()), asserts=False)
+    transfer_patent(place.make.call(place.owner), row.parts[0].patent_id, terms)
+    with pytest.raises(Conflict, match="handed_on"):
+        service.end(place.make.call(place.owner), row.id, "不再许可")
+    by_query = {one.id for one in db.session.scalars(queries.visible_to(actor_of(buyer)))}
+    assert by_query == ({row.id} if key else set())
+    assert bool(policy.may_see(actor_of(buyer), row)) is bool(key)
+    assert bool(policy.may_act_for(actor_of(buyer), row, Side.LICENSOR)) is bool(key)
+    assert bool(policy.may_act_for(actor_of(place.owner), row, Side.LICENSOR)) is not bool(key)
+    ends = buyer if key else place.rival
+    assert service.end(place.make.call(ends), row.id, "违约").state is LicenceState.ENDED
+    assert not policy.may_see(actor_of(buyer), row)
 
 
 def test_the_policy_and_the_query_show_every_actor_the_same_licences(place: Scene) -> None:

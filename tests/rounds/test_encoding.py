@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
 from marketplace.matching.relevance import meaning
+from marketplace.matching.relevance.kept import digest
 from marketplace.matching.relevance.meaning import Encoders
 from marketplace.orders.workflow import OrderState
 from marketplace.rounds import encoding
 from marketplace.rounds.gather import kept
-from marketplace.rounds.gather.fit import OrderFit, Texts
+from marketplace.rounds.gather.fit import OrderFit, Piece, Texts
 from marketplace.search import service as search
 from marketplace.talent.service import withdraw_capability
 from marketplace.vectors import store
@@ -89,6 +90,31 @@ def test_what_was_compared_before_is_compared_anew_with_new_vectors_and_new_weig
     read = replace(texts, vectors={"general": {"a" * 64: b"1"}})
     learned = replace(texts, weights={"words": {"bias": 0.0, "singles": 1.0, "pairs": 0.0}})
     assert len({kept.fingerprint(each) for each in (texts, read, learned)}) == 3
+
+
+def test_a_minute_reads_the_pieces_once_and_a_vector_counts_where_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[object] = []
+    monkeypatch.setattr(kept, "asdict", lambda piece: read.append(piece) or asdict(piece))
+    piece = Piece(1, 1, "硅烷\n预处理")
+    texts = Texts({1: "电池\n负极", 2: "涂层\n水性"}, {}, (piece,), 2027, {"general": {"a" * 64: b"1"}})
+    before = kept.fingerprints(texts)
+    assert (read, len(set(before.values()))) == ([piece], 2)
+
+    def changed(**values: object) -> set[int]:
+        after = kept.fingerprints(replace(texts, **values))  # type: ignore[arg-type]
+        return {key for key, told in after.items() if told != before[key]}
+
+    def with_vector(text: str) -> dict[str, dict[str, bytes]]:
+        return {"general": {"a" * 64: b"1", digest(*text.split("\n")): b"1"}}
+
+    assert changed() == set()
+    assert changed(orders={**texts.orders, 1: "电池\n正极"}) == {1}
+    assert changed(vectors=with_vector("电池\n负极")) == {1}
+    assert changed(vectors=with_vector("别处\n文字")) == set()
+    assert changed(vectors=with_vector(piece.text)) == {1, 2}
+    assert changed(vectors={}) == {1, 2}
+    assert changed(pieces=(piece, Piece(2, 2, "磷化"))) == {1, 2}
+    assert changed(weights={"words": {"bias": 0.0, "singles": 1.0, "pairs": 0.0}}) == {1, 2}
 
 
 def test_how_many_texts_were_read_by_meaning_is_kept_with_the_answer() -> None:

@@ -258,13 +258,13 @@ def _receive(call: Call, payment: Payment) -> None:
     move(call, payment.contract, payment.source, Movement.RETURN, payment.amount, key)
 
 
-def _bounce(call: Call, payment: Payment, reason: str) -> None:
+def _bounce(call: Call, payment: Payment, line: ReceiptLine) -> None:
     """The bank brought paid money back: it is committed again, and a contract that had ended is not reopened by a bank."""
     if payment.contract.state not in {ContractState.IN_FORCE, ContractState.TERMINATED}:
         raise Conflict("contracts.ended")
-    _require_held(payment)
     _step(call, payment, "bounce")
-    payment.paid_at, payment.reason = None, reason
+    _require_returnable(payment, line.number)
+    payment.paid_at, payment.reason = None, line.note[:500]
     payment.source.paid -= payment.amount
     key = f"payment:{payment.id}:{payment.attempt}:bounce"
     move(call, payment.contract, payment.source, Movement.BOUNCE, payment.amount, key)
@@ -275,9 +275,25 @@ def _require_held(payment: Payment) -> None:
 
     The fund's own purse would not notice, because it holds the money of other contracts as well.
     """
-    held = payment.source.paid - queries.paid_back(payment.source_id)
+    held = _held(payment)
     if held < payment.amount:
         raise Conflict("contracts.not_held", {"held": money.plain(held), "asked": money.plain(payment.amount)})
+
+
+def _require_returnable(payment: Payment, number: str) -> None:
+    """The bank cannot return what the institution has paid back already: the source would get the same fen twice.
+
+    Sending the returned money to the institution once more leaves the books as they are, so the line is not needed in them.
+    """
+    held = _held(payment)
+    if held < payment.amount:
+        values = {"number": number, "held": money.plain(held), "asked": money.plain(payment.amount)}
+        raise Conflict("contracts.returned_and_paid_back", values)
+
+
+def _held(payment: Payment) -> int:
+    """Fen of the payment's source that the institution has."""
+    return payment.source.paid - queries.paid_back(payment.source_id)
 
 
 def _payment_id(line: ReceiptLine) -> int:
@@ -305,7 +321,7 @@ def _take(call: Call, payment: Payment, line: ReceiptLine) -> None:
         _step(call, payment, "fail")
         payment.reason = line.note[:500]
     else:
-        _bounce(call, payment, line.note[:500])
+        _bounce(call, payment, line)
     db.session.add(
         BankReceipt(
             number=line.number,

@@ -140,6 +140,11 @@ words.refusals(
             "The institution holds ¥%(held)s of this source's money, less than ¥%(asked)s: the bank returned it, or it was "
             "paid back. Nothing was moved. Pay a returned payment again first."
         ),
+        "contracts.returned_and_paid_back": _l(
+            "Line %(number)s: the bank returned ¥%(asked)s, but the institution has paid so much back that it holds only "
+            "¥%(held)s of this source's money. Nothing was imported. Leave this line out and import the others; then let the "
+            "bank send the ¥%(asked)s to the institution once more. The books count this payment as paid and are right then."
+        ),
         "contracts.nothing_to_order": _l("No approved payment waits to be ordered."),
         "contracts.receipt_unknown": _l(
             "Line %(number)s names %(reference)s, which fits no payment that is on its way. Nothing was imported."

@@ -142,11 +142,10 @@ def withdraw(call: Call, licence_id: int) -> Licence:
 def end(call: Call, licence_id: int, reason: str) -> Licence:
     """The licensee gives a running licence up; the licensor ends it when its term is over or the contract was broken."""
     row = queries.get_licence(call, licence_id)
-    mine = policy.sides(call.actor, row)
-    if row.irrevocable and Side.LICENSEE not in mine:
-        raise Conflict("licences.irrevocable")
-    if not any(policy.may_act_for(call.actor, row, side) for side in mine):
-        raise Forbidden("licences.owners_only")
+    allowed = policy.may_end(call.actor, row)
+    if allowed.reason in {"licences.irrevocable", "licences.handed_on"}:
+        raise Conflict(allowed.reason)
+    allowed.require()
     row.state, row.reason, row.ended_at = LICENCE.require(row.state, "end"), reason, call.now
     below = end_below(call, row)
     audit.record(call, "licences.end", "licence", row.id, {"sublicences": len(below)} if below else None)

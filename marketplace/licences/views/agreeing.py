@@ -229,9 +229,11 @@ def _with_reason(licence_id: int, event: str, act: Callable[..., Licence], told:
     form = ReasonForm()
     if form.validate_on_submit():
         with refusals_on(form):
-            act(g.call, licence_id, form.reason.data or "")
+            row = act(g.call, licence_id, form.reason.data or "")
             flash(told, "success")
-            return redirect(url_for("licences.show", licence_id=licence_id), 303)
+            # Who took a licence over with its patent reads it while it runs; an ended one stays between its two sides.
+            reads = policy.may_see(g.call.actor, row)
+            return redirect(url_for("licences.show", licence_id=row.id) if reads else url_for("licences.index"), 303)
     return _reason_page(form, queries.get_licence(g.call, licence_id), event), 422
 
 

@@ -119,7 +119,7 @@ def _actions(row: Licence) -> list[Action]:
         )
     if Side.LICENSEE in mine and LICENCE.allows(row.state, "withdraw"):
         found.append(Action(words.event_label("licence", "withdraw"), url_for("licences.withdraw", licence_id=row.id)))
-    if (Side.LICENSEE in mine if row.irrevocable else mine) and LICENCE.allows(row.state, "end"):
+    if policy.may_end(actor, row) and LICENCE.allows(row.state, "end"):
         found.append(
             Action(words.event_label("licence", "end"), url_for("licences.ending", licence_id=row.id), method="get")
         )

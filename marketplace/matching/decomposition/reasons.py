@@ -52,7 +52,8 @@ def why_nots(standing: Standing) -> WhyNot:
 
 
 def would_take(standing: Standing, order: int) -> int | None:
-    """Own fen beyond what the enterprise has with which a better answer matches the order; None when none was found.
+    """Own fen beyond what the enterprise has with which a better answer matches the order; None when none was found, and for
+    an order that cannot be tried because it must be matched, counts for a floor or has an offer that conflicts with another.
 
     The first guess is what the shortfall costs at the price of the order's dearest money; it is widened until the order, come
     again with so much more, is matched in a rehearsal, or until its offers need no fund at all.
@@ -90,5 +91,5 @@ def _holds(standing: Standing, order: int, own: int) -> bool:
         return False
     try:
         return rehearsed(standing, order, own)
-    except ValueError:  # it cannot come again, so its own row says what there is to say
-        return True
+    except ValueError:  # it cannot come again, so nothing was tried and nothing can be told
+        return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -120,6 +120,15 @@ def rank(texts: Texts) -> dict[int, OrderFit]:
         )
         for order, text in texts.orders.items()
     }
+
+
+def read_by(texts: Iterable[str], vectors: Mapping[str, Mapping[str, bytes]]) -> list[str]:
+    """Return which of the texts have a vector, as "encoder:digest", sorted."""
+    from marketplace.matching.relevance.kept import digest  # noqa: PLC0415
+    from marketplace.matching.relevance.text import title_and_body  # noqa: PLC0415
+
+    keys = {digest(*title_and_body(text)) for text in texts}
+    return sorted(f"{encoder}:{key}" for encoder, of in vectors.items() for key in keys if key in of)
 
 
 def _ranked(index: Index, text: str) -> list[Ranked]:

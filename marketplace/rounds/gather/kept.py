@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from marketplace.approvals.service import content_hash
 from marketplace.db.base import db
 from marketplace.db.transaction import execute_alone
-from marketplace.rounds.gather.fit import OrderFit, Piece, PlanFit, TeamFit, Texts
+from marketplace.rounds.gather.fit import OrderFit, Piece, PlanFit, TeamFit, Texts, read_by
 from marketplace.rounds.models import ComparedTexts
 
 EVIDENCE = 3
@@ -25,16 +25,30 @@ EVIDENCE = 3
 
 
 def fingerprint(texts: Texts) -> str:
-    return content_hash(
-        {
-            "orders": {str(key): text for key, text in texts.orders.items()},
-            "plans": dict(texts.plans),
-            "pieces": [asdict(piece) for piece in texts.pieces],
-            "year": texts.year,
-            "weights": texts.weights,
-            "vectors": sorted(f"{encoder}:{key}" for encoder, of in texts.vectors.items() for key in of),
-        }
-    )
+    """Of the comparison of all the orders together."""
+    vectors = sorted(f"{encoder}:{key}" for encoder, of in texts.vectors.items() for key in of)
+    orders = {str(key): text for key, text in texts.orders.items()}
+    return content_hash({**_common(texts), "orders": orders, "vectors": vectors})
+
+
+def fingerprints(texts: Texts) -> dict[int, str]:
+    """Of the comparison of each order alone, by its id: what they share is read once, and a vector counts where it is used.
+
+    It is asked each minute for every open order, mostly when nothing changed.
+    """
+    shared = [*texts.plans.values(), *(piece.text for piece in texts.pieces)]
+    encoders = sorted(name for name, of in texts.vectors.items() if of)
+    common = content_hash({**_common(texts), "encoders": encoders, "vectors": read_by(shared, texts.vectors)})
+    return {key: content_hash([common, text, read_by([text], texts.vectors)]) for key, text in texts.orders.items()}
+
+
+def _common(texts: Texts) -> dict[str, Any]:
+    return {
+        "plans": dict(texts.plans),
+        "pieces": [asdict(piece) for piece in texts.pieces],
+        "year": texts.year,
+        "weights": texts.weights,
+    }
 
 
 def is_known(round_id: int, fingerprint_: str) -> bool:

@@ -13,7 +13,7 @@ from marketplace.matching.answer import Answer, Hearing, Settings
 from marketplace.matching.columns import to_columns
 from marketplace.matching.decomposition import large, solve_large
 from marketplace.matching.decomposition.__main__ import warm
-from marketplace.matching.decomposition.board import CHOSEN, FIRST, LAST, NEXT, OFFER, PAID
+from marketplace.matching.decomposition.board import CHOSEN, FIRST, LAST, MUST, NEXT, OFFER, PAID
 from marketplace.matching.decomposition.reasons import why_nots, would_take
 from marketplace.matching.decomposition.rehearsal import as_newcomer, rehearsed
 from marketplace.matching.decomposition.room import Newcomer, NewOffer
@@ -150,6 +150,20 @@ def test_own_money_that_is_said_to_be_enough_is_enough(solved: tuple[Arrays, Ans
             assert standing.board.orders[again, CHOSEN] >= 0
             assert standing.objective > before
     assert found > 2
+
+
+def test_nothing_is_told_of_an_order_that_cannot_be_tried(solved: tuple[Arrays, Answer]) -> None:
+    """The twin is in it: the same order is told an amount as soon as it may come again."""
+    standing = Standing(*solved)
+    order, more = next(
+        (order, more)
+        for order in why_nots(standing).order.tolist()
+        if (more := would_take(standing, order)) is not None
+    )
+    standing.board.orders[order, MUST] = 1
+    assert would_take(standing, order) is None
+    standing.board.orders[order, MUST] = 0
+    assert would_take(standing, order) == more
 
 
 def test_a_rehearsal_leaves_no_trace(solved: tuple[Arrays, Answer]) -> None:

@@ -17,7 +17,6 @@ from marketplace.kernel.call import Actor, Role
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.licences import bars, jobs, journal, policy, queries, service
 from marketplace.licences.models import Licence, RoyaltyEntry, RoyaltyStatement
-from marketplace.licences.service import sharing
 from marketplace.licences.terms import OfferTerms, OpenTerms, RequestTerms
 from marketplace.licences.workflow import FeeMode, LicenceKind, LicenceState, MoneyState, Side, StatementState
 from marketplace.outbox.models import Message
@@ -179,30 +178,6 @@ def test_money_counts_once_a_second_person_approved_it(place: Scene) -> None:
     service.approve_receipt(place.make.call(place.make.officer()), receipt.id)
     assert journal.held(row.id) == 5_000_000
     assert queries.drifts() == []
-
-
-def test_a_paper_counts_once_for_a_licence_unless_it_was_rejected(place: Scene) -> None:
-    row, call = running(place), place.make.call(place.officer)
-    first = service.propose_receipt(call, row.id, 100_000, "P1")
-    for paper in ("P1", "p 1", "Ｐ１"):
-        with pytest.raises(Invalid, match=r"licences\.paper_used") as refused:
-            service.propose_receipt(call, row.id, 100_000, paper)
-        assert refused.value.field == "paper"
-    service.reject_receipt(call, first.id, "金额不符")
-    again = service.propose_receipt(call, row.id, 200_000, "P1")
-    service.approve_receipt(place.make.call(place.make.officer()), again.id)
-    with pytest.raises(Invalid, match=r"licences\.paper_used"):
-        service.propose_receipt(call, row.id, 200_000, "P1")
-
-
-def test_without_the_rule_the_database_still_keeps_a_paper_from_counting_twice(
-    place: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sharing, "_require_new_paper", lambda *_: None)
-    row, call = running(place), place.make.call(place.officer)
-    service.propose_receipt(call, row.id, 100_000, "P1")
-    with pytest.raises(Conflict):
-        service.propose_receipt(call, row.id, 100_000, "P1")
 
 
 def test_a_division_is_simulated_and_booked_exactly_so(place: Scene) -> None:

@@ -22,6 +22,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from marketplace.kernel.fields import Field
 from marketplace.organisations.models import Organisation
+from marketplace.organisations.naming import folded
 from marketplace.patents import holders, queries
 from marketplace.patents.terms import EventTerms, PatentTerms, ShareTerms, StepTerms, TransferTerms
 from marketplace.patents.workflow import Delivery, EventKind, PatentKind, Route, RuleCode
@@ -124,12 +125,29 @@ class EventForm(Form):
 
 
 class TransferForm(Form):
-    """A patent is handed on."""
+    """A patent is handed on. ``taken`` names the buyer whom the page showed its reader; another one is shown first."""
 
     buyer = StringField(_l("Buyer"), [REQUIRED, at_most(200)], filters=PLAIN)
     on = DateField(_l("Entered at the office on"), [DAY])
     asserts = BooleanField(_l("The buyer makes nothing itself and lives from asserting patents"))
     note = StringField(_l("Number of the office's notice"), [Optional(), at_most(200)], filters=PLAIN)
+    taken = HiddenField(default="")
+    outside = BooleanField(
+        _l(
+            "I sell it to somebody outside: the row here becomes history, and nobody on this site keeps its deadlines any more"
+        )
+    )
+
+    def confirms(self, terms: TransferTerms) -> bool:
+        """Whether the reader saw who this buyer is taken to be, and ticked that it is somebody outside where it is."""
+        buyer = f"{terms.buyer_id or ''}:{folded(terms.buyer)}"
+        seen, self.taken.data = self.taken.data == buyer, buyer
+        if not seen:
+            self.outside.data = False
+        elif terms.buyer_id is None and not self.outside.data:
+            self.outside.errors = [*self.outside.errors, _l("Tick this, or correct the name of the buyer.")]
+            return False
+        return seen
 
     def to_terms(self) -> TransferTerms:
         name = (self.buyer.data or "").strip()

@@ -17,6 +17,7 @@ from marketplace.db.base import db
 from marketplace.kernel.call import OWNERS, Actor, Call
 from marketplace.kernel.errors import NotFound
 from marketplace.organisations.models import Organisation
+from marketplace.organisations.naming import folded
 from marketplace.organisations.workflow import OrganisationState
 from marketplace.patents import schedule
 from marketplace.patents.deadlines.engine import Due
@@ -144,9 +145,19 @@ def own_organisations(actor: Actor) -> Sequence[Organisation]:
 
 
 def find_organisation(name: str) -> Organisation | None:
-    """Return the verified organisation of exactly that name."""
-    query = select(Organisation).where(Organisation.name == name, Organisation.state == OrganisationState.VERIFIED)
-    return db.session.scalars(query.order_by(Organisation.id)).first()
+    """Return the verified organisation of that Chinese or English name; width, case and spaces do not matter.
+
+    Where several have it, the one whose Chinese name is exactly this comes first.
+    """
+    plain = folded(name)
+    if not plain:
+        return None
+    query = select(Organisation).where(
+        or_(Organisation.folded_name == plain, Organisation.folded_name_en == plain),
+        Organisation.state == OrganisationState.VERIFIED,
+    )
+    nearest = ((Organisation.name == name).desc(), (Organisation.folded_name == plain).desc(), Organisation.id)
+    return db.session.scalars(query.order_by(*nearest)).first()
 
 
 @dataclass(frozen=True, slots=True)

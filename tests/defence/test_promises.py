@@ -381,8 +381,9 @@ def test_the_pages_show_what_a_transfer_would_do_and_did(place: Scene, sign_in: 
     wrong = seller.post(f"/patents/{patent.id}/transfer", data={"buyer": "某公司", "on": "2031-01-01"})
     assert wrong.status_code == 422
     assert "某公司" in wrong.text
-    sent = seller.post(f"/patents/{patent.id}/transfer", data={"buyer": "某公司", "on": DAY.isoformat()})
-    assert sent.status_code == 303
+    typed = {"buyer": "某公司", "on": DAY.isoformat(), "taken": ":某公司"}
+    assert seller.post(f"/patents/{patent.id}/transfer", data=typed).status_code == 422
+    assert seller.post(f"/patents/{patent.id}/transfer", data={**typed, "outside": "y"}).status_code == 303
     waiting = db.session.scalars(select(CovenantTransfer)).one()
     assert f"/defence/covenant-transfers/{waiting.id}/spring" not in member.get(f"/defence/covenants/{row.id}").text
     staff = sign_in(place.secretary)

@@ -17,7 +17,7 @@ from marketplace.organisations.models import Organisation
 from marketplace.outbox.models import Message
 from marketplace.patents import holders, jobs, queries, service
 from marketplace.patents.models import Patent
-from marketplace.patents.terms import EventTerms, ShareTerms, StepTerms
+from marketplace.patents.terms import EventTerms, ShareTerms, StepTerms, TransferTerms
 from marketplace.patents.workflow import EventKind, LegalState, PatentKind, Route, RuleCode, SharePart
 from tests.conftest import Clock
 from tests.factories import Make
@@ -292,3 +292,45 @@ def test_the_calendar_of_many_patents_takes_three_statements(
     entries = queries.calendar([key], today, today + timedelta(days=365))
     assert len(entries) == 11
     assert len(count_statements) - before == 3
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["悦州涂料有限公司", "悦州 涂料有限公司", "Yuezhou Coatings", "ｙｕｅｚｈｏｕ coatings"],
+)
+def test_a_member_is_found_by_either_name_however_it_is_written(make: Make, typed: str) -> None:
+    member = make.enterprise(name="悦州涂料有限公司", name_en="Yuezhou Coatings")
+    make.enterprise(name="无英文名公司", name_en="")
+    found = queries.find_organisation(typed)
+    assert found is not None
+    assert found.id == member.id
+    assert queries.find_organisation("  ") is None
+
+
+@pytest.mark.parametrize("typed", ["榕湾大学", "rongwan UNIVERSITY"])
+def test_a_seller_does_not_sell_to_itself_as_a_stranger(
+    make: Make, owner: Account, ours: Organisation, typed: str
+) -> None:
+    ours.name_en = "Rongwan University"
+    db.session.commit()
+    row = patent(make, owner, ours)
+    for key in (None, ours.id):
+        with pytest.raises(Invalid, match="own_buyer"):
+            service.transfer_patent(make.call(owner), row.id, TransferTerms(typed, key, date(2026, 11, 2), False))
+    assert row.sold_on is None
+
+
+@pytest.mark.parametrize("again", ["keeper", "other member"])
+def test_shares_that_the_centre_corrects_give_a_sold_patent_to_a_member_again(
+    make: Make, owner: Account, ours: Organisation, again: str
+) -> None:
+    row, day = patent(make, owner, ours), date(2026, 11, 2)
+    service.transfer_patent(make.call(owner), row.id, TransferTerms("某公司", None, day, False))
+    assert (row.sold_on, row.next_due_on) == (day, None)
+    keeper = ours if again == "keeper" else make.enterprise()
+    back = (ShareTerms(keeper.name, 6_000, keeper.id), ShareTerms("某公司", 4_000))
+    with pytest.raises(Forbidden, match="sold"):
+        service.set_shares(make.call(owner), row.id, SharePart.OWNER, back, day)
+    service.set_shares(make.call(make.officer()), row.id, SharePart.OWNER, back, day)
+    assert (row.sold_on, row.owner_id) == (None, keeper.id)
+    assert row.next_due_on is not None

@@ -187,3 +187,32 @@ def test_a_calendar_program_reads_until_the_address_is_revoked_or_the_right_ends
     assert client.get(address[1]).status_code == 200
     service.revoke_feed(make.call(owner), queries.feeds_of(owner.id)[0].id)
     assert client.get(address[1]).status_code == 404
+
+
+def test_before_a_patent_goes_the_seller_reads_who_the_buyer_is_taken_to_be(
+    make: Make, ours: Organisation, owner: Account, sign_in: Any
+) -> None:
+    """A member is named with its credit code; somebody outside needs a tick that says what follows. What was typed stays."""
+    member = make.enterprise(name="悦州涂料有限公司", name_en="Yuezhou Coatings Co., Ltd.")
+    row, seller = patent(make, owner, ours), sign_in(owner, "en")
+    address, typed = f"/patents/{row.id}/transfer", {"on": "2026-11-02", "note": "No. 77"}
+    stranger = {**typed, "buyer": "Nobody Ltd."}
+    first = seller.post(address, data=stranger)
+    db.session.refresh(row)
+    assert (first.status_code, row.sold_on) == (200, None)
+    assert "taken to be somebody outside" in first.text
+    assert "No. 77" in first.text
+    refused = seller.post(address, data={**stranger, "taken": ":nobodyltd."})
+    db.session.refresh(row)
+    assert (refused.status_code, row.sold_on) == (422, None)
+    assert "Tick this" in refused.text
+    seen = {**typed, "buyer": "YUEZHOU Coatings Co., Ltd."}
+    other = seller.post(address, data={**seen, "taken": ":nobodyltd.", "outside": "y"})
+    db.session.refresh(row)
+    assert (other.status_code, row.owner_id) == (200, ours.id)
+    assert member.uscc in other.text
+    assert 'name="outside"' not in other.text
+    [taken] = re.findall(r'name="taken"[^>]* value="([^"]*)"', other.text)
+    assert seller.post(address, data={**seen, "taken": taken}).status_code == 303
+    db.session.refresh(row)
+    assert (row.owner_id, row.sold_on) == (member.id, None)

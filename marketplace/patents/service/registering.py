@@ -62,17 +62,30 @@ def set_shares(call: Call, patent_id: int, part: SharePart, shares: Sequence[Sha
     latest = max((row.valid_from for row in present), default=patent.filed_on)
     if day < latest:
         raise Conflict("patents.shares_day", {"day": latest.isoformat()})
-    kept = (
-        part is SharePart.OWNER and patent.sold_on is None
-    )  # Sold outside, its keeper is no owner and promised before.
+    # Sold outside, its keeper is no owner and promised before.
+    kept = part is SharePart.OWNER and patent.sold_on is None
     done = _announce(call, patent, present, shares, day) if kept else {}
     for row in present:
         row.valid_to = day
     patent.shares += [records.share_row(part, one, day) for one in shares]
+    if part is SharePart.OWNER and patent.sold_on is not None:
+        _keep_again(call, patent, shares)
     patent.version += 1
     detail = {"part": part, "holders": len(shares), "from": day.isoformat(), **done}
     audit.record(call, "patents.set_shares", "patent", patent.id, detail)
     return patent
+
+
+def _keep_again(call: Call, patent: Patent, shares: Sequence[ShareTerms]) -> None:
+    """The centre corrected a sale: where a member owns a part after all, the row is no history, and that member keeps it."""
+    members = {one.organisation_id: one.share for one in shares if one.organisation_id is not None}
+    if not members:
+        return
+    if patent.owner_id not in members:
+        patent.owner_id = max(members, key=lambda key: (members[key], -key))
+    patent.sold_on = None
+    steps = {(step.rule, step.number) for step in queries.steps_of(patent.id)}
+    schedule.refresh(patent, queries.events_of(patent.id), steps, queries.today(call))
 
 
 def _announce(

@@ -125,9 +125,14 @@ def transfer(patent_id: int) -> Page:
     patent, form = _writable(patent_id), TransferForm()
     if form.validate_on_submit():
         with refusals_on(form):
-            service.transfer_patent(g.call, patent_id, form.to_terms())
+            terms = form.to_terms()
+            service.check_transfer(g.call, patent, terms)
+            if patent.sold_on is None and not form.confirms(terms):
+                return _transfer_page(patent, form, shown=True), 422 if form.errors else 200
+            service.transfer_patent(g.call, patent_id, terms)
             flash(_("Handed on. What was promised about the patent took effect before."), "success")
             return redirect(url_for("patents.index"), 303)
+    form.taken.data = ""
     return _transfer_page(patent, form), 422
 
 
@@ -205,9 +210,16 @@ def _step_page(form: StepForm, patent: Patent) -> str:
     )
 
 
-def _transfer_page(patent: Patent, form: TransferForm) -> str:
-    """With what the rooms above say about the patent: its pool, licences and covenants."""
-    return render_template("patents/transfer_form.html", form=form, patent=patent, parts=cards.parts_of(g.call, patent))
+def _transfer_page(patent: Patent, form: TransferForm, *, shown: bool = False) -> str:
+    """With what the rooms above say about the patent, and, once ``shown``, who the buyer is taken to be."""
+    return render_template(
+        "patents/transfer_form.html",
+        form=form,
+        patent=patent,
+        parts=cards.parts_of(g.call, patent),
+        shown_buyer=shown,
+        member=queries.find_organisation(form.buyer.data or "") if shown else None,
+    )
 
 
 def _patent_page(form: PatentForm, patent: Patent | None) -> str:

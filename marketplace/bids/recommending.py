@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marketplace.bids.terms import Choice
 from marketplace.kernel.errors import Conflict, Invalid
@@ -45,15 +45,17 @@ def needs_vote(order: Order) -> bool:
     return rules_of(order).concepts_first and rules_of(order).committee_min > 1
 
 
-def require_recommended(order: Order, choices: Sequence[Choice]) -> None:
-    """Refuse a shortlist before the vote, and one that departs from it without a reason.
+def require_recommended(order: Order, choices: Sequence[Choice]) -> list[Choice]:
+    """Refuse a shortlist before the vote, and one that departs from it without a reason; return the choices to keep.
 
+    Where a choice follows the committee, or none votes, there is no departure: what was typed about one is dropped.
     Raises Conflict ``bids.vote_first`` and Invalid ``bids.departure_reason``.
     """
     if not needs_vote(order):
-        return
+        return [replace(choice, departure="") for choice in choices]
     votes = vote_on(order)
     if votes is None or {choice.bid for choice in choices} - set(votes):
         raise Conflict("bids.vote_first")
     if any(votes[c.bid].recommended is not c.chosen and not c.departure.strip() for c in choices):
         raise Invalid("bids.departure_reason", field="choices")
+    return [c if votes[c.bid].recommended is not c.chosen else replace(c, departure="") for c in choices]

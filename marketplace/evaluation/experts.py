@@ -35,9 +35,9 @@ class Expert:
 def experts(call: Call, order: Order, row: Evaluation | None, field: Field | None) -> list[Expert]:
     """Return who could be appointed, those without a tie first; ``field`` None means every field.
 
-    Checked in lots until enough are free: a fixed number of statements each. Whoever sits here or was replaced is left out.
+    Checked in lots until enough are free: a fixed number of statements each. Who sits here, was replaced or oversees is left out.
     """
-    known = {member.person_id for member in row.members} if row else set()
+    known = queries.overseers_of(order) | ({member.person_id for member in row.members} if row else set())
     people = [each for each in talent.experts_in(field) if each.account.person_id not in known]
     found: list[Expert] = []
     for start in range(0, len(people), LOT):

@@ -59,6 +59,11 @@ def may_vote(actor: Actor, member: Member, evaluation: Evaluation) -> Decision:
     return allow_if(member.voted_at is None, "evaluation.voted")
 
 
+def vote_stays(member: Member, order: Order) -> bool:
+    """A member who has voted stays until the shortlist is made: the centre cannot turn a vote by taking members off."""
+    return member.voted_at is not None and order.state is OrderState.CONCEPTS
+
+
 def may_see_votes(member: Member) -> Decision:
     """Others' votes are seen by those who have handed in their own."""
     return allow_if(member.voted_at is not None, "evaluation.own_first")

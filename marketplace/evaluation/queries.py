@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from marketplace.accounts.models import Account, AccountGrant
+from marketplace.accounts.workflow import GrantState
 from marketplace.bids import proof, shortlists
 from marketplace.bids import queries as bids_queries
 from marketplace.bids.models import Bid
@@ -148,6 +150,17 @@ def conflicts_of(call: Call, evaluation: Evaluation, person_id: int) -> list[Fou
     day = call.now.astimezone(CITY).date()
     found = found_between(Side(frozenset({person_id})), side_of_order(evaluation.order), day)
     return uncovered(found, Subject.EVALUATION, evaluation.id)
+
+
+def overseers_of(order: Order) -> set[int]:
+    """Return the natural persons who lead, confirm or audit an order's evaluation, by whichever account: they judge no bid.
+
+    These are the officers of the centre, the secretaries of the order's alliance, and the auditors.
+    """
+    secretary = and_(AccountGrant.role == Role.ALLIANCE_SECRETARY, AccountGrant.alliance_id == order.alliance_id)
+    held = or_(AccountGrant.role.in_((Role.CENTRE_OFFICER, Role.AUDITOR)), secretary)
+    query = select(Account.person_id).join(AccountGrant, AccountGrant.account_id == Account.id)
+    return set(db.session.scalars(query.where(held, AccountGrant.state == GrantState.ACTIVE)))
 
 
 def entries_of(bids: Sequence[Bid]) -> list[Entry]:

@@ -122,6 +122,10 @@ words.refusals(
         "evaluation.conflict": _l(
             "An interest stands in the way: %(count)s links to the enterprise or a bidder. The page of the evaluation names them."
         ),
+        "evaluation.oversees": _l(
+            "Whoever leads, confirms or audits evaluations judges no bid: officers of the centre, secretaries of the order's "
+            "alliance and auditors cannot sit on the committee. Invite somebody else."
+        ),
         "evaluation.reason_needed": _l("Please write the reason; it goes on record."),
         "evaluation.locked": _l("The scores are locked."),
         "evaluation.not_open": _l("A committee is formed after the opening and before the decision."),

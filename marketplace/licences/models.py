@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from marketplace.alliances.models import Alliance
@@ -27,6 +27,7 @@ from marketplace.organisations.models import Organisation
 from marketplace.patents.models import Patent
 from marketplace.pools.models import PoolRules
 
+_COUNTS = text("state <> 'rejected'")
 BALANCES = ("received", "held", "divided")
 """Columns of ``Licence`` that only ``licences.journal`` writes."""
 
@@ -156,12 +157,23 @@ class RoyaltyStatement(Numbered, Versioned, Base):
 
 
 class RoyaltyReceipt(Numbered, Versioned, Base):
-    """Money a licensee paid: proposed by one person from the bank's paper, in the journal once a different one approved it."""
+    """Money a licensee paid: proposed by one person from the bank's paper, in the journal once a different one approved it.
+
+    A paper counts once for a licence, unless it was rejected.
+    """
 
     __tablename__ = "royalty_receipts"
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
         stamp_check("state", {MoneyState.APPROVED, MoneyState.REJECTED}, "decided_at", "decided_has_time"),
+        Index(
+            "uq_royalty_receipts_paper",
+            "licence_id",
+            "paper",
+            unique=True,
+            sqlite_where=_COUNTS,
+            postgresql_where=_COUNTS,
+        ),
     )
 
     licence_id: Mapped[int] = mapped_column(ForeignKey("licences.id"), index=True)

@@ -130,6 +130,9 @@ words.refusals(
         "licences.term": _l("The last day may not be before the first."),
         "licences.beyond_patents": _l("The last of these patents ends on %(day)s; a licence cannot be longer."),
         "licences.amount": _l("The amount lies between 0 and ten trillion yuan."),
+        "licences.paper_used": _l(
+            "The bank paper “%(paper)s” is recorded for this licence already. Give another number, or reject the earlier receipt."
+        ),
         "licences.rate": _l("The rate lies between 0 and 100 %."),
         "licences.fee_missing": _l("This way of paying needs this figure."),
         "licences.no_leave": _l("The licence gives no leave to sub-license."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -13,7 +14,15 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, Field, IntegerField, SelectField, StringField
+from wtforms import (
+    DateTimeLocalField,
+    Field,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
 from marketplace.kernel import money
@@ -33,9 +42,30 @@ def without_nul(value: Any) -> Any:
     return value.replace("\x00", "") if isinstance(value, str) else value
 
 
+_LINES = frozenset("\n\r\t")
+_JOINERS = frozenset("\u200c\u200d")
+_OUTSIDE_WORDS = re.compile(r"(?<!\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\S)")
+_BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters and signs that are drawn as nothing, though Unicode counts them neither as controls nor as spaces."""
+
+
+def visible(value: Any) -> Any:
+    """Return typed text without what nobody sees; other values as they are.
+
+    Controls and formats (Unicode Cc and Cf: NUL, zero-width space, turned reading direction) hide or forge what others will
+    read and make an empty reason look given. Line ends and tabs stay, and joiners inside a word, which Persian, Indic scripts
+    and emoji need. What then shows nothing at all is empty.
+    """
+    if not isinstance(value, str) or (value.isascii() and value.isprintable()):
+        return value
+    kept = "".join(c for c in value if c in _LINES or c in _JOINERS or unicodedata.category(c) not in {"Cc", "Cf"})
+    kept = _OUTSIDE_WORDS.sub("", kept)
+    return kept if any(not c.isspace() and c not in _BLANKS for c in kept) else ""
+
+
 def plain(text: str | None) -> str:
-    """Return typed text without the NUL that PostgreSQL refuses, with plain line ends and no space around it."""
-    return (without_nul(text) or "").replace("\r\n", "\n").strip()
+    """Return typed text as others will see it (``visible``), with plain line ends and no space around it."""
+    return (visible(text) or "").replace("\r\n", "\n").strip()
 
 
 PLAIN = [plain]
@@ -88,16 +118,31 @@ def _storable(_form: object, field: Any) -> None:
         raise StopValidation(_l("This number is too large."))
 
 
+def _name_choice(field: Any) -> None:
+    """Let a select say in the reader's language which choice is missing, where WTForms speaks of coercion."""
+    message = _l("Please choose one of those offered for “%(field)s”.", field=field.label.text)
+    field.invalid_value_message = field.invalid_value_message or message
+    if not isinstance(field, SelectMultipleField):  # whose message WTForms fills with the values
+        field.invalid_choice_message = field.invalid_choice_message or message
+
+
 class Form(FlaskForm):  # type: ignore[misc]
     """Base of all forms; ``to_terms`` of a room's form hands plain values to its service."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        """Whatever a field asks of its own: text drops NUL first, and a number has to fit where it is kept."""
+        """Whatever a field asks of its own: text keeps what can be seen, numbers fit where they are kept, choices are named.
+
+        A password is nobody's reading: it keeps all but the NUL that cannot be stored.
+        """
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
-            if issubclass(unbound_field.field_class, StringField):
-                options = {**options, "filters": (without_nul, *unbound_field.kwargs.get("filters", ()))}
+            kind = unbound_field.field_class
+            if issubclass(kind, StringField):
+                first = without_nul if issubclass(kind, PasswordField) else visible
+                options = {**options, "filters": (first, *unbound_field.kwargs.get("filters", ()))}
             field = super().bind_field(form, unbound_field, options)
+            if isinstance(field, SelectField):
+                _name_choice(field)
             if isinstance(field, IntegerField):
                 field.validators = (_storable, *field.validators)
             return field
@@ -237,5 +282,5 @@ class ChoiceField(SelectField):
         return value if isinstance(value, self.kind) else self.kind(value)
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - the signature is WTForms'
-        if self.data is None and self.empty is None:
+        if self.data is None and self.empty is None and not self.process_errors:
             raise StopValidation(_("Please choose."))

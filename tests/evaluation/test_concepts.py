@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from marketplace.accounts.models import Account
+from marketplace.audit.models import AuditRecord
 from marketplace.bids import policy, recommending, shortlists
 from marketplace.bids import service as bids
 from marketplace.db.base import db
@@ -82,9 +83,14 @@ def test_a_shortlist_that_departs_from_the_vote_needs_a_reason_on_record(panel: 
     with pytest.raises(Invalid, match=r"bids\.departure_reason"):
         panel.propose(True, False, True)
     panel.propose(True, False, True, departure="第三家的中试条件经现场核实")
-    assert [part.departure != "" for part in shortlists.concepts_of(panel.scene.order)] == [True] * 3
-    panel.propose()
+    assert [part.departure != "" for part in shortlists.concepts_of(panel.scene.order)] == [False, True, True]
+    panel.propose(departure="没有不同意见")
+    assert [part.departure for part in shortlists.concepts_of(panel.scene.order)] == [""] * 3, "nothing departs"
     panel.stage.confirm()
+    details = db.session.scalars(
+        select(AuditRecord.detail).where(AuditRecord.command.endswith("_shortlist")).order_by(AuditRecord.id)
+    ).all()
+    assert [len(detail["departures"]) for detail in details] == [2, 0, 0]
 
 
 def test_without_the_rule_anybody_would_choose_before_the_vote(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,3 +230,11 @@ def test_what_members_wrote_and_why_a_shortlist_departs_is_read_by_the_centre_an
     assert all("3票赞成" in page for page in pages), "how many were for it is read by all of them"
     monkeypatch.setattr(policy, "reads_votes", lambda *_: True)
     assert all(secret in sign_in(panel.scene.owner).get(path).text for secret in secrets)
+
+
+def test_who_has_voted_is_not_offered_for_replacing_and_the_page_says_why(panel: Panel, sign_in: Any) -> None:
+    panel.vote(panel.judges[0])
+    page = sign_in(panel.scene.officers[0]).get(f"/orders/{panel.order_id}/evaluation").text
+    members = [queries.get_seat(panel.make.call(judge), panel.key).id for judge in panel.judges]
+    assert [f"/members/{member}/replace" in page for member in members] == [False, True, True]
+    assert page.count("该委员已表决；") == 1

@@ -55,7 +55,7 @@ def running(place: Scene, terms: OfferTerms = TERMS, **values: Any) -> Licence:
 
 
 def paid(place: Scene, row: Licence, amount: int) -> None:
-    receipt = service.propose_receipt(place.make.call(place.officer), row.id, amount, "回单 1")
+    receipt = service.propose_receipt(place.make.call(place.officer), row.id, amount, f"回单 {amount}")
     service.approve_receipt(place.make.call(place.make.officer()), receipt.id)
 
 

@@ -9,13 +9,23 @@ from typing import Any
 import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
-from wtforms import IntegerField, StringField, TextAreaField
+from wtforms import IntegerField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import NumberRange, Optional
 
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.orders.workflow import IpWish
 from marketplace.web.errors import refusals_on
-from marketplace.web.forms import AmountGiven, ChoiceField, EmptyForm, Form, LocalDateTimeField, MoneyField, ReasonForm
+from marketplace.web.forms import (
+    AmountGiven,
+    ChoiceField,
+    EmptyForm,
+    Form,
+    LocalDateTimeField,
+    MoneyField,
+    ReasonForm,
+    plain,
+)
 
 
 class Sample(Form):
@@ -26,6 +36,8 @@ class Sample(Form):
     when = LocalDateTimeField()
     wish = ChoiceField(IpWish, empty="any")
     must = ChoiceField(IpWish)
+    team = SelectField(coerce=int, choices=[SelectChoice(1, "one")], default=1)
+    secret = PasswordField()
     days = IntegerField(validators=[Optional(), NumberRange(0, 100, "0 to 100")])
 
 
@@ -36,7 +48,7 @@ def _request(app: Flask) -> Iterator[None]:
 
 
 def sample(**values: str) -> Sample:
-    form = Sample(formdata=MultiDict({"needed": "0", "must": "joint", **values}))
+    form = Sample(formdata=MultiDict({"needed": "0", "must": "joint", "team": "1", **values}))
     form.validate()
     return form
 
@@ -50,7 +62,41 @@ def test_every_text_field_drops_nul_and_keeps_its_own_filters() -> None:
     assert (form.text.data, form.long.data) == ("ab", "c")
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "\x00", " \x00 "])
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("\x01\x02", ""),
+        ("\x07\u200b", ""),
+        ("\ufeff \u2060\u00ad", ""),
+        ("\u200d\u200c", ""),
+        ("\u3164 \u2800", ""),
+        ("a\u202eb\u2066c", "abc"),
+        ("第一\u200b行\r\n第二\t行", "第一行\r\n第二\t行"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("👩\u200d🔬 \u200d x\u200d", "👩\u200d🔬  x"),
+    ],
+)
+def test_text_keeps_what_can_be_seen(typed: str, kept: str) -> None:
+    assert sample(text=typed).text.data == kept
+    assert plain(typed) == kept.replace("\r\n", "\n").strip()
+
+
+def test_a_password_keeps_all_but_nul() -> None:
+    assert Sample(formdata=MultiDict({"secret": "a\u200b\x00b"})).secret.data == "a\u200bb"
+
+
+@pytest.mark.parametrize("value", ["", "x", "3"])
+def test_a_wrong_choice_names_its_field(value: str) -> None:
+    assert errors(sample(team=value), "team") == ["Please choose one of those offered for “Team”."]
+    assert not errors(sample(team="1"), "team")
+
+
+def test_a_wrong_choice_of_an_enum_is_told_once() -> None:
+    form = sample(must="no choice")
+    assert errors(form, "must") == ["Please choose one of those offered for “Must”."]
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "\x00", " \x00 ", "\x00\x01", "\x07\u200b", "\u3164"])
 def test_a_reason_is_needed(typed: str) -> None:
     form = ReasonForm(formdata=MultiDict({"reason": typed}))
     assert not form.validate()

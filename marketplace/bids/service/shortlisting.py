@@ -41,7 +41,7 @@ def propose_shortlist(call: Call, order_id: int, choices: Sequence[Choice], dead
         raise Invalid("bids.choices_incomplete", field="choices")
     if any(not choice.reason.strip() for choice in choices):
         raise Invalid("bids.choice_reason", field="choices")
-    recommending.require_recommended(order, choices)
+    choices = recommending.require_recommended(order, choices)
     least = rules_of(order).min_bids
     if sum(choice.chosen for choice in choices) < least:
         raise Invalid("bids.shortlist_small", {"least": least}, field="choices")
@@ -77,7 +77,7 @@ def confirm_shortlist(call: Call, order_id: int) -> Order:
     row.decided_at, row.deadline = call.now, deadline
     concepts = shortlists.concepts_of(order)
     choices = [Choice(part.bid_id, bool(part.chosen), part.reason, part.departure) for part in concepts]
-    recommending.require_recommended(order, choices)
+    choices = recommending.require_recommended(order, choices)
     for part in concepts:
         bid = part.bid
         if part.chosen:

@@ -115,7 +115,7 @@ def replace_member(call: Call, order_id: int, member_id: int, reason: str) -> Me
     member = next((each for each in row.members if each.id == member_id), None) if row else None
     if member is None:
         raise NotFound("member")
-    if member.voted_at is not None and order.state is OrderState.CONCEPTS:
+    if policy.vote_stays(member, order):
         raise Conflict("evaluation.voted_stays")
     _replace(member, reason)
     audit.record(call, "evaluation.replace_member", "order", order.id, {"member": member.id, "reason": member.reason})
@@ -181,5 +181,8 @@ def _replace(member: Member, reason: str) -> None:
 
 
 def _require_disinterested(call: Call, row: Evaluation, person_id: int) -> None:
+    """Nobody judges who leads, confirms or audits the evaluation, or whom an interest ties to a party."""
+    if person_id in queries.overseers_of(row.order):
+        raise Conflict("evaluation.oversees")
     if found := queries.conflicts_of(call, row, person_id):
         raise Conflict("evaluation.conflict", {"count": len(found)})

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import asdict
 from typing import Any
+
+from sqlalchemy import select
 
 from marketplace.approvals import service as approvals
 from marketplace.audit import service as audit
@@ -15,7 +18,7 @@ from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.licences import income, journal, policy, queries
 from marketplace.licences.income import Line
 from marketplace.licences.models import Distribution, Licence, RoyaltyReceipt
-from marketplace.licences.workflow import DISTRIBUTION, RECEIPT, Account, LicenceState
+from marketplace.licences.workflow import DISTRIBUTION, RECEIPT, Account, LicenceState, MoneyState
 from marketplace.patents import queries as patents
 
 
@@ -32,6 +35,7 @@ def propose_receipt(call: Call, licence_id: int, amount: int, paper: str) -> Roy
         raise Conflict("approvals.no_person")
     if not 0 < amount <= money.MAX_FEN:
         raise Invalid("licences.amount", field="amount")
+    _require_new_paper(licence, paper)
     row = RoyaltyReceipt(
         licence_id=licence.id, amount=amount, paper=paper, proposed_by=call.actor.account, proposed_at=call.now
     )
@@ -40,6 +44,19 @@ def propose_receipt(call: Call, licence_id: int, amount: int, paper: str) -> Roy
     approvals.propose(call, "royalty_receipt", row.id, _receipt_mark(row))
     audit.record(call, "licences.propose_receipt", "royalty_receipt", row.id, {"licence": licence.id, "amount": amount})
     return row
+
+
+def _require_new_paper(licence: Licence, paper: str) -> None:
+    """Refuse a paper that counts for the licence already, however width, case and spaces are written: a form sent twice."""
+    counts = select(RoyaltyReceipt.paper).where(
+        RoyaltyReceipt.licence_id == licence.id, RoyaltyReceipt.state != MoneyState.REJECTED
+    )
+    if _number(paper) in map(_number, db.session.scalars(counts)):
+        raise Invalid("licences.paper_used", {"paper": paper}, field="paper")
+
+
+def _number(paper: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", paper).casefold().split())
 
 
 @use_case

@@ -39,7 +39,7 @@ from marketplace.rounds.terms import (
 )
 from marketplace.rounds.workflow import DEFAULT_WEIGHTS, Part
 from marketplace.web.filters import in_language
-from marketplace.web.forms import Form, MoneyField, number_or_none
+from marketplace.web.forms import Form, MoneyField, number_or_none, visible
 
 MOST_FLOORS = 40
 ROOM = [Length(max=200, message=_l("At most %(max)d characters."))]
@@ -48,8 +48,8 @@ SLIDER = {"min": "0", "max": str(MAX_WEIGHT), "step": "1", "inputmode": "numeric
 
 
 def clean(text: str | None) -> str:
-    """Take out what a database cannot keep."""
-    return (text or "").replace("\x00", "").strip()
+    """Keep what can be seen."""
+    return (visible(text) or "").strip()
 
 
 class FloorForm(PlainForm):

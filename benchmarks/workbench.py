@@ -14,12 +14,9 @@ from __future__ import annotations
 
 import argparse
 import random
-import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -28,13 +25,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from benchmarks.workbench_crash import measure_crash, work
-from benchmarks.workbench_round import SECONDS, fill, fresh, site, small_problem
+from benchmarks.workbench_round import SECONDS, filled_round, fresh, small_problem
 from marketplace.approvals.service import content_hash
 from marketplace.db.base import db
 from marketplace.jobs import queue
 from marketplace.jobs.models import JobRun
 from marketplace.kernel.call import Call
-from marketplace.kernel.clock import system_clock
 from marketplace.matching.engine import Settings, solve
 from marketplace.matching.problem import Problem
 from marketplace.matching.solution import Solution, Status
@@ -48,7 +44,6 @@ from marketplace.rounds.study.trial import Bench
 from marketplace.rounds.terms import RunTerms, ScenarioTerms
 from marketplace.rounds.whatif.changes import apply
 from marketplace.rounds.workflow import ChangeKind
-from tests.factories import Make
 
 NEAR = 0.01
 GAP_TARGET = 50
@@ -100,19 +95,8 @@ def told(pair: tuple[float, float] | None) -> str:
     return "never" if pair is None else f"{pair[0]:.1f} s [{pair[1]:.1f} CPU]"
 
 
-@contextmanager
-def large_round(orders: int) -> Iterator[tuple[Flask, Call, int]]:
-    with tempfile.TemporaryDirectory() as folder:
-        app = site(Path(folder))
-        with app.app_context():
-            db.create_all()
-            make = Make(system_clock)
-            round_id, officer = fill(make, orders)
-            yield app, make.call(officer), round_id
-
-
 def measure_round(orders: int) -> None:
-    with large_round(orders) as (app, call, round_id):
+    with filled_round(orders) as (app, call, round_id):
         warm_up()
         for name in ("texts not compared before", "texts compared before", "once more"):
             run = service.start_run(fresh(call), round_id, RunTerms(name, SECONDS, gap_target=GAP_TARGET))
@@ -132,7 +116,7 @@ def warm_up() -> None:
 
 
 def measure_scenarios(orders: int, count: int) -> None:
-    with large_round(orders) as (app, call, round_id):
+    with filled_round(orders) as (app, call, round_id):
         warm_up()
         base = service.start_run(fresh(call), round_id, RunTerms("base", SECONDS, gap_target=GAP_TARGET))
         performed(app, base.id)
@@ -228,27 +212,22 @@ def small_scores(problem: Problem) -> dict[str, Any]:
 
 
 def measure_replay(count: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        app = site(Path(folder))
-        with app.app_context():
-            db.create_all()
-            make = Make(system_clock)
-            round_id, officer = fill(make, 5)
-            call, same, begun = make.call(officer), Counter[str](), time.process_time()
-            for seed in range(count):
-                run_id = stored(call, round_id, small_problem(10 + seed % 40, seed=1000 + seed), seed)
-                run = db.session.get_one(Run, run_id, populate_existing=True)
-                told_ = replay(
-                    Problem.from_json(run.problem),
-                    Settings(time_limit=run.time_limit, options=2, seed=run.seed),
-                    None,
-                    Solution.from_json(run.solution),
-                    run.solution_hash,
-                )
-                same[str(run.state)] += 1
-                same["same objective"] += told_["same_objective"]
-                same["same fingerprint"] += told_["same_answer"]
-                same["cut short by the clock"] += told_["timed"]
+    with filled_round(5) as (_app, call, round_id):
+        same, begun = Counter[str](), time.process_time()
+        for seed in range(count):
+            run_id = stored(call, round_id, small_problem(10 + seed % 40, seed=1000 + seed), seed)
+            run = db.session.get_one(Run, run_id, populate_existing=True)
+            told_ = replay(
+                Problem.from_json(run.problem),
+                Settings(time_limit=run.time_limit, options=2, seed=run.seed),
+                None,
+                Solution.from_json(run.solution),
+                run.solution_hash,
+            )
+            same[str(run.state)] += 1
+            same["same objective"] += told_["same_objective"]
+            same["same fingerprint"] += told_["same_answer"]
+            same["cut short by the clock"] += told_["timed"]
     print(f"replay of {count} stored runs: {dict(same)}, {time.process_time() - begun:.0f} CPU s")
 
 

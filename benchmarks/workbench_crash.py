@@ -7,7 +7,6 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from datetime import timedelta
@@ -15,18 +14,16 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from benchmarks.workbench_round import SECONDS, fill, fresh, site
+from benchmarks.workbench_round import SECONDS, filled_round, fresh, site
 from marketplace.db.base import db
 from marketplace.jobs import queue
 from marketplace.jobs.models import JobRun, JobState
 from marketplace.kernel.call import Call
-from marketplace.kernel.clock import system_clock
 from marketplace.rounds import service
 from marketplace.rounds.models import Proposal, Run, Unmatched
 from marketplace.rounds.service import SOLVE_JOB
 from marketplace.rounds.terms import RunTerms
 from marketplace.rounds.workflow import HAS_RESULT, RunState
-from tests.factories import Make
 
 POLL = 0.01
 READY = b"ready"
@@ -34,37 +31,33 @@ READY = b"ready"
 
 def measure_crash(count: int) -> None:
     """Kill the worker ``count`` times; after each kill look for half a result, and at the end for a lost run."""
-    with tempfile.TemporaryDirectory() as folder:
-        app = site(Path(folder))
-        with app.app_context():
-            db.create_all()
-            make = Make(system_clock)
-            round_id, officer = fill(make, 40)
-            draw, kills, found, runs = random.Random(5), 0, Counter[str](), []
-            longest = min(whole_run(make.call(officer), round_id, folder) for _ in range(2))
-            while kills < count:
-                asked = RunTerms(f"crash {kills}", SECONDS)
-                runs.append(service.start_run(fresh(make.call(officer)), round_id, asked).id)
-                for _ in range(1 + draw.randrange(3)):  # the same run may lose several workers
-                    worker = started(folder)
-                    time.sleep(draw.random() * longest)
-                    os.kill(worker.pid, signal.SIGKILL)
-                    worker.wait()
-                    state = state_of(runs[-1])
-                    found["killed in state " + str(state)] += 1
-                    found["half a result"] += halves(runs[-1])
-                    if state in HAS_RESULT:
-                        break  # the kill came after the end: it is told, and does not count
-                    kills += 1
-            started(folder, "--until-done").wait(timeout=900)
-            for run_id in runs:
-                run = db.session.get_one(Run, run_id, populate_existing=True)
-                found[f"ended {run.state}"] += 1
-                found["ended without a reason"] += run.state is RunState.FAILED and not run.reason
-                found["lost"] += run.state not in {RunState.SOLVED, RunState.FAILED}
-                found["half a result"] += halves(run_id)
-            hashes = {db.session.get_one(Run, key).solution_hash for key in runs[:1]}
-            print(f"crash: {kills} kills over {len(runs)} runs: {dict(found)}; first answer {hashes}")
+    with filled_round(40) as (app, call, round_id):
+        folder = str(app.extensions["config"].instance)
+        draw, kills, found, runs = random.Random(5), 0, Counter[str](), []
+        longest = min(whole_run(call, round_id, folder) for _ in range(2))
+        while kills < count:
+            asked = RunTerms(f"crash {kills}", SECONDS)
+            runs.append(service.start_run(fresh(call), round_id, asked).id)
+            for _ in range(1 + draw.randrange(3)):  # the same run may lose several workers
+                worker = started(folder)
+                time.sleep(draw.random() * longest)
+                os.kill(worker.pid, signal.SIGKILL)
+                worker.wait()
+                state = state_of(runs[-1])
+                found["killed in state " + str(state)] += 1
+                found["half a result"] += halves(runs[-1])
+                if state in HAS_RESULT:
+                    break  # the kill came after the end: it is told, and does not count
+                kills += 1
+        started(folder, "--until-done").wait(timeout=900)
+        for run_id in runs:
+            run = db.session.get_one(Run, run_id, populate_existing=True)
+            found[f"ended {run.state}"] += 1
+            found["ended without a reason"] += run.state is RunState.FAILED and not run.reason
+            found["lost"] += run.state not in {RunState.SOLVED, RunState.FAILED}
+            found["half a result"] += halves(run_id)
+        hashes = {db.session.get_one(Run, key).solution_hash for key in runs[:1]}
+        print(f"crash: {kills} kills over {len(runs)} runs: {dict(found)}; first answer {hashes}")
 
 
 def started(folder: str, *more: str) -> subprocess.Popen[bytes]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,6 +58,18 @@ def site(folder: Path) -> Flask:
     app = create_app(config)
     app.extensions["wake"] = lambda _job: None
     return app
+
+
+@contextmanager
+def filled_round(orders: int) -> Iterator[tuple[Flask, Call, int]]:
+    """A site in a folder of its own, in its context, with a round of so many orders; the call is the officer's."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = site(Path(folder))
+        with app.app_context():
+            db.create_all()
+            make = Make(system_clock)
+            round_id, officer = fill(make, orders)
+            yield app, make.call(officer), round_id
 
 
 def fresh(call: Call) -> Call:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,18 +17,13 @@ FONTS = Path(__file__).parent / "fonts"
 
 Other characters are taken from the machine's fonts where it has them (Debian: fonts-noto-cjk).
 """
-
-
 LACKING = re.compile(r'the text `"(.+)"` could not be displayed')
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 MISSING = "□"
-LAST_LATIN = 0x24F
-"""Letters up to here are replaced one by one: that a rare one is lacking says nothing of the others."""
 CLINGING = frozenset({"Mn", "Me", "Cf", "Sk"})
 """Categories of signs that join the one before: accents, skin tones, joiners. Beside a square they would lack a glyph again."""
-CONTROLS = {chr(code) for code in range(32)} - set("\t\n\r")
-MOST_KINDS = 12
-"""After so many kinds of signs without a glyph every one that is not common in Chinese print becomes a square."""
+MOST_TOLD = 12
+"""After so many signs without a glyph every one that is not common in Chinese print becomes a square."""
 
 
 def render(template: Path, values: dict[str, Any], at: datetime) -> bytes:
@@ -36,27 +32,24 @@ def render(template: Path, values: dict[str, Any], at: datetime) -> bytes:
     PDF/A shows every character or none at all: one that no font here has is printed as an empty square, so that a rare sign in
     one clause does not take the whole contract away. Raises ``typst.TypstError`` for everything else.
     """
-    text = json.dumps(values, ensure_ascii=False)
-    for _ in range(MOST_KINDS):
+    lacking: set[str] = set()
+    for _ in range(MOST_TOLD):
         try:
-            return _compile(template, text, at)
+            return _compile(template, _squared(values, lacking.__contains__), at)
         except typst.TypstError as error:
             told = LACKING.search(str(error))
             if told is None:
                 raise
-            lacking = ESCAPED.sub(lambda code: chr(int(code[1], 16)), told[1])
-            kinds = {*lacking, *map(_kind, lacking)}
-            text = json.dumps(_without(kinds, json.loads(text)), ensure_ascii=False)
-    unusual = {sign for sign in text if not _is_common(sign)} | CONTROLS
-    return _compile(template, json.dumps(_without(unusual, json.loads(text)), ensure_ascii=False), at)
+            lacking |= set(ESCAPED.sub(lambda code: chr(int(code[1], 16)), told[1]))
+    return _compile(template, _squared(values, _is_uncommon), at)
 
 
-def _compile(template: Path, data: str, at: datetime) -> bytes:
+def _compile(template: Path, values: Any, at: datetime) -> bytes:
     made = typst.compile(
         str(template),
         root=str(template.parent),
         font_paths=[str(FONTS)],
-        sys_inputs={"data": data},
+        sys_inputs={"data": json.dumps(values, ensure_ascii=False)},
         pdf_standards="a-2b",
         timestamp=at.replace(microsecond=0),  # a PDF knows whole seconds only
     )
@@ -64,39 +57,25 @@ def _compile(template: Path, data: str, at: datetime) -> bytes:
     return made
 
 
-def _kind(sign: str) -> str:
-    """Return what lacks a glyph together with ``sign``: its whole script, but of Chinese characters and pictures just itself."""
-    if unicodedata.category(sign) in {"Cc", "Cn", "Co", "So"}:
-        return sign
-    name = unicodedata.name(sign, sign)
-    return sign if name.startswith("CJK") else name.split()[0]
-
-
-def _without(kinds: set[str], value: Any) -> Any:
-    """Return the value with every sign of ``kinds`` in its texts replaced."""
-    if isinstance(value, str):
-        return _squared(value, {sign for sign in set(value) if sign in kinds or _stands_for_script(sign, kinds)})
-    if isinstance(value, dict):
-        return {key: _without(kinds, each) for key, each in value.items()}
-    return [_without(kinds, each) for each in value] if isinstance(value, list) else value
-
-
-def _is_common(sign: str) -> bool:
-    """Whether our own font surely has the sign."""
+def _is_uncommon(sign: str) -> bool:
+    """Whether our own font may lack the sign."""
     try:
-        return sign.isprintable() and bool(sign.encode("gb2312"))
+        return not sign.encode("gb2312") or (unicodedata.category(sign) == "Cc" and sign not in "\t\n\r")
     except UnicodeEncodeError:
-        return False
+        return True
 
 
-def _stands_for_script(sign: str, kinds: set[str]) -> bool:
-    return ord(sign) > LAST_LATIN and _kind(sign) in kinds
-
-
-def _squared(text: str, lacks: set[str]) -> str:
+def _squared(value: Any, lacks: Callable[[str], bool]) -> Any:
+    """Return the value with a square for every sign of its texts that ``lacks`` a glyph, and for what clings to it."""
+    if isinstance(value, dict):
+        return {key: _squared(each, lacks) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_squared(each, lacks) for each in value]
+    if not isinstance(value, str):
+        return value
     shown: list[str] = []
-    for sign in text:
+    for sign in value:
         if shown and shown[-1] == MISSING and unicodedata.category(sign) in CLINGING:
             continue
-        shown.append(MISSING if sign in lacks else sign)
+        shown.append(MISSING if lacks(sign) else sign)
     return "".join(shown)

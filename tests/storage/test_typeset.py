@@ -44,9 +44,9 @@ def test_signs_without_a_glyph_do_not_take_the_document_away(template: Path, tex
 
 
 def test_what_has_a_glyph_is_not_touched(template: Path) -> None:
-    plain = {"lines": [{"text": "技术开发合同 Ra ≤ 0.8 μm, 25 ℃, é"}]}
-    assert typeset._without({"THAI"}, plain) == plain
-    assert typeset._without({"THAI", "ไ"}, ["เ合同", "好"]) == ["□合同", "好"]
+    plain = {"lines": [{"text": "技术开发合同 Ra ≤ 0.8 μm, 25 ℃, é"}], "count": 3}
+    assert typeset._squared(plain, set().__contains__) == plain
+    assert typeset._squared(["เ合同", "好", "👩🏽甲"], {"เ", "👩"}.__contains__) == ["□合同", "好", "□甲"]
 
 
 def test_the_twin_without_the_squares_a_rare_sign_would_take_it_away(

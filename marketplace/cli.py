@@ -29,11 +29,15 @@ jobs = AppGroup("jobs", help="Background work.")
 def work(workers: int) -> None:
     """Do queued jobs until stopped."""
     # Compiles the engine's inner loops unless that was done before, so that no round waits for it.
-    subprocess.Popen([sys.executable, "-m", "marketplace.matching.decomposition"])
+    warming = subprocess.Popen([sys.executable, "-m", "marketplace.matching.decomposition"])
     queue.sweep()
-    current_app.extensions["huey"].create_consumer(
+    consumer = current_app.extensions["huey"].create_consumer(
         workers=workers, worker_type="thread", initial_delay=0.05, max_delay=0.5, backoff=1.15, graceful_signal="TERM"
-    ).run()
+    )
+    try:
+        consumer.run()
+    finally:
+        warming.terminate()  # whoever stops the worker stops all that it started
 
 
 @jobs.command("sweep")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -17,6 +20,8 @@ from marketplace.kernel.call import Call
 from marketplace.web.filters import CITY
 from marketplace.web.tasks import Task
 
+Proposed = TypeVar("Proposed", FundContribution, FundRules, FundTransfer)
+
 
 def waiting_for(call: Call) -> list[Task]:
     """What another person proposed and this one may decide on; and for those who manage, funds that end or have ended."""
@@ -27,27 +32,9 @@ def waiting_for(call: Call) -> list[Task]:
 
 
 def _to_decide(person: int | None) -> list[Task]:
-    contributions = db.session.scalars(
-        select(FundContribution)
-        .join(Account, Account.id == FundContribution.proposed_by)
-        .where(FundContribution.state == ContributionState.PROPOSED, Account.person_id != person)
-        .options(joinedload(FundContribution.fund))
-        .order_by(FundContribution.id)
-    )
-    changed = db.session.scalars(
-        select(FundRules)
-        .join(Account, Account.id == FundRules.proposed_by)
-        .where(FundRules.state == RulesState.PROPOSED, Account.person_id != person)
-        .options(joinedload(FundRules.fund))
-        .order_by(FundRules.id)
-    )
-    moved = db.session.scalars(
-        select(FundTransfer)
-        .join(Account, Account.id == FundTransfer.proposed_by)
-        .where(FundTransfer.state == TransferState.PROPOSED, Account.person_id != person)
-        .options(joinedload(FundTransfer.source))
-        .order_by(FundTransfer.id)
-    )
+    contributions = _proposed(FundContribution, ContributionState.PROPOSED, FundContribution.fund, person)
+    changed = _proposed(FundRules, RulesState.PROPOSED, FundRules.fund, person)
+    moved = _proposed(FundTransfer, TransferState.PROPOSED, FundTransfer.source, person)
     return [
         *(
             Task(_l("Decide on a contribution"), row.fund.name, "funds.show", {"fund_id": row.fund_id})
@@ -56,6 +43,13 @@ def _to_decide(person: int | None) -> list[Task]:
         *(Task(_l("Decide on a fund's rules"), row.fund.name, "funds.rules", {"rules_id": row.id}) for row in changed),
         *(Task(_l("Decide on a transfer"), row.source.name, "funds.show", {"fund_id": row.source_id}) for row in moved),
     ]
+
+
+def _proposed(model: type[Proposed], state: StrEnum, fund: Any, person: int | None) -> Sequence[Proposed]:
+    """What somebody else proposed, with the ``fund`` it is about."""
+    query = select(model).join(Account, Account.id == model.proposed_by)
+    query = query.where(model.state == state, Account.person_id != person)
+    return db.session.scalars(query.options(joinedload(fund)).order_by(model.id)).all()
 
 
 def _ends(today: date) -> list[Task]:

@@ -13,11 +13,10 @@ from marketplace.licences.models import Licence, LicencePatent
 from marketplace.licences.references import take_reference
 from marketplace.licences.workflow import LICENCE, OPEN_LICENCE, FeeMode, LicenceKind, LicenceState
 from marketplace.patents.models import Patent
-from marketplace.patents.transfers import Transfer, when_transferred
+from marketplace.patents.transfers import CHANGED_HANDS, Transfer, when_transferred
 from marketplace.pools import queries as pools
 
 BEHIND = "在先的独占或排他许可存续期间不得实施 / of no effect while an earlier exclusive licence runs"
-SOLD = "专利已转让 / the patent changed hands"
 
 
 def grant_promised(
@@ -72,7 +71,7 @@ def turn_down_requests(_call: Call, transfer: Transfer) -> dict[str, int]:
     )
     rows = db.session.scalars(query.order_by(Licence.id).with_for_update()).all()
     for row in rows:
-        row.state, row.reason = LICENCE.require(row.state, "decline"), SOLD
+        row.state, row.reason = LICENCE.require(row.state, "decline"), CHANGED_HANDS
     return {"licences_declined": len(rows)} if rows else {}
 
 

@@ -10,6 +10,9 @@ from datetime import date
 from marketplace.kernel.call import Call
 from marketplace.patents.models import Patent
 
+CHANGED_HANDS = "专利已转让 / the patent changed hands"
+"""What rooms above write where a transfer ended something: a record in both languages."""
+
 
 @dataclass(frozen=True, slots=True)
 class Transfer:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from marketplace.kernel.call import Call
-from marketplace.patents.transfers import Transfer, when_transferred
+from marketplace.patents.transfers import CHANGED_HANDS, Transfer, when_transferred
 from marketplace.pools import queries
 from marketplace.pools.workflow import OFFER, OfferState
-
-REASON = "专利已转让 / the patent changed hands"
 
 
 @when_transferred
@@ -20,7 +18,7 @@ def follow_owner(call: Call, transfer: Transfer) -> dict[str, int]:
     ):
         return {}
     if offer.state is OfferState.ADMITTED:
-        offer.state, offer.left_at, offer.reason = OFFER.require(offer.state, "leave"), call.now, REASON
+        offer.state, offer.left_at, offer.reason = OFFER.require(offer.state, "leave"), call.now, CHANGED_HANDS
     else:
-        offer.state, offer.decided_at, offer.reason = OFFER.require(offer.state, "withdraw"), call.now, REASON
+        offer.state, offer.decided_at, offer.reason = OFFER.require(offer.state, "withdraw"), call.now, CHANGED_HANDS
     return {"left_pool": offer.alliance_id}

@@ -18,6 +18,7 @@ from marketplace.patents import service as patents
 from marketplace.patents import transfers
 from marketplace.patents.models import Patent
 from marketplace.patents.terms import TransferTerms
+from marketplace.patents.transfers import CHANGED_HANDS
 from tests.factories import Make
 from tests.pools.scene import Scene, scene
 
@@ -62,7 +63,7 @@ def test_what_was_offered_cannot_be_signed_once_the_patent_was_sold(place: Scene
     assert [one.state for one in (row, asked, runs, other)] == [
         LicenceState.DECLINED, LicenceState.DECLINED, LicenceState.RUNNING, LicenceState.OFFERED,
     ]  # fmt: skip
-    assert row.reason == promised.SOLD
+    assert row.reason == CHANGED_HANDS
     with pytest.raises(Refused):
         sign_both(place, row)
 

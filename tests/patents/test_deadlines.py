@@ -207,14 +207,14 @@ def test_without_the_days_of_the_post_hand_and_engine_would_differ(monkeypatch: 
     assert wrong == 7
 
 
+def published() -> Patent:
+    """A published application for an invention."""
+    kind, route = PatentKind.INVENTION, Route.DIRECT
+    return Patent(state=LegalState.PUBLISHED, kind=kind, office="CN", filed_on=date(2023, 5, 5), route=route)
+
+
 def test_each_office_action_asks_for_an_answer_of_its_own() -> None:
-    patent = Patent(
-        state=LegalState.PUBLISHED,
-        kind=PatentKind.INVENTION,
-        office="CN",
-        filed_on=date(2023, 5, 5),
-        route=Route.DIRECT,
-    )
+    patent = published()
     first = PatentEvent(id=1, kind=EventKind.OFFICE_ACTION, on=date(2025, 3, 10))
     second = PatentEvent(id=2, kind=EventKind.FURTHER_ACTION, on=date(2025, 9, 10))
     third = PatentEvent(id=3, kind=EventKind.FURTHER_ACTION, on=date(2026, 1, 12))
@@ -229,13 +229,7 @@ def test_each_office_action_asks_for_an_answer_of_its_own() -> None:
 
 @pytest.mark.parametrize("late", [date(2025, 1, 10), date(2025, 6, 10)])
 def test_a_paper_entered_late_leaves_the_answers_with_the_papers_they_were_given_to(late: date) -> None:
-    patent = Patent(
-        state=LegalState.PUBLISHED,
-        kind=PatentKind.INVENTION,
-        office="CN",
-        filed_on=date(2023, 5, 5),
-        route=Route.DIRECT,
-    )
+    patent = published()
     entered = [
         PatentEvent(id=1, kind=EventKind.OFFICE_ACTION, on=date(2025, 3, 10)),
         PatentEvent(id=2, kind=EventKind.FURTHER_ACTION, on=date(2025, 9, 10)),

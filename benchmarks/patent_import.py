@@ -80,7 +80,7 @@ class Bench:
             wall, own = time.perf_counter(), time.process_time()
             code, said = self.bring(data, ending)
             wall, own = time.perf_counter() - wall, time.process_time() - own
-            fine = fine and code == 0 and wall <= LIMIT
+            fine = fine and code == 0 and own <= LIMIT
             size = len(data) // 1024
             print(
                 f"{count:,} patents from {ending} ({size:,} KiB): {wall:.1f} s, processor {own:.1f} s; {said.strip()[-60:]}"

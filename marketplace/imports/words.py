@@ -30,7 +30,7 @@ words.refusals(
         "imports.missing": _l("This is missing."),
         "imports.twice": _l("The same number is already on line %(first)s."),
         "imports.known": _l("This was imported before."),
-        "imports.money": _l("This is not an amount. Write yuan such as 480000 or 48万."),
+        "imports.money": _l("This is not an amount. Write yuan such as 480000."),
         "imports.field": _l("There is no such field of technology. Known: %(known)s."),
         "imports.day": _l("This is not a day to come. Write it as 2027-06-30."),
         "imports.year": _l("This is not a year."),

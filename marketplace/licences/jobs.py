@@ -1,4 +1,4 @@
-"""What the worker does each minute: call for statements of the quarter that ended, and ask again for late ones."""
+"""What the worker does each minute: end licences whose term is over, call for statements, ask again for late ones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ def follow_licences(call: Call) -> None:
     day = patents.today(call)
     period, last_day = quarter_before(day)
     due_on = last_day + timedelta(days=DAYS_TO_FILE)
-    for licence_id in queries.licences_without_statement(period, last_day):
+    for licence_id in queries.over(day):
+        service.end_of_term(call, licence_id)
+    for licence_id in queries.licences_without_statement(period, date(last_day.year, last_day.month - 2, 1), last_day):
         service.call_for_statement(call, licence_id, period, due_on)
     for statement_id in queries.late_statements(day, day - ASK_AGAIN):
         service.remind_statement(call, statement_id)

@@ -17,8 +17,7 @@ CASHIERS = frozenset({Role.FUND_MANAGER, Role.CENTRE_OFFICER})
 
 def may_see(actor: Actor, licence: Licence) -> Decision:
     """The two sides, the owner of a patent handed on, the pool's secretary, the centre's readers; prices never reach others."""
-    own = bool(sides(actor, licence)) or takes_over(actor, licence)
-    return allow_if(own or actor.reads_everything or _manages_money(actor), "not_found")
+    return allow_if(bool(sides(actor, licence)) or actor.reads_everything or _manages_money(actor), "not_found")
 
 
 def may_ask(actor: Actor, organisation_id: int) -> Decision:
@@ -26,11 +25,11 @@ def may_ask(actor: Actor, organisation_id: int) -> Decision:
 
 
 def sides(actor: Actor, licence: Licence) -> set[Side]:
-    """The sides an actor belongs to."""
+    """The sides an actor belongs to; who keeps a patent handed on under a running licence stands on its licensor's."""
     found = set()
     if licence.licensee_id in actor.organisations:
         found.add(Side.LICENSEE)
-    own = licence.licensor_id in actor.organisations or successor(licence) in actor.organisations
+    own = licence.licensor_id in actor.organisations or bool(keepers(licence) & actor.organisations)
     if own or (licence.alliance_id is not None and actor.serves(licence.alliance_id)):
         found.add(Side.LICENSOR)
     return found
@@ -41,7 +40,8 @@ def may_act_for(actor: Actor, licence: Licence, side: Side) -> Decision:
     if side is Side.LICENSEE:
         return may_ask(actor, licence.licensee_id)
     if licence.licensor_id is not None:
-        return may_ask(actor, successor(licence) or licence.licensor_id)
+        speakers = keepers(licence) - {None} or {licence.licensor_id}
+        return allow_if(any(may_ask(actor, key) for key in speakers if key is not None), "licences.owners_only")
     return allow_if(actor.serves(licence.alliance_id), "licences.pool_staff_only")
 
 
@@ -53,31 +53,32 @@ def handed_on(licence: Licence) -> bool:
     return any(patent.sold_on is not None or patent.owner_id != licence.licensor_id for patent in patents)
 
 
-def successor(licence: Licence) -> int | None:
-    """The member that keeps all patents of a licence since they were handed on while it ran; None when there is none."""
+def keepers(licence: Licence) -> frozenset[int | None]:
+    """Who has the patents of a licence since one was handed on while it ran, None for somebody outside; else nobody.
+
+    A sale leaves the licences given before it as they are (Supreme Court interpretation on technology contracts, art. 24):
+    the new owner stands beside the first licensor, or in its place when that kept nothing.
+    """
     if licence.state is not LicenceState.RUNNING or not handed_on(licence):
-        return None
-    owners = {None if part.patent.sold_on else part.patent.owner_id for part in licence.parts}
-    return owners.pop() if len(owners) == 1 else None
-
-
-def takes_over(actor: Actor, licence: Licence) -> bool:
-    """Who bought a patent under a running licence may read what it is bound by, also where the licence covers others too."""
-    if not actor.organisations or licence.state is not LicenceState.RUNNING or not handed_on(licence):
-        return False
-    patents = [part.patent for part in licence.parts]
-    return any(patent.sold_on is None and patent.owner_id in actor.organisations for patent in patents)
+        return frozenset()
+    return frozenset(None if part.patent.sold_on else part.patent.owner_id for part in licence.parts)
 
 
 def may_end(actor: Actor, licence: Licence) -> Decision:
-    """Each side while it is one: who handed a patent on promised that its licences go on, and ends them no more."""
+    """Each side while it is one: who handed a patent on promised that its licences go on, and ends them no more.
+
+    Where several have the patents, each may ask for the end; the service ends it when all did.
+    """
     mine = sides(actor, licence)
     if Side.LICENSEE in mine and may_act_for(actor, licence, Side.LICENSEE):
         return YES
     if licence.irrevocable and Side.LICENSEE not in mine:
         return no("licences.irrevocable")
-    if Side.LICENSOR in mine and handed_on(licence) and licence.licensor_id in actor.organisations:
+    held = keepers(licence)
+    if Side.LICENSOR in mine and held and not held & actor.organisations:
         return no("licences.handed_on")
+    if Side.LICENSOR in mine and None in held:
+        return no("licences.owner_outside")
     return may_act_for(actor, licence, Side.LICENSOR) if Side.LICENSOR in mine else no("licences.owners_only")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
@@ -39,6 +39,7 @@ from marketplace.organisations.models import Organisation
 from marketplace.patents import queries as patents
 from marketplace.patents.models import Patent, PatentShare
 from marketplace.patents.workflow import SharePart
+from marketplace.web.filters import CITY
 from marketplace.web.tasks import Task
 
 _LARGEST_ID = 2**63 - 1
@@ -67,7 +68,7 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
 
 
 def _taken_over(own: list[int]) -> ColumnElement[bool]:
-    """The same rule as ``policy.takes_over``."""
+    """The same rule as ``policy.keepers``, in whose eyes a running licence stands."""
     bought = select(LicencePatent.licence_id).join(Patent, Patent.id == LicencePatent.patent_id)
     bought = bought.where(Patent.owner_id.in_(own), Patent.sold_on.is_(None))
     ran = (Licence.state == LicenceState.RUNNING) & Licence.rests_on_id.is_(None) & Licence.licensor_id.is_not(None)
@@ -125,6 +126,19 @@ def _of_chain(licence: Licence) -> dict[str, object]:
     """Said only where there is something to say: what was signed before sub-licences keeps its fingerprint."""
     said = {"may_sublicense": licence.may_sublicense or None, "rests_on": licence.rests_on_id}
     return {name: value for name, value in said.items() if value is not None}
+
+
+def end_mark(licence: Licence, organisation_id: int | None) -> str:
+    """What an owner stands for who asks for the end of a licence that several must end together."""
+    return approvals.content_hash({"end": licence.id, "owner": organisation_id})
+
+
+def ends_asked(licence: Licence) -> dict[int | None, bool]:
+    """Which of several owners asked for the end of a licence; empty where one alone may end it."""
+    held = policy.keepers(licence)
+    if len(held) < 2:
+        return {}
+    return {key: bool(approvals.proposers_of("licence_end", licence.id, end_mark(licence, key))) for key in held}
 
 
 def fingerprint(licence: Licence) -> str:
@@ -317,11 +331,19 @@ def drifts() -> list[str]:
     return found + [f"licence {key}: {name} {cached} <> {booked}" for key, name, cached, booked in differing]
 
 
-def licences_without_statement(period: str, last_day: date) -> Sequence[int]:
-    """Running licences with royalties that began before the end of a quarter and have no statement for it."""
+def over(day: date) -> Sequence[int]:
+    """Running licences whose term ended before a day."""
+    query = select(Licence.id).where(Licence.state == LicenceState.RUNNING, Licence.ends_on < day)
+    return db.session.scalars(query.order_by(Licence.id).limit(200)).all()
+
+
+def licences_without_statement(period: str, first: date, last_day: date) -> Sequence[int]:
+    """Licences with royalties that ran on some day of a quarter, the ended ones too, and have no statement for it."""
     known = select(RoyaltyStatement.licence_id).where(RoyaltyStatement.period == period)
+    since = datetime.combine(first, time(), CITY)
+    ended = (Licence.state == LicenceState.ENDED) & (Licence.ended_at >= since)
     query = select(Licence.id).where(
-        Licence.state == LicenceState.RUNNING,
+        or_(Licence.state == LicenceState.RUNNING, ended),
         Licence.fee_mode.in_(["running", "entry_running", "pay_later"]),
         Licence.starts_on <= last_day,
         or_(Licence.pay_from.is_(None), Licence.pay_from <= last_day),

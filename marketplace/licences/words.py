@@ -118,6 +118,11 @@ words.refusals(
         "licences.handed_on": _l(
             "Your organisation handed a patent of this licence on: it goes on, and only its licensee or the new owner can end it."
         ),
+        "licences.owner_outside": _l(
+            "A patent of this licence now belongs to somebody outside the register, and only all its owners together can end it "
+            "early. It ends with its term; its licensee can give it up."
+        ),
+        "licences.term_runs": _l("The term of this licence is not over."),
         "licences.irrevocable": _l("A covenant promised this licence: only its licensee can give it up."),
         "licences.owners_only": _l("Only the owner of the organisation's account may do this."),
         "licences.pool_staff_only": _l("Only the alliance's secretary and the centre's officers speak for a pool."),

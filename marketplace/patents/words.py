@@ -149,7 +149,7 @@ words.refusals(
         "patents.priority": _l("The priority date may not be after the filing date."),
         "patents.shares": _l("The shares together are %(sum)s %%; they must be exactly 100 %%."),
         "patents.share": _l("Each share lies between 0.01 and 100 %."),
-        "patents.share_line": _l("Line %(line)s: write a name and its share, such as “李明 60%%”."),
+        "patents.share_line": _l("Line %(line)s: write a name and its share, such as “Li Ming 60%%”."),
         "patents.orcid": _l("Line %(line)s: the ORCID is wrong. Please look for a slip."),
         "patents.shares_day": _l("Shares can only change after the last change, on %(day)s."),
         "patents.no_due": _l("The calendar does not ask for this, or it is done already."),

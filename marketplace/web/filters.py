@@ -43,6 +43,12 @@ def money_words(fen: int | None) -> str:
     return f"{format_decimal(value, locale=get_locale())} {_('yuan')}"
 
 
+def typed(yuan: int) -> str:
+    """An amount as a reader would type it into a form: 48万, or 480,000 in English."""
+    chinese = str(get_locale()).startswith("zh") and not yuan % 10_000
+    return f"{yuan // 10_000}万" if chinese else f"{yuan:,}"
+
+
 def number(value: int | Decimal | float | None) -> str:
     return "—" if value is None else format_decimal(value, locale=get_locale())
 
@@ -114,6 +120,7 @@ def install(app: Flask) -> None:
         money=money,
         money_words=money_words,
         number=number,
+        typed=typed,
         percent=percent,
         share=share,
         date=day,

@@ -202,7 +202,7 @@ class MoneyField(StringField):
         try:
             self.data = money.parse(self.typed)  # type: ignore[assignment]
         except ValueError as error:
-            raise ValueError(_("Write an amount in yuan, such as 480,000 or 48万.")) from error
+            raise ValueError(_("Write an amount in yuan, such as 480,000.")) from error
         if self.data < self.least:  # type: ignore[operator]
             raise ValueError(_("The amount must be at least %(least)s yuan.", least=money.plain(self.least)))
 

@@ -1,24 +1,29 @@
-"""What becomes of licences that do not run yet, and of promised ones beside exclusive ones, when a patent is sold."""
+"""What becomes of licences when a patent is sold: asked for, running, promised, of several owners; and when their term ends."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from marketplace.accounts.models import Account
+from marketplace.accounts.queries import actor_of
 from marketplace.db.base import db
-from marketplace.kernel.errors import Refused
-from marketplace.licences import promised, queries, service
+from marketplace.kernel.errors import Conflict, Refused
+from marketplace.licences import jobs, policy, promised, queries, service
 from marketplace.licences.models import Licence
 from marketplace.licences.terms import OfferTerms, RequestTerms
 from marketplace.licences.workflow import FeeMode, LicenceKind, LicenceState, Side
+from marketplace.outbox.models import Message
 from marketplace.patents import service as patents
 from marketplace.patents import transfers
 from marketplace.patents.models import Patent
 from marketplace.patents.terms import TransferTerms
 from marketplace.patents.transfers import CHANGED_HANDS
+from tests.conftest import Clock
 from tests.factories import Make
 from tests.pools.scene import Scene, scene
 
@@ -120,3 +125,92 @@ def test_a_promised_licence_waits_behind_somebody_s_exclusive_one_and_says_so(pl
     own = db.session.scalars(select(Licence).where(Licence.irrevocable)).one()
     assert own.ends_on == patent.expires_on
     db.session.rollback()
+
+
+@pytest.fixture
+def shared(place: Scene) -> tuple[Licence, Account]:
+    """A running licence of two patents, one of which a member bought, and that member's owner."""
+    sold, kept = place.patent(1), place.patent(2)
+    asked = RequestTerms(place.rival_organisation.id, (sold.id, kept.id), "量产")
+    row = service.request_licence(place.make.call(place.rival), asked)
+    service.offer_terms(place.make.call(place.owner), row.id, TERMS)
+    sign_both(place, row)
+    buyer = place.make.enterprise(name="买方公司")
+    sell(place, sold, TransferTerms(buyer.name, buyer.id, DAY, asserts=False))
+    return row, place.make.owner(buyer)
+
+
+def test_both_owners_of_a_licence_stand_for_its_licensor(place: Scene, shared: tuple[Licence, Account]) -> None:
+    row, buyer = shared
+    for account in (place.owner, buyer):
+        assert policy.may_act_for(actor_of(account), row, Side.LICENSOR)
+        assert policy.may_see(actor_of(account), row)
+    assert queries.ends_asked(row) == dict.fromkeys(policy.keepers(row), False)
+
+
+@pytest.mark.parametrize("first", ["seller", "buyer"])
+def test_owners_of_several_patents_end_their_licence_only_together(
+    place: Scene, shared: tuple[Licence, Account], first: str
+) -> None:
+    row, buyer = shared
+    one, other = (place.owner, buyer) if first == "seller" else (buyer, place.owner)
+    assert service.end(place.make.call(one), row.id, "欠费").state is LicenceState.RUNNING
+    with pytest.raises(Conflict, match=r"approvals\.already"):
+        service.end(place.make.call(one), row.id, "欠费")
+    told = {mail.recipient for mail in db.session.scalars(select(Message)) if mail.template == "licence_end_asked"}
+    assert told == {other.email}
+    assert service.end(place.make.call(other), row.id, "欠费").state is LicenceState.ENDED
+
+
+def test_without_the_rule_one_owner_would_end_it_for_the_other(
+    place: Scene, shared: tuple[Licence, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin."""
+    monkeypatch.setattr(queries, "ends_asked", lambda _row: {})
+    assert service.end(place.make.call(place.owner), shared[0].id, "欠费").state is LicenceState.ENDED
+
+
+def test_the_licensee_gives_up_a_licence_of_several_owners_alone(place: Scene, shared: tuple[Licence, Account]) -> None:
+    assert service.end(place.make.call(place.rival), shared[0].id, "停产").state is LicenceState.ENDED
+
+
+def test_beside_an_owner_outside_nobody_ends_a_licence_early(place: Scene, sign_in: Any) -> None:
+    sold, kept = place.patent(1), place.patent(2)
+    asked = RequestTerms(place.rival_organisation.id, (sold.id, kept.id), "量产")
+    row = service.request_licence(place.make.call(place.rival), asked)
+    service.offer_terms(place.make.call(place.owner), row.id, TERMS)
+    sign_both(place, row)
+    sell(place, sold)
+    with pytest.raises(Conflict, match="owner_outside"):
+        service.end(place.make.call(place.owner), row.id, "欠费")
+    page = sign_in(place.owner).get(f"/licences/{row.id}").text
+    assert "登记簿之外" in page
+    assert f"/licences/{row.id}/end" not in page
+
+
+def test_the_pages_say_who_has_asked_for_the_end(place: Scene, shared: tuple[Licence, Account], sign_in: Any) -> None:
+    row, buyer = shared
+    page, seller = f"/licences/{row.id}", sign_in(place.owner)
+    assert f"{page}/end" in seller.get(page).text
+    told = seller.post(f"{page}/end", data={"reason": "欠费未付"}, follow_redirects=True).text
+    assert "已记录" in told
+    assert f"{page}/end" not in told
+    assert "已请求终止" in sign_in(buyer).get(page).text
+    assert f"{page}/end" in sign_in(buyer).get(page).text
+
+
+def test_a_licence_ends_with_its_term_and_its_last_quarter_is_still_asked_for(place: Scene, clock: Clock) -> None:
+    terms = replace(TERMS, fee_mode=FeeMode.RUNNING, lump=0, rate=300, ends_on=date(2027, 2, 20))
+    row, lasts = running(place, place.patent(1), terms), running(place, place.patent(2))
+    with pytest.raises(Conflict, match="term_runs"):
+        service.end_of_term(place.make.call(), row.id)
+    clock.now = datetime(2027, 2, 21, 2, tzinfo=UTC)
+    jobs.follow_licences(place.make.call())
+    assert (row.state, lasts.state) == (LicenceState.ENDED, LicenceState.RUNNING)
+    assert not queries.held_by(place.rival_organisation.id) & {part.patent_id for part in row.parts}
+    clock.now = datetime(2027, 4, 2, 2, tzinfo=UTC)
+    jobs.follow_licences(place.make.call())
+    assert "2027Q1" in {one.period for one in queries.statements_of(row.id)}
+    clock.now = datetime(2027, 7, 2, 2, tzinfo=UTC)
+    jobs.follow_licences(place.make.call())
+    assert "2027Q2" not in {one.period for one in queries.statements_of(row.id)}

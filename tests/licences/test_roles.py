@@ -164,7 +164,7 @@ MACHINES = {
 EXPERTS: list[str] = []
 STAMPS = (
     "admitted_at", "left_at", "decided_at", "started_at", "ended_at", "filed_at", "withdrawn_at", "granted_on", "disclosed_on",
-    "closed_at", "in_force_at",
+    "closed_at", "in_force_at", "published_at",
 )  # fmt: skip
 
 

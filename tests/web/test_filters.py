@@ -48,6 +48,8 @@ def reading(app: Flask, locale: str) -> Iterator[None]:
         (filters.percent, 10_000, "100\N{NO-BREAK SPACE}%", "100\N{NO-BREAK SPACE}%"),
         (filters.percent, None, "—", "—"),
         (filters.number, 1234567, "1,234,567", "1,234,567"),
+        (filters.typed, 480_000, "48万", "480,000"),
+        (filters.typed, 12_345, "12,345", "12,345"),
         (filters.number, None, "—", "—"),
         (filters.day, date(2027, 1, 12), "2027年1月12日 周二", "Tue 12 Jan 2027"),
         (filters.moment, LATE, "2027年1月13日 周三 00:30", "Wed 13 Jan 2027, 00:30"),

@@ -82,7 +82,7 @@ class StaffRow(Form):
     class Meta:
         csrf = False  # the form around it carries the token
 
-    name = StringField(_l("Name"), [at_most(80)], filters=[plain])
+    name = StringField(_l("Full name"), [at_most(80)], filters=[plain])
     role = StringField(_l("Part in the work"), [Optional(), at_most(120)], filters=[plain])
     hours = IntegerField(_l("Hours"), [MayWait(), within(1, MAX_HOURS)])
 

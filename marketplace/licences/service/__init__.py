@@ -9,7 +9,6 @@ from marketplace.licences.service.accounting import (
 )
 from marketplace.licences.service.agreeing import (
     decline,
-    end,
     offer_terms,
     record_filing,
     request_licence,
@@ -18,6 +17,7 @@ from marketplace.licences.service.agreeing import (
     withdraw,
 )
 from marketplace.licences.service.chaining import sublicense
+from marketplace.licences.service.ending import end, end_of_term
 from marketplace.licences.service.opening import declare_open, take_open, withdraw_open
 from marketplace.licences.service.sharing import (
     approve_distribution,
@@ -37,6 +37,7 @@ __all__ = [
     "declare_open",
     "decline",
     "end",
+    "end_of_term",
     "file_statement",
     "offer_terms",
     "propose_distribution",

@@ -23,7 +23,8 @@ from marketplace.patents import queries as patents
 def call_for_statement(call: Call, licence_id: int, period: str, due_on: date) -> RoyaltyStatement:
     """Ask a licensee for the statement of a quarter that is over."""
     licence = db.session.scalar(select(Licence).where(Licence.id == licence_id).with_for_update())
-    if licence is None or licence.state is not LicenceState.RUNNING or not licence.has_royalty:
+    ran = licence is not None and licence.state in {LicenceState.RUNNING, LicenceState.ENDED}
+    if licence is None or not ran or not licence.has_royalty:
         raise Conflict("licences.not_running")
     row = RoyaltyStatement(licence_id=licence.id, period=period, due_on=due_on)
     db.session.add(row)

@@ -1,4 +1,4 @@
-"""A licence is asked for, offered, signed by both sides, filed, and ended."""
+"""A licence is asked for, offered, signed by both sides, and filed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from marketplace.kernel.errors import Conflict, Forbidden, Invalid
 from marketplace.licences import policy, queries
 from marketplace.licences.models import Licence, LicencePatent, LicenceSignature
 from marketplace.licences.references import take_reference
-from marketplace.licences.service.chaining import check_below, end_below
+from marketplace.licences.service.chaining import check_below
 from marketplace.licences.terms import OfferTerms, RequestTerms
 from marketplace.licences.workflow import LICENCE, FeeMode, LicenceKind, LicenceState, Side
 from marketplace.outbox import service as outbox
@@ -135,20 +135,6 @@ def withdraw(call: Call, licence_id: int) -> Licence:
     policy.may_act_for(call.actor, row, Side.LICENSEE).require()
     row.state = LICENCE.require(row.state, "withdraw")
     audit.record(call, "licences.withdraw", "licence", row.id)
-    return row
-
-
-@use_case
-def end(call: Call, licence_id: int, reason: str) -> Licence:
-    """The licensee gives a running licence up; the licensor ends it when its term is over or the contract was broken."""
-    row = queries.get_licence(call, licence_id)
-    allowed = policy.may_end(call.actor, row)
-    if allowed.reason in {"licences.irrevocable", "licences.handed_on"}:
-        raise Conflict(allowed.reason)
-    allowed.require()
-    row.state, row.reason, row.ended_at = LICENCE.require(row.state, "end"), reason, call.now
-    below = end_below(call, row)
-    audit.record(call, "licences.end", "licence", row.id, {"sublicences": len(below)} if below else None)
     return row
 
 

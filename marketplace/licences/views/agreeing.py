@@ -17,7 +17,7 @@ from marketplace.licences.forms import BundleForm, FilingForm, OfferForm, Reques
 from marketplace.licences.models import Licence
 from marketplace.licences.terms import RequestTerms
 from marketplace.licences.views.blueprint import bp
-from marketplace.licences.workflow import Side
+from marketplace.licences.workflow import LicenceState, Side
 from marketplace.patents import queries as patents
 from marketplace.pools import queries as pools
 from marketplace.pools.models import PoolOffer
@@ -230,7 +230,8 @@ def _with_reason(licence_id: int, event: str, act: Callable[..., Licence], told:
     if form.validate_on_submit():
         with refusals_on(form):
             row = act(g.call, licence_id, form.reason.data or "")
-            flash(told, "success")
+            waits = event == "end" and row.state is LicenceState.RUNNING
+            flash(_("Noted. The licence ends once its other owners ask for it too.") if waits else told, "success")
             # Who took a licence over with its patent reads it while it runs; an ended one stays between its two sides.
             reads = policy.may_see(g.call.actor, row)
             return redirect(url_for("licences.show", licence_id=row.id) if reads else url_for("licences.index"), 303)

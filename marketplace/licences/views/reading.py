@@ -12,6 +12,7 @@ from marketplace.licences import chain, journal, policy, queries, service, state
 from marketplace.licences.models import Distribution, Licence, RoyaltyReceipt, RoyaltyStatement
 from marketplace.licences.views.blueprint import bp
 from marketplace.licences.workflow import DISTRIBUTION, LICENCE, RECEIPT, STATEMENT, Account, LicenceState, Side
+from marketplace.organisations.models import Organisation
 from marketplace.web import words
 from marketplace.web.actions import Action, transition_actions
 from marketplace.web.guards import SIGNED_IN, access
@@ -51,8 +52,16 @@ def show(licence_id: int) -> str:
         else [],
         money_actions=_money_actions(row, held) if books else [],
         runs=row.state is LicenceState.RUNNING,
+        ends_asked=_ends_asked(row),
         below=chain.below(row) if row.may_sublicense else [],
     )
+
+
+def _ends_asked(row: Licence) -> list[tuple[Organisation | None, bool]]:
+    """Each of several owners of a running licence's patents, and whether it asked for the end."""
+    owners = {part.patent.owner_id: part.patent.owner for part in row.parts if part.patent.sold_on is None}
+    asked = queries.ends_asked(row)
+    return [(owners.get(key) if key else None, asked[key]) for key in sorted(asked, key=lambda key: key or 0)]
 
 
 @bp.get("/royalties")
@@ -119,7 +128,9 @@ def _actions(row: Licence) -> list[Action]:
         )
     if Side.LICENSEE in mine and LICENCE.allows(row.state, "withdraw"):
         found.append(Action(words.event_label("licence", "withdraw"), url_for("licences.withdraw", licence_id=row.id)))
-    if policy.may_end(actor, row) and LICENCE.allows(row.state, "end"):
+    asked = queries.ends_asked(row)
+    waits = row.licensee_id not in actor.organisations and any(asked.get(key) for key in actor.organisations)
+    if policy.may_end(actor, row) and not waits and LICENCE.allows(row.state, "end"):
         found.append(
             Action(words.event_label("licence", "end"), url_for("licences.ending", licence_id=row.id), method="get")
         )

@@ -23,7 +23,7 @@ from marketplace.defence import queries as defence
 from marketplace.evaluation import queries as evaluation
 from marketplace.funds import tasks as funds
 from marketplace.kernel.call import CENTRE, ENTERPRISE, STAFF, UNIVERSITY, Actor, Call, Role
-from marketplace.licences import queries as licences
+from marketplace.licences import tasks as licences
 from marketplace.orders import queries as orders
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import OrderState

@@ -6,14 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
-from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from marketplace.approvals import service as approvals
 from marketplace.db import ledger as books
 from marketplace.db.base import db
-from marketplace.kernel.call import OWNERS, Actor, Call, Role
+from marketplace.kernel.call import Actor, Call, Role
 from marketplace.kernel.errors import NotFound
 from marketplace.licences import income, policy
 from marketplace.licences.models import (
@@ -31,7 +30,6 @@ from marketplace.licences.workflow import (
     Account,
     LicenceKind,
     LicenceState,
-    MoneyState,
     OpenState,
     StatementState,
 )
@@ -40,7 +38,6 @@ from marketplace.patents import queries as patents
 from marketplace.patents.models import Patent, PatentShare
 from marketplace.patents.workflow import SharePart
 from marketplace.web.filters import CITY
-from marketplace.web.tasks import Task
 
 _LARGEST_ID = 2**63 - 1
 EXCLUSIVE = (LicenceKind.SOLE, LicenceKind.EXCLUSIVE)
@@ -361,59 +358,3 @@ def late_statements(day: date, reminded_before: date) -> Sequence[int]:
 
 def own_organisations(actor: Actor) -> Sequence[Organisation]:
     return patents.own_organisations(actor)
-
-
-def waiting_for(call: Call) -> list[Task]:
-    """Licences to answer or sign, statements to file, money to decide on."""
-    actor = call.actor
-    owned = {g.organisation for g in actor.grants if g.role in OWNERS and g.organisation is not None}
-    tasks: list[Task] = []
-    if owned or actor.has(Role.ALLIANCE_SECRETARY, Role.CENTRE_OFFICER):
-        tasks += _to_agree(actor, owned)
-    if owned:
-        tasks += _to_file(owned)
-    if policy.may_book(actor):
-        tasks += _to_book(actor)
-    return tasks
-
-
-def _to_agree(actor: Actor, owned: set[int]) -> list[Task]:
-    verbs = {
-        LicenceState.REQUESTED: _l("Answer this request for a licence"),
-        LicenceState.OFFERED: _l("Read and sign this licence"),
-    }
-    query = visible_to(actor).where(Licence.state.in_(list(verbs))).order_by(Licence.id).limit(20)
-    return [
-        _task(verbs[row.state], row.reference, row.id)
-        for row in db.session.scalars(query)
-        if row.licensor_id in owned
-        or (row.alliance_id is not None and actor.serves(row.alliance_id))
-        or (row.licensee_id in owned and row.state is LicenceState.OFFERED)
-    ]
-
-
-def _to_file(owned: set[int]) -> list[Task]:
-    s = RoyaltyStatement
-    open_states = [StatementState.DUE, StatementState.QUESTIONED]
-    query = select(s).join(s.licence).where(Licence.licensee_id.in_(owned), s.state.in_(open_states))
-    rows = db.session.scalars(query.options(contains_eager(s.licence)).order_by(s.id).limit(20))
-    return [_task(_l("File the royalty statement"), f"{r.licence.reference} {r.period}", r.licence_id) for r in rows]
-
-
-def _to_book(actor: Actor) -> list[Task]:
-    tasks = []
-    receipts = select(RoyaltyReceipt).where(
-        RoyaltyReceipt.state == MoneyState.PROPOSED, RoyaltyReceipt.proposed_by != actor.account
-    )
-    for receipt in db.session.scalars(receipts.options(joinedload(RoyaltyReceipt.licence)).limit(20)):
-        tasks.append(_task(_l("Decide on a royalty receipt"), receipt.licence.reference, receipt.licence_id))
-    divisions = select(Distribution).where(
-        Distribution.state == MoneyState.PROPOSED, Distribution.proposed_by != actor.account
-    )
-    for division in db.session.scalars(divisions.options(joinedload(Distribution.licence)).limit(20)):
-        tasks.append(_task(_l("Decide on a division of royalties"), division.licence.reference, division.licence_id))
-    return tasks
-
-
-def _task(verb: object, subject: str, licence_id: int) -> Task:
-    return Task(verb, subject, "licences.show", {"licence_id": licence_id})

@@ -9,7 +9,7 @@ from marketplace.contracts.models import Payment
 from marketplace.contracts.queries import payments as queries
 from marketplace.contracts.service import paying
 from marketplace.contracts.terms import ChangeTerms
-from marketplace.contracts.workflow import ChangeKind, PaymentState
+from marketplace.contracts.workflow import ChangeKind, ContractState, PaymentState
 from marketplace.db.base import db
 from marketplace.funds import ledger
 from marketplace.funds import queries as fund_queries
@@ -112,3 +112,46 @@ def test_without_that_look_the_return_would_take_other_contracts_money(
     monkeypatch.setattr(paying, "_require_returnable", lambda payment, number: None)
     service.import_receipts(scene.call("officer"), [answer(first, "returned", note="退汇")])
     assert first.source.paid < queries.paid_back(first.source_id)
+
+
+def test_a_line_that_names_a_claim_to_pay_back_is_refused(scene: Scene) -> None:
+    """A claim comes in on the fund's account; no payment order of ours ever carried it, whatever the bank says of it."""
+    first, _second = paid_back_in_part(scene)
+    claim = next(row for row in payments() if row.kind == "clawback" and row.source_id == first.source_id)
+    before = scene.balances()
+    for outcome in ("paid", "failed", "returned"):
+        with pytest.raises(Conflict) as refused:
+            service.import_receipts(scene.call("officer"), [answer(claim, outcome, note="退汇")])
+        assert refused.value.code == "contracts.receipt_claim"
+        assert claim.reference in sentence(refused.value.code, refused.value.values)
+    assert (scene.balances(), claim.state) == (before, PaymentState.PAID)
+    assert fund_queries.drifts() == []
+
+
+def test_without_that_look_a_claim_would_go_out_of_the_fund_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin."""
+    first, _second = paid_back_in_part(scene)
+    claim = next(row for row in payments() if row.kind == "clawback" and row.source_id == first.source_id)
+    monkeypatch.setattr(paying, "_require_sent", lambda payment, line: None)
+    monkeypatch.setattr(paying, "_require_returnable", lambda payment, number: None)
+    before = scene.balances()
+    service.import_receipts(scene.call("officer"), [answer(claim, "returned", note="退汇")])
+    assert scene.balances() != before
+
+
+@pytest.mark.parametrize(
+    ("twice", "code"), [("paid", "receipt_state"), ("failed", "receipt_state"), ("returned", "receipt_ended")]
+)
+def test_a_line_that_comes_too_late_is_named_with_what_is_known_of_it(scene: Scene, twice: str, code: str) -> None:
+    accepted(scene)
+    pay_all(scene)
+    sent = of_funds(payments())[0]
+    if twice == "returned":
+        sent.contract.state, sent.contract.ended_at = ContractState.COMPLETED, scene.make.clock()
+        db.session.commit()
+    with pytest.raises(Conflict) as refused:
+        service.import_receipts(scene.call("officer"), [answer(sent, twice, number="B-late", note="退汇")])
+    assert refused.value.code == f"contracts.{code}"
+    assert "B-late" in sentence(refused.value.code, refused.value.values)

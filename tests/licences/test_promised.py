@@ -13,7 +13,7 @@ from marketplace.accounts.models import Account
 from marketplace.accounts.queries import actor_of
 from marketplace.db.base import db
 from marketplace.kernel.errors import Conflict, Refused
-from marketplace.licences import jobs, policy, promised, queries, service
+from marketplace.licences import jobs, policy, promised, queries, service, tasks
 from marketplace.licences.models import Licence
 from marketplace.licences.terms import OfferTerms, RequestTerms
 from marketplace.licences.workflow import FeeMode, LicenceKind, LicenceState, Side
@@ -159,6 +159,8 @@ def test_owners_of_several_patents_end_their_licence_only_together(
         service.end(place.make.call(one), row.id, "欠费")
     told = {mail.recipient for mail in db.session.scalars(select(Message)) if mail.template == "licence_end_asked"}
     assert told == {other.email}
+    waits = [{task.subject for task in tasks.waiting_for(place.make.call(account))} for account in (one, other)]
+    assert waits == [set(), {row.reference}]
     assert service.end(place.make.call(other), row.id, "欠费").state is LicenceState.ENDED
 
 

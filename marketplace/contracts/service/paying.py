@@ -28,6 +28,7 @@ from marketplace.rounds.queries import interests_of
 SUBJECT = "payment"
 RETENTION_DAYS = timedelta(days=90)
 """As the contract's clause on the price says."""
+EVENTS = {ReceiptOutcome.PAID: "settle", ReceiptOutcome.FAILED: "fail", ReceiptOutcome.RETURNED: "bounce"}
 
 
 @use_case
@@ -261,7 +262,7 @@ def _receive(call: Call, payment: Payment) -> None:
 def _bounce(call: Call, payment: Payment, line: ReceiptLine) -> None:
     """The bank brought paid money back: it is committed again, and a contract that had ended is not reopened by a bank."""
     if payment.contract.state not in {ContractState.IN_FORCE, ContractState.TERMINATED}:
-        raise Conflict("contracts.ended")
+        raise Conflict("contracts.receipt_ended", {"number": line.number, "amount": money.plain(line.amount)})
     _step(call, payment, "bounce")
     _require_returnable(payment, line.number)
     payment.paid_at, payment.reason = None, line.note[:500]
@@ -291,6 +292,12 @@ def _require_returnable(payment: Payment, number: str) -> None:
         raise Conflict("contracts.returned_and_paid_back", values)
 
 
+def _require_sent(payment: Payment, line: ReceiptLine) -> None:
+    """A claim to pay back comes in on the source's account when two persons saw it there; no order of ours carried it."""
+    if payment.kind is PaymentKind.CLAWBACK:
+        raise Conflict("contracts.receipt_claim", {"number": line.number, "reference": line.reference.strip()})
+
+
 def _held(payment: Payment) -> int:
     """Fen of the payment's source that the institution has."""
     return payment.source.paid - queries.paid_back(payment.source_id)
@@ -315,6 +322,9 @@ def _take(call: Call, payment: Payment, line: ReceiptLine) -> None:
     if payment.amount != line.amount:
         raise Conflict("contracts.receipt_amount", {"number": line.number})
     outcome = ReceiptOutcome(line.outcome)
+    _require_sent(payment, line)
+    if not PAYMENT.allows(payment.state, EVENTS[outcome]):
+        raise Conflict("contracts.receipt_state", {"number": line.number, "reference": line.reference.strip()})
     if outcome is ReceiptOutcome.PAID:
         _settle(call, payment)
     elif outcome is ReceiptOutcome.FAILED:

@@ -149,6 +149,18 @@ words.refusals(
         "contracts.receipt_unknown": _l(
             "Line %(number)s names %(reference)s, which fits no payment that is on its way. Nothing was imported."
         ),
+        "contracts.receipt_claim": _l(
+            "Line %(number)s names %(reference)s, a claim to pay money back: it comes in on the fund's account and was never "
+            "sent by us. Nothing was imported. Leave this line out and compare it with the fund's bank statement."
+        ),
+        "contracts.receipt_state": _l(
+            "Line %(number)s says something of %(reference)s that does not fit what is known: the payment is not on its way, or "
+            "has not been paid. Nothing was imported. Look at the payment, or leave this line out."
+        ),
+        "contracts.receipt_ended": _l(
+            "Line %(number)s: the bank returned ¥%(amount)s of a contract that was completed. Nothing was imported. Leave this "
+            "line out and let the bank send the money once more: the books count it as paid and are right then."
+        ),
         "contracts.receipt_amount": _l("Line %(number)s has another amount than the payment. Nothing was imported."),
         "contracts.receipt_differs": _l(
             "Line %(number)s was imported before with another content. Nothing was imported."

@@ -54,10 +54,10 @@ POLL = 0.1
 class Watcher(threading.Thread):
     """Looks at a run's row as a page does, and notes when an answer and a gap of 1 % first stand there."""
 
-    def __init__(self, app: Flask, run_id: int) -> None:
+    def __init__(self, app: Flask, run_id: int, click: tuple[float, float]) -> None:
         super().__init__(daemon=True)
         self.app, self.run_id, self.over = app, run_id, threading.Event()
-        self.begun, self.used = time.monotonic(), time.process_time()
+        self.begun, self.used = click
         self.first: tuple[float, float] | None = None
         self.near: tuple[float, float] | None = None
 
@@ -77,9 +77,12 @@ class Watcher(threading.Thread):
             self.near = at
 
 
-def performed(app: Flask, run_id: int) -> tuple[Watcher, tuple[float, float]]:
-    """Do a run's job in this process while somebody watches; return what was seen, and wall and CPU seconds to the end."""
-    watcher = Watcher(app, run_id)
+def performed(app: Flask, run_id: int, click: tuple[float, float]) -> tuple[Watcher, tuple[float, float]]:
+    """Do a run's job in this process while somebody watches; return what was seen, and seconds from the click to the end.
+
+    All seconds are wall and CPU; ``click`` is when, by both clocks, somebody asked for the run.
+    """
+    watcher = Watcher(app, run_id, click)
     watcher.start()
     key = db.session.scalars(select(JobRun.id).filter_by(name=SOLVE_JOB, argument=run_id)).one()
     queue.perform(key)
@@ -99,8 +102,9 @@ def measure_round(orders: int) -> None:
     with filled_round(orders) as (app, call, round_id):
         warm_up()
         for name in ("texts not compared before", "texts compared before", "once more"):
+            click = (time.monotonic(), time.process_time())
             run = service.start_run(fresh(call), round_id, RunTerms(name, SECONDS, gap_target=GAP_TARGET))
-            watcher, whole = performed(app, run.id)
+            watcher, whole = performed(app, run.id, click)
             row = db.session.get_one(Run, run.id, populate_existing=True)
             offers = len((row.problem or {})["offers"])
             print(f"{name}: {orders} orders, {offers} bids; first answer {told(watcher.first)}, gap ≤ 1 % {told(watcher.near)}, "
@@ -119,12 +123,14 @@ def measure_scenarios(orders: int, count: int) -> None:
     with filled_round(orders) as (app, call, round_id):
         warm_up()
         base = service.start_run(fresh(call), round_id, RunTerms("base", SECONDS, gap_target=GAP_TARGET))
-        performed(app, base.id)
+        performed(app, base.id, (time.monotonic(), time.process_time()))
         base = db.session.get_one(Run, base.id, populate_existing=True)
         draw, firsts, ends = random.Random(7), [], []
         for number in range(count):
-            run = service.start_scenario(fresh(call), base.id, ScenarioTerms(str(number), [edit(base, draw)]))
-            watcher, whole = performed(app, run.id)
+            asked = ScenarioTerms(str(number), [edit(base, draw)])
+            click = (time.monotonic(), time.process_time())
+            run = service.start_scenario(fresh(call), base.id, asked)
+            watcher, whole = performed(app, run.id, click)
             row = db.session.get_one(Run, run.id, populate_existing=True)
             assert watcher.first is not None, row.state
             firsts.append(watcher.first)

@@ -18,12 +18,16 @@ ENOUGH = 16
 def first_answer(arrays: Arrays, offers: Mapping[int, Sequence[int]], warm: Iterable[Choice] = ()) -> Ledger:
     """Keep what still holds of `warm`, then take offers one by one where they fit: demanded ones first, then by value.
 
+    Locked offers enter before anything is kept: what stands in their way has to give way.
     `offers` maps the offers that are possible at all to the funds they may draw on. Demands may remain unmet.
     """
     ledger = Ledger.of(arrays)
-    for old in sorted(warm, key=lambda choice: choice.offer):
-        if old.offer in offers and int(arrays.offer_order[old.offer]) not in ledger.chosen:
-            choice = old if still_holds(ledger, old, offers[old.offer]) else fits(ledger, old.offer, offers[old.offer])
+    old = {choice.offer: choice for choice in warm}
+    locked = set(arrays.locked.tolist())
+    for offer in sorted(old.keys() | locked, key=lambda offer: (offer not in locked, offer)):
+        if offer in offers and int(arrays.offer_order[offer]) not in ledger.chosen:
+            holds = offer in old and still_holds(ledger, old[offer], offers[offer])
+            choice = old[offer] if holds else fits(ledger, offer, offers[offer])
             if choice is not None:
                 ledger.enter(choice)
     for offer, demanded in _ranked(arrays, offers):

@@ -68,7 +68,7 @@ def rank_open_orders(call: Call) -> int:
     orders = list(db.session.scalars(query))
     if not orders:
         return 0
-    texts = replace(texts_of(call, orders, call.now.astimezone(CITY).date()), plans={})
+    texts = replace(texts_of(call, orders, call.now.astimezone(CITY).date()), plans={}, own={})
     prints = kept.fingerprints(texts)
     known = {
         row.order_id: row.texts_hash

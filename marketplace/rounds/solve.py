@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from threading import Event
 from typing import Any, TypeVar
@@ -45,7 +45,7 @@ LARGE = 1_000
 NOTHING = Solution(Status.FEASIBLE, None, None, 0.0)
 """No answer at all: what is repaired from it is one pass over the offers."""
 FIRST_REPORT, REPORT_EVERY = 0.1, 0.5
-"""Seconds: at first often, so that a scenario's first answer is on screen at once, then seldom."""
+"""Seconds: at first often, then seldom; the first answer is reported when it is there."""
 MOST_POINTS = 200
 
 
@@ -54,10 +54,16 @@ class _Watch:
     """What passes between the solver's thread and this one: news out, the wish to stop in."""
 
     stop: Event = field(default_factory=Event)
+    heard: Event = field(default_factory=Event)
+    """Something that must not wait for the next look: the first answer, or the end of the work."""
     latest: Progress | None = None
 
     def note(self, progress: Progress) -> None:
+        """Called by the solver's thread."""
+        first = progress.objective is not None and (self.latest is None or self.latest.objective is None)
         self.latest = progress
+        if first:
+            self.heard.set()
 
 
 @queue.job(SOLVE_JOB)
@@ -86,8 +92,9 @@ def solve_run(call: Call, run_id: int | None) -> None:
 
 
 def _solve(call: Call, run_id: int) -> None:
+    afterwards: list[Callable[[], None]] = []
     with resting_collector():
-        frozen = None if _known(run_id) else _frozen(call, run_id)
+        frozen = None if _known(run_id) else _frozen(call, run_id, afterwards)
         run = service.begin_run(_later(call), run_id, frozen)
         problem = Problem.from_json(run.problem) if frozen is None else frozen.parsed
         settings, warm = settings_of(run), warm_of(run)
@@ -96,6 +103,8 @@ def _solve(call: Call, run_id: int) -> None:
     solution = _beside(run_id, watch, lambda: _answer(problem, settings, warm, watch))
     with resting_collector():
         service.finish_run(_later(call), run_id, solution.to_json())
+        for each in afterwards:
+            each()
 
 
 def settings_of(run: Run) -> Settings:
@@ -112,7 +121,8 @@ def warm_of(run: Run) -> Solution | None:
 
 def _answer(problem: Problem, settings: Settings, warm: Solution | None, watch: _Watch) -> Solution:
     if warm is not None or len(problem.offers) > LARGE:
-        first = repair(problem, settings, warm or NOTHING)
+        with resting_collector():
+            first = repair(problem, settings, warm or NOTHING)
         if first.found:  # shown at once; the search goes on all the same
             told = [None if n is None else float(n) for n in (first.objective, first.bound)]
             watch.note(Progress(told[0], told[1], first.gap, first.seconds))
@@ -137,10 +147,13 @@ def _known(run_id: int) -> bool:
     return bool(db.session.scalar(select(Run.problem_hash).where(Run.id == run_id)))
 
 
-def _frozen(call: Call, run_id: int) -> gather.Frozen:
-    """The input of a run: its round as it is, or its base's input with the changes of a scenario."""
+def _frozen(call: Call, run_id: int, afterwards: list[Callable[[], None]]) -> gather.Frozen:
+    """The input of a run: its round as it is, or its base's input with the changes of a scenario.
+
+    ``afterwards`` gains what is to be done once the answer is stored.
+    """
     run = db.session.get_one(Run, run_id)
-    return _freeze(call, run) if run.base is None else _changed(call, run, run.base)
+    return _freeze(call, run, afterwards) if run.base is None else _changed(call, run, run.base)
 
 
 def _changed(call: Call, run: Run, base: Run) -> gather.Frozen:
@@ -166,16 +179,20 @@ def _grafted(call: Call, run: Run, change: Mapping[str, Any]) -> Mapping[str, An
     return {**change, **gather.graft(run.round, db.session.get_one(Order, key), fits, on)}
 
 
-def _freeze(call: Call, run: Run) -> gather.Frozen:
-    """Freeze the round with the rights of whoever started the run."""
+def _freeze(call: Call, run: Run, afterwards: list[Callable[[], None]]) -> gather.Frozen:
+    """Freeze the round with the rights of whoever started the run.
+
+    A comparison that had to be made is kept afterwards: writing it takes half a second, and somebody waits for an answer.
+    """
     asked = _as_starter(call, run)
     run_id, round_id, on = run.id, run.round_id, run.created_at.astimezone(CITY).date()
     texts = gather.read_texts(asked, run.round, on)
-    known = kept.recall(round_id, kept.fingerprint(texts))
+    print_ = kept.fingerprint(texts)
+    known = kept.recall(round_id, print_)
     db.session.rollback()
     fits = _beside(run_id, _Watch(), lambda: gather.rank(texts)) if known is None else known
     if known is None:
-        kept.keep(round_id, kept.fingerprint(texts), fits, _later(call).now)
+        afterwards.append(lambda: kept.keep(round_id, print_, fits, _later(call).now))
     return gather.freeze(db.session.get_one(Round, round_id), fits, on)
 
 
@@ -190,10 +207,14 @@ def _beside(run_id: int, watch: _Watch, work: Callable[[], T]) -> T:
     pause = FIRST_REPORT
     with ThreadPoolExecutor(max_workers=1) as pool:
         answer: Future[T] = pool.submit(work)
+        answer.add_done_callback(lambda _done: watch.heard.set())
         try:
-            while not wait([answer], timeout=pause).done:
-                _report(run_id, watch, points)
-                pause = min(REPORT_EVERY, 2 * pause)
+            while not answer.done():
+                if watch.heard.wait(timeout=pause):
+                    watch.heard.clear()
+                if not answer.done():
+                    _report(run_id, watch, points)
+                    pause = min(REPORT_EVERY, 2 * pause)
         finally:
             watch.stop.set()  # if this thread fails, the other must not go on until its time limit
     return answer.result()

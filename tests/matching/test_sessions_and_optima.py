@@ -60,6 +60,25 @@ def _change(session: Session, draw: random.Random, step: int) -> None:
         session.forbid(f"late{step}")
 
 
+def test_what_stands_in_the_way_of_a_locked_offer_gives_way_at_once() -> None:
+    """Its own order's match and the other order's, which has the team's days; without a place for it nothing is claimed."""
+    session = Session(
+        problem(
+            orders=[order("a"), order("b")],
+            teams=[team("t", 10)],
+            offers=[
+                offer("x", "a", value=9),
+                offer("y", "a", value=1, t=10),
+                offer("z", "b", value=9, t=10),
+            ],
+        )
+    )
+    assert session.solution.objective == 18
+    session.lock("y")
+    assert [match.offer for match in session.solution.matches] == ["y"]
+    assert session.set_capacity("t", 9).objective is None
+
+
 def test_a_change_that_makes_no_sense_leaves_the_session_as_it_was() -> None:
     session = Session(problem(orders=[order("a")], offers=[offer("x", "a")]))
     before = session.problem, session.solution

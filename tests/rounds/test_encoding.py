@@ -96,7 +96,7 @@ def test_a_minute_reads_the_pieces_once_and_a_vector_counts_where_it_is_used(mon
     read: list[object] = []
     monkeypatch.setattr(kept, "asdict", lambda piece: read.append(piece) or asdict(piece))
     piece = Piece(1, 1, "硅烷\n预处理")
-    texts = Texts({1: "电池\n负极", 2: "涂层\n水性"}, {}, (piece,), 2027, {"general": {"a" * 64: b"1"}})
+    texts = Texts({1: "电池\n负极", 2: "涂层\n水性"}, {}, (piece,), 2027, vectors={"general": {"a" * 64: b"1"}})
     before = kept.fingerprints(texts)
     assert (read, len(set(before.values()))) == ([piece], 2)
 

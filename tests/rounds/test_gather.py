@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from importlib import import_module
 from typing import Any
@@ -17,6 +18,7 @@ from marketplace.orders.workflow import OrderState
 from marketplace.organisations.workflow import OrganisationState, Size
 from marketplace.rounds import gather, keys, sentences, service
 from marketplace.rounds.gather import facts
+from marketplace.rounds.gather.fit import RANKED, Texts
 from marketplace.rounds.models import Round
 from marketplace.rounds.terms import BidTreatment, FundPick
 from marketplace.rounds.workflow import Part
@@ -270,3 +272,14 @@ def test_freezing_takes_the_same_number_of_statements_for_more_orders(
     service.add_orders(call, row.id, more)
     assert statements() == few
     assert few <= 44
+
+
+def test_a_plan_is_measured_however_many_other_plans_answer_its_order_better() -> None:
+    """Twenty times as many plans as teams are looked at: the order's own one keeps its score, and others get none."""
+    others = {f"b{n}": "碳纤维涂层附着力\n碳纤维涂层附着力检测" for n in range(2, 20 * RANKED)}
+    texts = Texts({1: "碳纤维涂层附着力"}, {"b1": "涂层\n喷涂", **others}, (), 2027, own={1: ["b1"]})
+    plans = gather.rank(texts)[1].plans
+    assert list(plans) == ["b1"]
+    assert plans["b1"].score > 0
+    assert plans["b1"].words == ("涂层",)
+    assert gather.rank(replace(texts, own={}))[1].plans == {}

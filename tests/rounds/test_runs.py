@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from threading import Event
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,6 +24,7 @@ from marketplace.matching.problem import Problem
 from marketplace.matching.solution import Progress, Solution, Status
 from marketplace.matching.verify import Report
 from marketplace.rounds import gather, queries, record, service, solve
+from marketplace.rounds.gather import kept
 from marketplace.rounds.models import Proposal, Run, Unmatched
 from marketplace.rounds.terms import BidTreatment, FundPick, RunTerms
 from marketplace.rounds.workflow import DEFAULT_WEIGHTS, Part, ProposalState, RunState, WhyNot
@@ -217,6 +219,44 @@ def test_progress_is_written_and_a_cancel_keeps_the_best_so_far(scene: Scene, mo
     assert run.gap is not None
     assert run.gap > 0
     assert scene.proposal(run, scene.orders[0]).state is ProposalState.SUGGESTED
+
+
+def test_the_first_answer_is_written_when_it_is_there_and_not_at_the_next_look(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next look would come after a minute; the stand-in goes on only when somebody wrote its answer, or gives up."""
+    honest, written = solve.solve, Event()
+    report = solve._report
+
+    def noted(run_id: int, watch: Any, points: list[list[Any]]) -> None:
+        report(run_id, watch, points)
+        written.set()
+
+    def waiting(problem: Any, settings: Any, *, on_progress: Any, cancelled: Any) -> Solution:
+        on_progress(Progress(None, 5000.0, None, 0.5))
+        on_progress(Progress(1.0, 5000.0, 0.9, 1.25))
+        written.wait(20)
+        return honest(problem, settings)
+
+    monkeypatch.setattr(solve, "FIRST_REPORT", 60)
+    monkeypatch.setattr(solve, "solve", waiting)
+    monkeypatch.setattr(solve, "_report", noted)
+    run = scene.run()
+    assert run.progress[0] == [1.25, 1.0, 5000.0]
+
+
+def test_what_a_run_compared_is_kept_for_the_next_one_and_only_once_its_answer_stands(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states = []
+    keep = kept.keep
+    monkeypatch.setattr(
+        kept, "keep", lambda *told: states.append(db.session.scalars(select(Run.state)).one()) or keep(*told)
+    )
+    scene.run()
+    assert states == [RunState.SOLVED]
+    monkeypatch.setattr(gather, "rank", lambda _texts: pytest.fail("the same texts are compared twice"))
+    assert scene.run().state is RunState.SOLVED
 
 
 def test_a_run_that_waits_is_cancelled_at_once_and_never_solved(scene: Scene, held: list[int]) -> None:

@@ -53,9 +53,11 @@ def read_texts(call: Call, round_: Round, on: date, orders: Sequence[OrderRow] |
 
 def texts_of(call: Call, orders: Sequence[OrderRow], on: date) -> Texts:
     """The same for any orders, without a round; plans that are still sealed are not among them."""
+    plans, own = _plans([order.id for order in orders])
     return Texts(
         orders={order.id: text_of(order) for order in orders},
-        plans=_plans([order.id for order in orders]),
+        plans=plans,
+        own=own,
         pieces=tuple(
             Piece(row.capability_id, row.team_id, row.text, row.kind or "", row.year)
             for row in capability_documents(call.actor)
@@ -66,11 +68,16 @@ def texts_of(call: Call, orders: Sequence[OrderRow], on: date) -> Texts:
     )
 
 
-def _plans(order_ids: Sequence[int]) -> dict[str, str]:
-    """The opened plans alone: a run that knows its comparisons must not read every bid twice."""
-    query = select(Bid.id, OpenedBid.plan).join(Bid.content)
+def _plans(order_ids: Sequence[int]) -> tuple[dict[str, str], dict[int, list[str]]]:
+    """The opened plans alone, and which are whose: a run that knows its comparisons must not read every bid twice."""
+    query = select(Bid.id, Bid.order_id, OpenedBid.plan).join(Bid.content)
     open_ = query.where(Bid.order_id.in_(order_ids), Bid.state == BidState.OPENED)
-    return {bid_key(bid_id): plan for bid_id, plan in db.session.execute(open_.order_by(Bid.id))}
+    plans: dict[str, str] = {}
+    own: dict[int, list[str]] = {}
+    for bid_id, order_id, plan in db.session.execute(open_.order_by(Bid.id)):
+        plans[bid_key(bid_id)] = plan
+        own.setdefault(order_id, []).append(bid_key(bid_id))
+    return plans, own
 
 
 def freeze(round_: Round, fits: Mapping[int, OrderFit], on: date) -> Frozen:

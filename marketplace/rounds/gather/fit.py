@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from marketplace.matching.relevance.index import Index, Ranked
 
 RANKED = 60
-"""Answers looked at per order; whatever ranks below them counts as not fitting."""
+"""Teams looked at per order; whatever ranks below them counts as not fitting."""
 EXPLAINED = 8
-"""Answers whose shared words are found: those that may be proposed or invited. Finding words takes most of the time."""
+"""Teams whose shared words are found: those that may be invited. Finding words takes most of the time."""
 MOST_WORDS = 8
 
 
@@ -35,6 +35,7 @@ class Piece:
 class Texts:
     """What is compared: orders' public texts by id, plans by bid key, pieces of teams; ``year`` is the present one.
 
+    ``own`` names, by order, the plans that were written for it: of the others nobody is told how they answer it.
     ``vectors`` are those that the worker has made so far, by encoder and by digest of the text; ``weights`` those that this
     installation has learned (None: those that came with the program).
     """
@@ -43,6 +44,7 @@ class Texts:
     plans: Mapping[str, str]
     pieces: tuple[Piece, ...]
     year: int
+    own: Mapping[int, Sequence[str]] = field(default_factory=dict)
     vectors: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
     weights: Mapping[str, Mapping[str, float]] | None = None
 
@@ -113,8 +115,8 @@ def rank(texts: Texts) -> dict[int, OrderFit]:
     )
     return {
         order: OrderFit(
-            {one.id: PlanFit(one.score, one.words) for one in _ranked(plans, text)},
-            {int(one.id): _team(one, pieces) for one in _ranked(teams, text)},
+            _plans(plans, text, texts.own.get(order, ())),
+            _teams(teams, text, pieces),
             len(everything),
             unread,
         )
@@ -131,10 +133,16 @@ def read_by(texts: Iterable[str], vectors: Mapping[str, Mapping[str, bytes]]) ->
     return sorted(f"{encoder}:{key}" for encoder, of in vectors.items() for key in keys if key in of)
 
 
-def _ranked(index: Index, text: str) -> list[Ranked]:
-    """The best answers, the first few of them with words."""
-    explained = {one.id: one for one in index.rank(text, EXPLAINED)}
-    return [explained.get(one.id, one) for one in index.rank(text, RANKED, why=False)]
+def _plans(index: Index, text: str, own: Sequence[str]) -> dict[str, PlanFit]:
+    """The plans that were written for the order; all the others only say which words are rare."""
+    return {one.id: PlanFit(one.score, one.words) for one in index.measured(text, own)} if own else {}
+
+
+def _teams(index: Index, text: str, pieces: Mapping[str, Piece]) -> dict[int, TeamFit]:
+    """The best teams, the first few of them with words."""
+    found = index.rank(text, RANKED, why=False)
+    ranked = [*index.explained(text, found[:EXPLAINED]), *found[EXPLAINED:]]
+    return {int(one.id): _team(one, pieces) for one in ranked}
 
 
 def _team(one: Ranked, pieces: Mapping[str, Piece]) -> TeamFit:

@@ -45,6 +45,7 @@ def fingerprints(texts: Texts) -> dict[int, str]:
 def _common(texts: Texts) -> dict[str, Any]:
     return {
         "plans": dict(texts.plans),
+        "own": {str(key): list(own) for key, own in texts.own.items()},
         "pieces": [asdict(piece) for piece in texts.pieces],
         "year": texts.year,
         "weights": texts.weights,

@@ -12,6 +12,7 @@ from marketplace.db.transaction import use_case
 from marketplace.jobs import queue
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict, Invalid
+from marketplace.kernel.memory import resting_collector
 from marketplace.matching.problem import BASIS, BadProblem, Problem
 from marketplace.rounds import picks, policy, queries, record
 from marketplace.rounds.keys import order_key, row_of
@@ -142,6 +143,7 @@ def _require_known(base: Run, changed: Sequence[Mapping[str, Any]]) -> None:
         raise Invalid("rounds.not_addable", {"order": strange}, field="changes")
     before = list(itertools.takewhile(lambda each: each["kind"] != ChangeKind.ADD_ORDER.value, changed))
     try:
-        changes.apply(Problem.from_json(base.problem), base.scores or {}, before, {})
+        with resting_collector():
+            changes.apply(Problem.from_json(base.problem), base.scores or {}, before, {})
     except BadProblem as error:
         raise Invalid("rounds.bad_change", {"detail": str(error)}, field="changes") from error

@@ -1,5 +1,7 @@
 """A ranking is sensible, fresh and repeatable, whatever the text."""
 
+from dataclasses import replace
+
 import pytest
 
 from marketplace.matching.relevance.index import Document, Index
@@ -72,6 +74,15 @@ def test_a_changed_index_equals_one_built_anew() -> None:
 def test_equal_scores_stand_in_the_order_of_ids() -> None:
     index = Index([Document(name, "同样的文字") for name in "cab"])
     assert [one.id for one in index.rank("文字")] == ["a", "b", "c"]
+
+
+def test_single_documents_are_measured_as_the_ranking_measures_them() -> None:
+    papers = [replace(paper, group=None) for paper in PAPERS]
+    index = Index(papers)
+    ranked = {one.id: one for one in index.rank("电池热失控检测", 0)}
+    measured = index.measured("电池热失控检测", ["a2", "nobody", "a1"])
+    assert measured == [ranked["a2"], ranked["a1"]]
+    assert any(one.words for one in measured)
 
 
 def test_removing_what_is_not_there_is_refused() -> None:

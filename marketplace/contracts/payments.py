@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from marketplace.contracts import policy
 from marketplace.contracts.models import Contract, Payment, Source
-from marketplace.contracts.workflow import PAYMENT, PaymentKind, Side
+from marketplace.contracts.workflow import PAYMENT, PaymentKind, PaymentState, Side
 from marketplace.kernel.call import Actor, Call, Role
 from marketplace.web.actions import Action
 from marketplace.web.filters import in_language
@@ -24,6 +24,10 @@ class Row:
     payment: Payment
     payer: str
     actions: list[Action]
+
+    @property
+    def open(self) -> bool:
+        return self.payment.state not in {PaymentState.PAID, PaymentState.CANCELLED}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from babel.numbers import format_currency, format_decimal
 from flask import Flask, g
 from flask_babel import format_date, format_datetime, get_locale, ngettext
 from flask_babel import gettext as _
+from jinja2 import pass_context
 
 from marketplace.kernel import money as kernel_money
 from marketplace.kernel.lazy import LazyModule
@@ -116,21 +118,27 @@ def ipc(symbols: str) -> str:
 
 
 def install(app: Flask) -> None:
-    app.jinja_env.filters.update(
-        money=money,
-        money_words=money_words,
-        number=number,
-        typed=typed,
-        percent=percent,
-        share=share,
-        date=day,
-        datetime=moment,
-        days_left=days_left,
-        label=label,
-        state_label=label,
-        state_tone=tone,
-        event_label=lambda event, machine: event_label(machine, event),
-        in_language=in_language,
-        ipc=ipc,
-    )
+    filters: dict[str, Callable[..., str]] = {
+        "money": money,
+        "money_words": money_words,
+        "number": number,
+        "typed": typed,
+        "percent": percent,
+        "share": share,
+        "date": day,
+        "datetime": moment,
+        "days_left": days_left,
+        "label": label,
+        "state_label": label,
+        "state_tone": tone,
+        "event_label": lambda event, machine: event_label(machine, event),
+        "in_language": in_language,
+        "ipc": ipc,
+    }
+    app.jinja_env.filters.update({name: _each_time(write) for name, write in filters.items()})
     app.jinja_env.globals["get_locale"] = get_locale
+
+
+def _each_time(write: Callable[..., str]) -> Callable[..., str]:
+    """Keep Jinja from working a constant out once, when it compiles a template in the language of its first reader."""
+    return pass_context(lambda _context, *values, **named: write(*values, **named))

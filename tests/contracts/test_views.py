@@ -10,14 +10,18 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from marketplace.contracts.documents.content import document_of
 from marketplace.contracts.documents.registration import form_of
+from marketplace.contracts.forms.after import ChangeStepForm
+from marketplace.contracts.forms.text import StepForm
 from marketplace.contracts.models import Contract
 from marketplace.contracts.turns import present_hash
 from marketplace.contracts.workflow import ContractState
 from marketplace.db.base import db
 from marketplace.outbox.models import Message
+from marketplace.web.forms import Form
 from tests.contracts.scene import Scene, awarded
 from tests.factories import Make
 
@@ -177,3 +181,13 @@ def test_the_list_takes_a_bounded_number_of_statements(make: Make, sign_in: Any,
         counts.append(len(count_statements) - before)
     assert counts[0] == counts[1]
     assert len(db.session.scalars(select(Contract)).all()) == 6
+
+
+@pytest.mark.parametrize("row", [ChangeStepForm, StepForm])
+def test_a_milestone_of_nothing_visible_has_no_title(app: Flask, row: type[Form]) -> None:
+    """Rows keep text as the forms around them do."""
+    with app.test_request_context():
+        form = row(MultiDict({"title": "\u200b", "deliverables": "报告\u200b"}))
+        assert not form.validate()
+        assert "title" in form.errors
+        assert form.data["deliverables"] == "报告"

@@ -81,6 +81,15 @@ def test_days_are_counted_in_the_citys_calendar(app: Flask, value: Any, english:
         assert filters.days_left(value) == english
 
 
+def test_an_example_is_worked_out_for_each_reader_and_not_once(app: Flask) -> None:
+    """Jinja works constants out when it compiles a template, which is in the language of its first reader."""
+    template = app.jinja_env.from_string("{{ 480000|typed }} {{ 'end'|event_label('licence') }}")
+    chinese, english = "48万 终止许可", "480,000 End the licence"
+    for locale, expected in (("zh_Hans_CN", chinese), ("en", english), ("zh_Hans_CN", chinese)):
+        with reading(app, locale):
+            assert template.render() == expected
+
+
 @dataclass
 class Named:
     name: str

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, FieldList, FormField, HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, Optional
 
@@ -17,8 +16,11 @@ from marketplace.contracts.workflow import ChangeKind, ResultKind, TrainingLevel
 from marketplace.web.forms import REQUIRED, AmountGiven, ChoiceField, Form, MoneyField, at_most, plain
 
 
-class ChangeStepForm(PlainForm):
+class ChangeStepForm(Form):
     """One open milestone as it shall be."""
+
+    class Meta:
+        csrf = False  # the form around it carries the token
 
     milestone = HiddenField()
     title = StringField(_l("Milestone"), [REQUIRED, at_most(120)], filters=[plain])

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, FieldList, FormField, HiddenField, IntegerField, StringField, TextAreaField
-from wtforms import Form as PlainForm
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from marketplace.contracts.planning import MOST_STEPS
@@ -43,8 +42,11 @@ class ClauseForm(SeenForm):
         return ClauseTerms(text=self.text.data or "", note=self.note.data or "")
 
 
-class StepForm(PlainForm):
+class StepForm(Form):
     """One milestone; the share is typed in per cent with up to two places."""
+
+    class Meta:
+        csrf = False  # the form around it carries the token
 
     title = StringField(_l("Milestone"), [REQUIRED, at_most(120)], filters=[plain])
     deliverables = StringField(_l("What is delivered"), [REQUIRED, at_most(300)], filters=[plain])

@@ -17,7 +17,7 @@ from marketplace.contracts.planning import MOST_STEPS
 from marketplace.contracts.queries import contracts as queries
 from marketplace.contracts.turns import present_hash
 from marketplace.contracts.views.blueprint import PARTIES, READERS, bp
-from marketplace.contracts.workflow import CLAUSE, CONTRACT, ClauseKind
+from marketplace.contracts.workflow import CLAUSE, CONTRACT, FIXED, ClauseKind
 from marketplace.kernel.errors import NotFound
 from marketplace.web.actions import Action
 from marketplace.web.errors import refusals_on
@@ -168,6 +168,7 @@ def _clause_page(row: Clause, form: Any) -> str:
         form=form,
         actions=_clause_actions(contract, shown),
         is_plan=row.kind is ClauseKind.PLAN,
+        fixed=row.kind in FIXED and CONTRACT.allows(contract.state, "edit"),
         findings=[f for f in lint(contract.contract_type, texts_of(contract)) if f.kind is row.kind],
     )
 

@@ -11,6 +11,7 @@ from marketplace.contracts.clauses.linter import lint
 from marketplace.contracts.documents.content import texts_of
 from marketplace.contracts.models import Contract
 from marketplace.contracts.queries import contracts as queries
+from marketplace.contracts.turns import Move, turn_of
 from marketplace.contracts.views.blueprint import READERS, bp, tabs_of
 from marketplace.contracts.workflow import CONTRACT
 from marketplace.kernel.errors import NotFound
@@ -82,9 +83,11 @@ def _actions(contract: Contract) -> list[Action]:
     actor, key = g.call.actor, contract.id
     found = []
     if CONTRACT.allows(contract.state, "edit") and policy.side_of(actor, contract):
-        to_sign = url_for("contracts.sign_page", contract_id=key)
-        found.append(Action(_("Read and sign"), to_sign, "get", "primary"))
-        found.append(Action(_("Negotiate the clauses"), url_for("contracts.text", contract_id=key), "get"))
+        to_sign, to_text = url_for("contracts.sign_page", contract_id=key), url_for("contracts.text", contract_id=key)
+        steps = [(_("Read and sign"), to_sign), (_("Negotiate the clauses"), to_text)]
+        if turn_of(contract, ()).move is not Move.SIGN:
+            steps.reverse()
+        found += [Action(label, url, "get", "" if n else "primary") for n, (label, url) in enumerate(steps)]
     if CONTRACT.allows(contract.state, "abandon") and policy.may_abandon(actor, contract):
         found.append(
             Action(

@@ -16,7 +16,7 @@ from marketplace.pools.terms import EvaluationTerms, RulesTerms
 from marketplace.pools.workflow import Essentiality, Relation, Validity
 from marketplace.talent.models import Researcher
 from marketplace.web.filters import in_language
-from marketplace.web.forms import PLAIN, REQUIRED, AmountGiven, ChoiceField, Form, MoneyField, number_or_none
+from marketplace.web.forms import PLAIN, REQUIRED, AmountGiven, ChoiceField, Form, MoneyField, at_most, number_or_none
 
 SEPARATOR = "=>"
 
@@ -40,7 +40,7 @@ class AppointForm(Form):
     """An expert of the talent pool's directory, or somebody else by e-mail address."""
 
     expert = RadioField(_l("Experts of the talent pool"), [Optional()], coerce=number_or_none, validate_choice=False)
-    email = StringField(_l("Or somebody else, by e-mail address"), [Optional(), Length(max=254)], filters=PLAIN)
+    email = StringField(_l("Or somebody else, by e-mail address"), [Optional(), at_most(254)], filters=PLAIN)
 
     def choose(self, experts: Sequence[Researcher]) -> None:
         self.experts = {row.account_id: row.account.email for row in experts}
@@ -76,7 +76,7 @@ class EvaluationForm(Form):
         _l("Claim chart"), [REQUIRED, Length(max=20000, message=_l("At most %(max)d characters."))],
         filters=PLAIN, render_kw={"rows": 8},
     )  # fmt: skip
-    remark = TextAreaField(_l("Remarks"), [Optional(), Length(max=5000)], filters=PLAIN, render_kw={"rows": 4})
+    remark = TextAreaField(_l("Remarks"), [Optional(), at_most(5000)], filters=PLAIN, render_kw={"rows": 4})
 
     def to_terms(self) -> EvaluationTerms:
         lines = [line.partition(SEPARATOR) for line in (self.chart.data or "").splitlines() if line.strip()]

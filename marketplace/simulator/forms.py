@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 
+from marketplace.kernel.money import BASIS
 from marketplace.web.forms import AmountGiven, Form, MoneyField, PercentField
 
 
@@ -14,3 +15,8 @@ class QuestionForm(Form):
     price = MoneyField(_l("Price"), [AmountGiven()], least=1)
     own_funds = MoneyField(_l("Own money the enterprise can pay"), [AmountGiven()])
     public_most = PercentField(_l("Public money at most, % of the price"), [Optional()])
+
+    def validate_public_most(self, field: PercentField) -> None:
+        """Told beside the other slips of the form."""
+        if (field.data or 0) > BASIS:
+            raise ValidationError(_l("A share is at most 100 %%."))

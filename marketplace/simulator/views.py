@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from flask import Blueprint, g, render_template
-from flask_babel import gettext as _
 
 from marketplace.bids import queries as bids
 from marketplace.bids.models import Bid
-from marketplace.kernel.money import BASIS
 from marketplace.orders import queries as orders
 from marketplace.orders.models import Order
 from marketplace.simulator import words as _words  # noqa: F401 - registers what limits are called
@@ -61,16 +59,9 @@ def _at_first(order: Order, bid: Bid | None, price: int | None) -> str:
 
 def _asked_again(order: Order, bid: Bid | None) -> Page:
     form = QuestionForm()
-    if not form.validate_on_submit() or not _is_sound(form):
+    if not form.validate_on_submit():
         return _page(order, bid, form, None), 422
     return _page(order, bid, form, _answered(order, form))
-
-
-def _is_sound(form: QuestionForm) -> bool:
-    if (form.public_most.data or 0) <= BASIS:
-        return True
-    form.public_most.errors = [*form.public_most.errors, _("A share is at most 100 %%.")]
-    return False
 
 
 def _answered(order: Order, form: QuestionForm) -> Answer:

@@ -237,7 +237,7 @@ class ProgrammeForm(Form):
     )
     mentor = StringField(_l("Mentor"), [Optional(), at_most(100)], filters=PLAIN)
     starts_on = DateField(_l("First day"), [DAY, year_in_reach])
-    ends_on = DateField(_l("Last day"), [DAY, year_in_reach])
+    ends_on = DateField(_l("Last day of the training"), [DAY, year_in_reach])
     places = IntegerField(_l("Places"), [NUMBER])
 
     def choose(self, organisations: list[Organisation] | Any, alliances: list[Alliance] | Any) -> None:

@@ -18,6 +18,8 @@ from marketplace.web.forms import REQUIRED, AmountGiven, Form, MoneyField, at_mo
 PER_CENT = BASIS // 100
 PERCENTAGE = re.compile(r"^([0-9]{1,3})(?:\.([0-9]{1,2}))? *[%％]?$")
 
+BETWEEN = _l("Give a number between %(min)s and %(max)s.")
+
 
 class SeenForm(Form):
     """A decision on a clause: the version that the reader saw."""
@@ -91,7 +93,7 @@ class PlanForm(SeenForm):
 class ParticularsForm(Form):
     technology_value = MoneyField(_l("Technology value (yuan)"), [AmountGiven()])
     training_places = IntegerField(
-        _l("Students trained together"), [InputRequired(_l("Please give a number.")), NumberRange(0, 100)]
+        _l("Students trained together"), [InputRequired(_l("Please give a number.")), NumberRange(0, 100, BETWEEN)]
     )
 
     def to_terms(self) -> tuple[int, int]:

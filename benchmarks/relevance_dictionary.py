@@ -15,8 +15,8 @@ from unittest.mock import patch
 import numpy as np
 import numpy.typing as npt
 
-from marketplace.matching.relevance import glossary
-from marketplace.matching.relevance.index import Document, Index
+from marketplace.matching.relevance import dictionary, glossary
+from marketplace.matching.relevance.index import Document, Index, _translation
 from marketplace.matching.relevance.meaning import STEPS, Encoder, Encoders, installed_encoders
 from marketplace.matching.relevance.text import normalise
 
@@ -51,10 +51,10 @@ def hits(alike: Floats, own: npt.NDArray[np.int64]) -> float:
 def denied(known: list[Line]) -> Iterator[None]:
     """Let the glossary know only some lines."""
     with patch.object(glossary, "_lines", lambda: iter(known)):
-        for table in (glossary._tables, glossary._others):
+        for table in (glossary._tables, glossary._others, _translation):
             table.cache_clear()
         yield
-    for table in (glossary._tables, glossary._others):
+    for table in (glossary._tables, glossary._others, _translation):
         table.cache_clear()
 
 
@@ -87,15 +87,22 @@ def main() -> None:
         print(
             f"{len(known)} terms, general + {weight} x E5 less the other half's mean: {np.mean(told):.4f}", flush=True
         )
+    listing = dictionary.installed()
+    whole = sum(bool(listing.meanings(term)) for term in chinese) if listing else 0
+    print(f"the dictionary lists {whole} of {len(chinese)} terms whole", flush=True)
     evidence = [Document(str(at), term) for at, term in enumerate(english)]
     for name, chosen in (("general", Encoders(encoders.general)), ("general and E5", encoders)):
-        index, told = Index(evidence, encoder=chosen), []
+        index, told, unread = Index(evidence, encoder=chosen), [], []
         for own, other in (halves, halves[::-1]):
             with denied([known[at] for at in other.tolist()]):
                 told.append(found_first(index, [chinese[at] for at in own.tolist()], own))
+                with patch.object(dictionary, "installed", lambda: None):
+                    unread.append(found_first(index, [chinese[at] for at in own.tolist()], own))
         listed = found_first(index, chinese, np.arange(len(known)))
         print(
-            f"ranker with {name}, glossary denied what is asked: {np.mean(told):.4f}, with it {listed:.4f}", flush=True
+            f"ranker with {name}, glossary denied what is asked: {np.mean(told):.4f}, "
+            f"without the dictionary {np.mean(unread):.4f}, with both {listed:.4f}",
+            flush=True,
         )
     if asked.write:
         means = {"chinese": questions.mean(axis=0), "english": documents.mean(axis=0)}

@@ -87,12 +87,21 @@ class Vectors:
             self._rows[slot] = 0
             self._held[slot] = False
 
-    def score(self, title: str, body: str, slots: int, *, usual: npt.NDArray[np.int8] | None = None) -> Floats:
+    def score(
+        self,
+        title: str,
+        body: str,
+        slots: int,
+        *,
+        usual: npt.NDArray[np.int8] | None = None,
+        among: npt.NDArray[np.bool_] | None = None,
+    ) -> Floats:
         """Return for each slot its cosine with the text, less the mean cosine of all documents with it.
 
         Without the mean a general text is nearer to everything than a special one, and the scores of two questions
         could not be compared. Slots without a vector, and all of them for a text without one, are not a number.
-        With `usual`, the mean vector of texts in the question's language, it is taken off the question first.
+        With `usual`, the mean vector of texts in the question's language, it is taken off the question first. With
+        `among`, whether each slot is asked about, the others are not a number either.
         """
         self._encode_waiting(slots)
         query = self._questions.vector(title, body)
@@ -100,11 +109,12 @@ class Vectors:
             return np.full(slots, np.nan)
         if usual is not None:
             query = np.clip(query.astype(np.int16) - usual, -127, 127).astype(np.int8)
-        held = np.flatnonzero(self._held[:slots])
+        everyone = int(self._held[:slots].sum())
+        held = np.flatnonzero(self._held[:slots] if among is None else self._held[:slots] & among)
         few = 2 * len(held) < slots  # of a language that is seldom here: passing over the others saves most of the time
         products = np.zeros(len(held) if few else slots, np.int64)
         dot_bytes(self._rows[held] if few else self._rows[:slots], query, products)
-        mean = float(self._sum @ query.astype(np.int64)) / max(1, len(held))
+        mean = float(self._sum @ query.astype(np.int64)) / max(1, everyone)
         alike = np.full(slots, np.nan)
         alike[held] = ((products if few else products[held]) - mean) / STEPS**2
         return alike

@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from marketplace.matching.answer import Answer, Hearing, status_of
-from marketplace.matching.decomposition import order_dual, team_dual
+from marketplace.matching.decomposition import assignment, order_dual, team_dual
 from marketplace.matching.decomposition import search as local
 from marketplace.matching.decomposition.board import CHOSEN, LEFT, PAID, Board, empty, objective, reprice, shortage
 from marketplace.matching.decomposition.certificate import Certificate, certify
@@ -44,6 +44,8 @@ PART = 6  # to begin with, this part of all teams, but at least half as many as 
 PIVOTS = 4_000  # a neighbourhood that takes more work is followed by a smaller one
 WITHIN = (0.05, 0.1, 0.2)  # how much (in mean values) a filling may lose to take part: more when less finds nothing
 CORE, BRANCHED = 3_000, 100_000  # so few offers can be branched over to the end; beyond so many nobody looks
+FEW_TO_BRANCH = 600  # so few offers near the optimum are branched over at once
+ENOUGH = 0.1  # the part of the time limit left to branch and cut when assignment without money takes the most
 RESERVE = 0.03  # the part of the time limit kept for the answer
 
 
@@ -229,6 +231,9 @@ class _Run:
             )
             stride *= 0.3
             self._certify(prices)
+            self._reassign(board, prices, draw)
+            if self.best is None and market.offers <= FEW_FOR_BRANCHING and assignment.suits(market):
+                return  # branch and cut on all offers comes next, in the time that is left
             if self._branch(prices):
                 return
             reprice(board, *self._guides(prices, self.team_price))
@@ -247,6 +252,20 @@ class _Run:
             local.improve(board, scratch, market.orders, 0.0, 0.0, 1.0)
             self._keep(board)
             width += begun is self.best
+
+    def _reassign(self, board: Board, prices: TeamPrices, draw: np.random.Generator) -> None:
+        """Without money, where branch and cut comes next and has much to do: neighbourhoods first, for most of the time."""
+        market = self.board_market
+        if self.bound is None or market.offers > FEW_FOR_BRANCHING or not assignment.suits(market):
+            return
+        told, proved = losses(market, self.terms, prices, self.scales.value, self.threads), float(self.bound)
+        gap = np.inf if self.best is None else proved - self.best[0] / COST_UNIT
+        if int((told[0] <= gap).sum()) <= FEW_TO_BRANCH:
+            return
+        late, left = self._stop_at(ENOUGH), self.hearing.left
+        assignment.reassign_all(
+            board, market, told, proved, draw, lambda: self._keep(board), left, lambda: late() or self._done()
+        )
 
     def _branch(self, prices: TeamPrices) -> bool:
         """Solve exactly over the offers no better solution can do without; True when that settled the problem."""

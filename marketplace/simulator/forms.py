@@ -19,4 +19,4 @@ class QuestionForm(Form):
     def validate_public_most(self, field: PercentField) -> None:
         """Told beside the other slips of the form."""
         if (field.data or 0) > BASIS:
-            raise ValidationError(_l("A share is at most 100 %%."))
+            raise ValidationError(_l("The share lies between 0 and 100 %."))

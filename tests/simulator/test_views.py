@@ -36,6 +36,9 @@ def test_another_price_is_posted_and_wrong_input_kept(make: Make, sign_in: Any) 
         answer = reader.post(address, data=wrong)
         assert answer.status_code == 422
         assert f'value="{wrong["price"]}"' in answer.text
+    both = reader.post(address, data={"price": "much", "own_funds": "1", "public_most": "101"}).text
+    assert "Write an amount in yuan" in both
+    assert "The share lies between 0 and 100 %." in both
 
 
 def test_only_readers_of_the_order_may_ask(make: Make, client: FlaskClient, sign_in: Any) -> None:

@@ -1,4 +1,4 @@
-"""Every state × event × role of orders, lots, bids, evaluations and objections, through the services and by SQL.
+"""Every state × event × role of orders, lots, bids, votes, evaluations and objections, through the services and by SQL.
 
     python -m benchmarks.states [--database postgresql+psycopg://…]
 
@@ -24,8 +24,8 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError
 
+from benchmarks.states_by_sql import by_sql
 from marketplace.awards import service as awards
 from marketplace.awards.models import Complaint
 from marketplace.awards.workflow import COMPLAINT, ComplaintState, NoAward
@@ -34,8 +34,8 @@ from marketplace.bids.models import Bid
 from marketplace.bids.workflow import BidState
 from marketplace.db.base import db
 from marketplace.evaluation import service as evaluation
-from marketplace.evaluation.models import Evaluation
-from marketplace.evaluation.workflow import EvaluationState
+from marketplace.evaluation.models import Evaluation, Member
+from marketplace.evaluation.workflow import EvaluationState, MemberState
 from marketplace.kernel.call import Actor, Call, Role
 from marketplace.kernel.errors import Refused
 from marketplace.orders import service as ordering
@@ -49,11 +49,12 @@ from tests.awards.test_complaints import ACTS, BY, WHO
 from tests.bids.scene import Scene
 from tests.conftest import Clock, application, rolled_back
 from tests.evaluation.court import Court
+from tests.evaluation.test_concepts import Panel
 from tests.factories import Make
 from tests.rounds.conftest import MILLION
 from tests.rounds.conftest import Scene as RoundScene
 
-S, B, E = OrderState, BidState, EvaluationState
+S, B, E, V = OrderState, BidState, EvaluationState, MemberState
 UNPUBLISHED = {S.DRAFT, S.SCREENING, S.NEEDS_WORK}
 EDITABLE, TAKES = {S.DRAFT, S.NEEDS_WORK}, {S.PUBLISHED, S.BIDDING}
 OWN, LEADING = {"owner", "member"}, {"officer", "secretary"}
@@ -239,6 +240,28 @@ def of_evaluation(make: Make, court: Court) -> tuple[Machine, dict[str, Call]]:
     return machine, calls
 
 
+def of_vote(make: Make, panel: Panel) -> tuple[Machine, dict[str, Call]]:
+    """A member of the committee that votes on concepts, before it has voted."""
+    judge, key = panel.judges[0], panel.key
+    member = db.session.scalars(select(Member).where(Member.account_id == judge.id)).one().id
+    order_id, terms, now = panel.order_id, panel.terms(), make.clock()
+    seated = {V.INVITED, V.READY}
+    events = {
+        "accept": Event(lambda c: evaluation.accept_seat(c, key), {V.INVITED}, {"judge"}),
+        "vote": Event(lambda c: evaluation.cast_votes(c, key, terms), {V.READY}, {"judge"}),
+        "decline": Event(lambda c: evaluation.decline_seat(c, key, REASON), seated, {"judge"}),
+        "replace": Event(lambda c: evaluation.replace_member(c, order_id, member, REASON), seated, LEADING),
+    }
+    machine = Machine(
+        "vote",
+        MemberState,
+        events,
+        lambda state: put("evaluation_members", member, state, accepted_at=now, submitted_at=now),
+        lambda: str(db.session.get_one(Member, member, populate_existing=True).state),
+    )
+    return machine, {**cast(make, panel.scene), "judge": make.call(judge)}
+
+
 def of_complaint(make: Make, clock: Clock) -> tuple[Machine, dict[str, Call]]:
     scene = RoundScene(make, make.alliance(), make.officer(), make.officer(), make.fund(MILLION, share_max=4_000))
     order = scene.order(own_funds=25_000_000)
@@ -318,39 +341,6 @@ STAMPED: dict[str, tuple[type[StrEnum], dict[str, Collection[StrEnum]]]] = {
 }
 
 
-def by_sql(app: Flask, table: str, key: int) -> bool:
-    """Try every state from every state without each stamp, and words that are no state."""
-    states, stamped = STAMPED[table]
-    tally, wrong = Counter[str](), 0
-    db.session.remove()
-    for target in (*states, "open", "draft ", None):
-        for stamp, needing in stamped.items():
-            for source in states:
-                refused = _refuses(app, table, key, source, target, stamp, tuple(stamped))
-                tally["refused" if refused else "taken"] += 1
-                wrong += refused is not (target not in set(states) or target in needing)
-    print(f"{table} by SQL: {tally.total()} statements: {dict(tally)}, wrong {wrong}", flush=True)
-    return not wrong
-
-
-def _refuses(
-    app: Flask, table: str, key: int, source: StrEnum, target: object, stamp: str, stamps_: tuple[str, ...]
-) -> bool:
-    at = "2026-11-01 00:00:00.000000+00:00"
-    full = ", ".join(f"{name} = '{at}'" for name in stamps_)
-    with rolled_back(app):
-        db.session.execute(text(f"UPDATE {table} SET state = :s, {full} WHERE id = :key"), {"s": source, "key": key})
-        try:
-            changed = text(f"UPDATE {table} SET state = :t, {stamp} = NULL WHERE id = :key")
-            db.session.execute(changed, {"t": target and str(target), "key": key})
-            return False
-        except DBAPIError:
-            return True
-        finally:
-            db.session.rollback()
-            db.session.remove()
-
-
 def run(folder: Path, database: str) -> bool:
     """Return whether every attempt ended as written down."""
     clock = Clock()
@@ -361,15 +351,18 @@ def run(folder: Path, database: str) -> bool:
         scene = Scene(make, clock)
         calls = cast(make, scene)
         fine = enumerate_all(app, of_order(make, scene), calls)
-        fine &= by_sql(app, "orders", db.session.scalars(select(Order.id).limit(1)).one())
+        fine &= by_sql(app, "orders", db.session.scalars(select(Order.id).limit(1)).one(), *STAMPED["orders"])
         fine &= enumerate_all(app, of_lots(make, scene), calls)
         fine &= enumerate_all(app, of_bid(make, scene), calls)
-        fine &= by_sql(app, "bids", db.session.scalars(select(Bid.id).limit(1)).one())
+        fine &= by_sql(app, "bids", db.session.scalars(select(Bid.id).limit(1)).one(), *STAMPED["bids"])
         fine &= enumerate_all(app, *of_complaint(make, clock))
+        fine &= enumerate_all(app, *of_vote(make, Panel(make, clock)))
         court = Court(make, clock).handed_in()
         machine, everybody = of_evaluation(make, court)
         fine &= enumerate_all(app, machine, everybody)
-        fine &= by_sql(app, "evaluations", db.session.scalars(select(Evaluation.id).limit(1)).one())
+        fine &= by_sql(
+            app, "evaluations", db.session.scalars(select(Evaluation.id).limit(1)).one(), *STAMPED["evaluations"]
+        )
         db.session.remove()
         db.engine.dispose()
     return fine

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from threading import Event
+from time import monotonic
 from typing import Any, TypeVar
 
 from flask import current_app
@@ -47,6 +48,8 @@ NOTHING = Solution(Status.FEASIBLE, None, None, 0.0)
 FIRST_REPORT, REPORT_EVERY = 0.1, 0.5
 """Seconds: at first often, then seldom; the first answer is reported when it is there."""
 MOST_POINTS = 200
+RENEW_AFTER = 0.1
+"""Part of a lease after which it is extended: each extension is a write that waits for the disk, and others for it."""
 
 
 @dataclass
@@ -57,6 +60,8 @@ class _Watch:
     heard: Event = field(default_factory=Event)
     """Something that must not wait for the next look: the first answer, or the end of the work."""
     latest: Progress | None = None
+    renewed: float = 0.0
+    """When the lease was last extended, by the clock of ``monotonic``."""
 
     def note(self, progress: Progress) -> None:
         """Called by the solver's thread."""
@@ -224,7 +229,7 @@ def _report(run_id: int, watch: _Watch, points: list[list[Any]]) -> None:
     """Write progress, keep the lease, hear a cancel; a busy database only costs a point of the curve."""
     news = watch.latest
     try:
-        if news is not None:
+        if news is not None and (not points or points[-1][0] != round(news.seconds, 2)):
             points.append([round(news.seconds, 2), news.objective, news.bound])
             if len(points) > MOST_POINTS:
                 del points[1::2]
@@ -239,7 +244,9 @@ def _report(run_id: int, watch: _Watch, points: list[list[Any]]) -> None:
                     seconds=news.seconds,
                 )
             )
-        queue.renew(SOLVE_JOB, run_id)
+        if monotonic() - watch.renewed > queue.LEASE.total_seconds() * RENEW_AFTER:
+            queue.renew(SOLVE_JOB, run_id)
+            watch.renewed = monotonic()
         if db.session.scalar(select(Run.cancel_asked).where(Run.id == run_id)):
             watch.stop.set()
     except OperationalError:

@@ -6,8 +6,9 @@
 Class d: loads 1…100, costs 111 − load + (−10…10), capacity 0.8 · Σ loads / agents. Class e: loads 1 − 10 ln u,
 costs 1000 / load − 10 v (u, v uniform on (0, 1]), same capacity (Chu and Beasley 1997; Laguna and others 1995). Every job
 must be done. The gap to the certified bound is an upper limit for the gap to the best known cost. Seconds are CPU seconds of
-this process, for the engine and for the peer, so that other work on the machine changes nothing. Files of the library itself
-are solved by `python -m marketplace.matching.gap FILE` and `solve`.
+this process, but for branch and cut inside the engine: what is left then is counted by the wall clock, so on a busy machine
+the engine gets less than it is asked, never more. Files of the library itself are solved by
+`python -m marketplace.matching.gap FILE` and `solve`.
 """
 
 from __future__ import annotations

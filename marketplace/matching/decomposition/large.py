@@ -33,11 +33,12 @@ FEW_FOR_BRANCHING = 4_000  # up to here prices find the first answers, and branc
 FROM_OFFERS = 1_000 if AVAILABLE else FEW_FOR_BRANCHING  # below, branch and cut is done sooner, or than bare Python
 MANY_OFFERS = 400_000  # from here on two threads pay
 FAR = 0.5  # offers so far (in mean values) below their order's best are set aside while many are priced
+CLOSE = 0.02  # offers that lack no more than this (in mean values) to pay at the teams' prices take part in the search
 READMISSIONS = 4  # rounds of pricing offers that were set aside
 LOST = 1e-4  # what the bound may lose, relatively, to offers that were set aside before they are priced too
-ORDER_STEPS, TEAM_STEPS, MORE_STEPS, DIVE_STEPS = 60, 150, 400, 50
+ORDER_STEPS, TEAM_STEPS, MORE_STEPS, DIVE_STEPS = 60, 100, 300, 50
 MANY_TEAM_STEPS, MANY_DIVE_STEPS = 80, 30  # on many offers a step costs more than it brings
-FEW_OFFERS = 50_000  # up to here steps are so cheap that twice as many pay
+FEW_OFFERS = 50_000  # up to here steps are so cheap that more of them pay
 ROUNDS = 10  # rounds of local search while trust in the dual's prices fades
 TEAMS, FEWEST, MOST = 200, 40, 1_000  # teams renewed at once, more while that takes little work
 PART = 6  # to begin with, this part of all teams, but at least half as many as that
@@ -144,29 +145,42 @@ class _Run:
     def _team_prices(self, at: OrderPrices) -> tuple[TeamPrices, Ergodic]:
         market, stop = self.board_market, self._stop_at(0.4)
         start = team_dual.start_from(market, self.terms, at, self.threads)
-        steps = MANY_TEAM_STEPS if self.many else TEAM_STEPS if market.offers > FEW_OFFERS else 2 * TEAM_STEPS
+        steps = MANY_TEAM_STEPS if self.many else TEAM_STEPS if market.offers > FEW_OFFERS else 3 * TEAM_STEPS
         # A bound over the offers that are not set aside proves nothing yet, so nothing is told of it.
         prices, met = team_dual.descend(market, self.terms, start, self.scales, steps, self.threads, stop, self._beat)
         for _ in range(READMISSIONS):
             if self._certify(prices) - Fraction(prices.bound) <= Fraction(LOST * abs(prices.bound)):
-                return prices, met
+                return self._admit(prices, met)
             prices, met = self._readmit(prices, steps, stop)
         self._certify(prices)
-        return prices, met
+        return self._admit(prices, met)
+
+    def _admit(self, prices: TeamPrices, met: Ergodic) -> tuple[TeamPrices, Ergodic]:
+        """Let the offers that were set aside but nearly pay take part from here on, so that the bound loses nothing to them."""
+        if self.market.offers <= FEW_OFFERS:
+            return prices, met
+        often = np.zeros(self.market.offers)
+        often[self.near] = met.frequency
+        split = self._open(prices, CLOSE * self.scales.value)
+        return replace(prices, split=split), replace(met, frequency=often[self.near])
 
     def _readmit(self, prices: TeamPrices, steps: int, stop: Callable[[], bool]) -> tuple[TeamPrices, Ergodic]:
         """Price the offers, too, that were set aside and pay at these prices: the teams' time costs less than it seemed."""
-        whole = self._everywhere(prices)
-        money = source_prices(self.market, self.terms, prices.fund, prices.row)
-        asked = prices.order - order_dual.bonus(self.market, prices.group)
-        items = team_dual.paying_items(self.market, self.terms, money, asked, whole.split, self.threads)
-        self.near[self.market.use_offer[items.use]] = True
-        self.board_market = restrict(self.market, self.near)
-        split = whole.split[self.near[self.market.use_offer]]
-        start = replace(prices, split=split, bound=np.inf)
+        start = replace(prices, split=self._open(prices, 0.0), bound=np.inf)
         return team_dual.descend(
             self.board_market, self.terms, start, self.scales, steps, self.threads, stop, self._beat
         )
+
+    def _open(self, prices: TeamPrices, lacking: float) -> Real:
+        """Widen the market by the offers that lack no more than this to pay; what the splits are there."""
+        whole = self._everywhere(prices)
+        money = source_prices(self.market, self.terms, prices.fund, prices.row)
+        asked = prices.order - order_dual.bonus(self.market, prices.group) - lacking
+        items = team_dual.paying_items(self.market, self.terms, money, asked, whole.split, self.threads)
+        self.near[self.market.use_offer[items.use]] = True
+        self.board_market = restrict(self.market, self.near)
+        split: Real = whole.split[self.near[self.market.use_offer]]
+        return split
 
     def _everywhere(self, prices: TeamPrices) -> TeamPrices:
         """The same prices for the market with every offer."""
@@ -222,7 +236,7 @@ class _Run:
 
     def _refine(self, board: Board, market: Market, prices: TeamPrices, stop: Callable[[], bool]) -> None:
         """Neighbourhoods and more steps of the dual in turn; branching to the end once few offers can matter."""
-        draw, width, stride = np.random.default_rng(self.hearing.settings.seed), 0, 1.0
+        draw, width, stride = np.random.default_rng(self.hearing.settings.seed), 0, 0.5
         size = min(TEAMS, max(TEAMS // 2, market.teams // PART))  # a large part of few teams is a hard problem
         scratch, links = local.scratch(board), chain(board)
         while not stop() and not self._done():

@@ -35,11 +35,9 @@ from marketplace.matching.decomposition.pricing import (
     widest_order,
 )
 
-ORDER_STEP, FUND_STEP = 0.02, 0.008
-LAST, SETTLED = (
-    0.2,
-    0.02,
-)  # the last step beside the first: wide enough to meet many prices, or to come near the minimum
+# A fund's price moves faster, for its scale, than an order's: slower ones are what the bound then waits for.
+ORDER_STEP, FUND_STEP = 0.02, 0.03
+LAST, SETTLED = 0.1, 0.02  # the last step beside the first: wide enough to meet many prices; near the minimum
 SAMPLES = 24
 TELL = 10  # steps between two reports
 

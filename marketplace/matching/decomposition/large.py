@@ -31,14 +31,14 @@ from marketplace.matching.solution import Progress, Status
 
 FEW_FOR_BRANCHING = 4_000  # up to here prices find the first answers, and branch and cut the proof over what they leave
 FROM_OFFERS = 1_000 if AVAILABLE else FEW_FOR_BRANCHING  # below, branch and cut is done sooner, or than bare Python
-MANY_OFFERS = 400_000  # from here on two threads pay
+MANY_OFFERS = 400_000  # from here on a step costs more than it brings
 FAR = 0.5  # offers so far (in mean values) below their order's best are set aside while many are priced
 CLOSE = 0.02  # offers that lack no more than this (in mean values) to pay at the teams' prices take part in the search
 READMISSIONS = 4  # rounds of pricing offers that were set aside
 LOST = 1e-4  # what the bound may lose, relatively, to offers that were set aside before they are priced too
 ORDER_STEPS, TEAM_STEPS, MORE_STEPS, DIVE_STEPS = 60, 100, 300, 50
-MANY_TEAM_STEPS, MANY_DIVE_STEPS = 80, 30  # on many offers a step costs more than it brings
-FEW_OFFERS = 50_000  # up to here steps are so cheap that more of them pay
+MANY_TEAM_STEPS, MANY_DIVE_STEPS = 80, 30
+FEW_OFFERS = 50_000  # up to here steps are so cheap that more of them pay, and a second thread does not
 ROUNDS = 10  # rounds of local search while trust in the dual's prices fades
 TEAMS, FEWEST, MOST = 200, 40, 1_000  # teams renewed at once, more while that takes little work
 PART = 6  # to begin with, this part of all teams, but at least half as many as that
@@ -98,7 +98,7 @@ class _Run:
     def __init__(self, arrays: Arrays, market: Market, hearing: Hearing) -> None:
         self.arrays, self.market, self.hearing = arrays, market, hearing
         self.many = market.offers > MANY_OFFERS
-        self.threads = min(2, os.cpu_count() or 1) if self.many else 1
+        self.threads = min(2, os.cpu_count() or 1) if market.offers > FEW_OFFERS else 1
         self.terms, self.scales = Terms.of(market), Scales.of(market)
         self.near: Flag = np.ones(market.offers, bool)
         self.bound: Fraction | None = None
@@ -211,7 +211,7 @@ class _Run:
             met,
             scratch,
             MANY_DIVE_STEPS if self.many else DIVE_STEPS,
-            self.threads,
+            self.threads if self.many else 1,  # the dive's markets are soon small
             self._stop_at(0.2),
         )
         self._keep(board)

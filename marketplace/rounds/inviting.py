@@ -5,7 +5,7 @@ Ranking loads scipy and takes seconds, so pages read what was kept (``FittingTea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from marketplace.db.base import db
 from marketplace.db.transaction import execute_alone
-from marketplace.kernel.call import Call
+from marketplace.kernel.call import Actor, Call
 from marketplace.orders import hints
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import AMENDABLE, OrderState
@@ -69,16 +69,32 @@ def rank_open_orders(call: Call) -> int:
     if not orders:
         return 0
     texts = replace(texts_of(call, orders, call.now.astimezone(CITY).date()), plans={}, own={})
-    prints = kept.fingerprints(texts)
     known = {
         row.order_id: row.texts_hash
         for row in db.session.execute(select(FittingTeams.order_id, FittingTeams.texts_hash))
     }
-    due = {key: text for key, text in texts.orders.items() if known.get(key) != prints[key]}
+    shown = [_as_members_see(texts, orders, alliance) for alliance in sorted({order.alliance_id for order in orders})]
     db.session.rollback()
-    if due:
-        _keep(replace(texts, orders=due), prints, call.now)
-    return len(due)
+    ranked = 0
+    for seen in shown:
+        prints = kept.fingerprints(seen)
+        due = {key: text for key, text in seen.orders.items() if known.get(key) != prints[key]}
+        if due:
+            _keep(replace(seen, orders=due), prints, call.now)
+        ranked += len(due)
+    return ranked
+
+
+def _as_members_see(texts: Texts, orders: Sequence[Order], alliance: int) -> Texts:
+    """The alliance's orders, and the work that all its members may see: where a team stands tells nothing of the rest."""
+    member = Actor("member", alliances=frozenset({alliance}))
+    seen = set(db.session.scalars(talent.visible_to(member).with_only_columns(Capability.id)))
+    own = {order.id for order in orders if order.alliance_id == alliance}
+    return replace(
+        texts,
+        orders={key: text for key, text in texts.orders.items() if key in own},
+        pieces=tuple(piece for piece in texts.pieces if piece.capability_id in seen),
+    )
 
 
 def _keep(texts: Texts, prints: Mapping[int, str], now: datetime) -> None:

@@ -61,7 +61,7 @@ def test_a_capability_that_the_reader_may_not_see_speaks_for_nobody(make: Make, 
 
 
 @pytest.mark.parametrize("hidden", [True, False])
-def test_words_are_told_only_when_all_that_they_may_come_from_is_seen(make: Make, order: Order, hidden: bool) -> None:
+def test_pieces_and_words_come_from_what_members_may_see_alone(make: Make, order: Order, hidden: bool) -> None:
     team = make.team()
     make.capability(team, title="铝型材表面清洗", summary="清洗铝型材。")
     limits = {"visibility": Visibility.ALLIANCE, "alliance_id": make.alliance().id} if hidden else {}
@@ -70,8 +70,33 @@ def test_words_are_told_only_when_all_that_they_may_come_from_is_seen(make: Make
     fit = {row.id: fit for row, fit in hints.proposed_teams(secretary(make, order), order)}[team.id]
     assert "铝型材表面清洗" in " ".join(title for _, title in fit.pieces)
     assert ("硅烷预处理配方" in " ".join(title for _, title in fit.pieces)) is not hidden
-    assert any("硅烷" in word for word in fit.words) is not hidden
-    assert bool(fit.words) is not hidden
+    assert any("替代" in word for word in fit.words) is not hidden
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+def test_where_a_team_stands_tells_nothing_of_work_that_members_may_not_see(
+    make: Make, order: Order, hidden: bool
+) -> None:
+    one, two = make.team(), make.team()
+    for team in (one, two):
+        make.capability(team, title="铝型材表面清洗", summary="清洗铝型材。")
+    limits = {"visibility": Visibility.ALLIANCE, "alliance_id": make.alliance().id} if hidden else {}
+    make.capability(two, title="硅烷预处理配方", summary="前处理，替代磷化与含铬工艺。", **limits)
+    inviting.rank_open_orders(make.call())
+    scores = {row.id: fit.score for row, fit in hints.proposed_teams(secretary(make, order), order)}
+    assert (scores.get(one.id) == scores[two.id]) is hidden
+
+
+def test_words_of_work_hidden_after_the_comparison_stay_untold(make: Make, order: Order) -> None:
+    team = make.team()
+    make.capability(team, title="铝型材表面清洗", summary="清洗铝型材。")
+    later = make.capability(team, title="硅烷预处理配方", summary="前处理，替代磷化与含铬工艺。")
+    inviting.rank_open_orders(make.call())
+    later.visibility, later.alliance_id = Visibility.ALLIANCE, make.alliance().id
+    make.save(later)
+    fit = {row.id: fit for row, fit in hints.proposed_teams(secretary(make, order), order)}[team.id]
+    assert fit.words == ()
+    assert inviting.rank_open_orders(make.call()) == 1
 
 
 def test_the_page_offers_them_and_fills_the_form_in(make: Make, order: Order, fitting: Team, sign_in: Any) -> None:

@@ -12,8 +12,9 @@ import numpy.typing as npt
 from marketplace.matching.relevance.encoders import e5, minilm, use
 from marketplace.matching.relevance.kernels import Floats, dot_bytes
 
-ASKED_LAST = 256
-"""Questions whose vectors are remembered: encoding one takes many times as long as comparing it with all documents."""
+ASKED_LAST = 512
+"""Texts asked for whose vectors are remembered, a question and its English reading apart: encoding one takes many times as
+long as comparing it with all documents."""
 STEPS = 508
 """Steps of one vector component: 1/4 becomes 127. A component of a unit vector of 512 is seldom larger."""
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from marketplace.approvals.models import Endorsement, Step
 from marketplace.db.base import db
@@ -44,6 +44,18 @@ def approve(
     _endorse(call, subject_kind, subject_id, fingerprint, Step.APPROVED, level_id, comment)
 
 
+def take_back(subject_kind: str, subject_id: int, fingerprint: str) -> None:
+    """Remove the proposals of exactly this content, inside the running use case; its audit record tells of them from then on."""
+    db.session.execute(
+        delete(Endorsement).where(
+            Endorsement.subject_kind == subject_kind,
+            Endorsement.subject_id == subject_id,
+            Endorsement.content_hash == fingerprint,
+            Endorsement.step == Step.PROPOSED,
+        )
+    )
+
+
 def proposers_of(subject_kind: str, subject_id: int, fingerprint: str) -> set[int]:
     """Return the ids of the natural persons who proposed exactly this content."""
     return set(
@@ -58,12 +70,12 @@ def proposers_of(subject_kind: str, subject_id: int, fingerprint: str) -> set[in
     )
 
 
-def endorsements_of(subject_kind: str, subject_id: int) -> list[Endorsement]:
-    """Return who stood for what, oldest first."""
+def endorsements_of(subject_kind: str, *subject_ids: int) -> list[Endorsement]:
+    """Return who stood for what, oldest first; several subjects in one statement."""
     return list(
         db.session.scalars(
             select(Endorsement)
-            .where(Endorsement.subject_kind == subject_kind, Endorsement.subject_id == subject_id)
+            .where(Endorsement.subject_kind == subject_kind, Endorsement.subject_id.in_(subject_ids))
             .order_by(Endorsement.id)
         )
     )

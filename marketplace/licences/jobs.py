@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from marketplace.jobs.queue import each_minute
 from marketplace.kernel.call import Call
-from marketplace.licences import queries, service
+from marketplace.kernel.errors import Refused
+from marketplace.licences import due, service
 from marketplace.patents import queries as patents
+
+log = logging.getLogger(__name__)
 
 DAYS_TO_FILE = 30
 ASK_AGAIN = timedelta(days=7)
@@ -15,16 +20,26 @@ ASK_AGAIN = timedelta(days=7)
 
 @each_minute
 def follow_licences(call: Call) -> None:
-    """Each statement in a transaction of its own."""
+    """Each licence and statement in a transaction of its own: what one refuses, such as an end that came before, stops none."""
     day = patents.today(call)
     period, last_day = quarter_before(day)
     due_on = last_day + timedelta(days=DAYS_TO_FILE)
-    for licence_id in queries.over(day):
-        service.end_of_term(call, licence_id)
-    for licence_id in queries.licences_without_statement(period, date(last_day.year, last_day.month - 2, 1), last_day):
-        service.call_for_statement(call, licence_id, period, due_on)
-    for statement_id in queries.late_statements(day, day - ASK_AGAIN):
-        service.remind_statement(call, statement_id)
+    first_day = date(last_day.year, last_day.month - 2, 1)
+    _each(due.over(day), lambda key: service.end_of_term(call, key))
+    _each(due.ending(day), lambda key: service.remind_of_term(call, key))
+    _each(
+        due.without_statement(period, first_day, last_day),
+        lambda key: service.call_for_statement(call, key, period, due_on),
+    )
+    _each(due.late_statements(day, day - ASK_AGAIN), lambda key: service.remind_statement(call, key))
+
+
+def _each(keys: Iterable[int], command: Callable[[int], object]) -> None:
+    for key in keys:
+        try:
+            command(key)
+        except Refused as refused:
+            log.info("licences %s: %s", key, refused.code)
 
 
 def quarter_before(day: date) -> tuple[str, date]:

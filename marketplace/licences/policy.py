@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date
 from typing import TYPE_CHECKING
 
 from marketplace.kernel.call import OWNERS, Actor, Role
 from marketplace.kernel.policy import YES, Decision, allow_if, no
 from marketplace.licences.workflow import LicenceState, Side
+from marketplace.patents.workflow import SharePart
 
 if TYPE_CHECKING:
     from marketplace.licences.models import Licence, OpenLicence
@@ -40,9 +42,23 @@ def may_act_for(actor: Actor, licence: Licence, side: Side) -> Decision:
     if side is Side.LICENSEE:
         return may_ask(actor, licence.licensee_id)
     if licence.licensor_id is not None:
-        speakers = keepers(licence) - {None} or {licence.licensor_id}
-        return allow_if(any(may_ask(actor, key) for key in speakers if key is not None), "licences.owners_only")
+        return allow_if(bool(spoken_for(actor, licence)), "licences.owners_only")
     return allow_if(actor.serves(licence.alliance_id), "licences.pool_staff_only")
+
+
+def owners(licence: Licence) -> frozenset[int]:
+    """Which organisations stand for a licensor that is no pool."""
+    return frozenset(key for key in keepers(licence) - {None} or {licence.licensor_id} if key is not None)
+
+
+def spoken_for(actor: Actor, licence: Licence) -> frozenset[int]:
+    """For which of its owners an actor may really act: membership alone speaks for nobody."""
+    return frozenset(key for key in owners(licence) if may_ask(actor, key))
+
+
+def may_read_wishes(actor: Actor, licence: Licence) -> bool:
+    """Who asked for the end, and why, is between the owners; the licensee sees the owners alone."""
+    return Side.LICENSOR in sides(actor, licence) or actor.reads_everything
 
 
 def handed_on(licence: Licence) -> bool:
@@ -57,11 +73,24 @@ def keepers(licence: Licence) -> frozenset[int | None]:
     """Who has the patents of a licence since one was handed on while it ran, None for somebody outside; else nobody.
 
     A sale leaves the licences given before it as they are (Supreme Court interpretation on technology contracts, art. 24):
-    the new owner stands beside the first licensor, or in its place when that kept nothing.
+    the new owner stands beside the first licensor, or in its place when that kept nothing. What is still owed after the end is
+    theirs as well; who bought a patent later stands for nobody.
     """
-    if licence.state is not LicenceState.RUNNING or not handed_on(licence):
+    if licence.state not in {LicenceState.RUNNING, LicenceState.ENDED} or not handed_on(licence):
         return frozenset()
-    return frozenset(None if part.patent.sold_on else part.patent.owner_id for part in licence.parts)
+    day = licence.ended_at.astimezone(UTC).date() if licence.ended_at is not None else date.max
+    return frozenset(_keeper(part.patent, day, licence.licensor_id) for part in licence.parts)
+
+
+def _keeper(patent: Patent, day: date, licensor_id: int | None) -> int | None:
+    """Who has a patent, as far as it had it on ``day``, the end of the licence (in UTC, as the query counts)."""
+    if patent.sold_on is not None and patent.sold_on <= day:
+        return None
+    had = day == date.max or any(
+        row.part is SharePart.OWNER and row.organisation_id == patent.owner_id and row.valid_from <= day
+        for row in patent.shares
+    )
+    return patent.owner_id if had else licensor_id
 
 
 def may_end(actor: Actor, licence: Licence) -> Decision:
@@ -70,9 +99,9 @@ def may_end(actor: Actor, licence: Licence) -> Decision:
     Where several have the patents, each may ask for the end; the service ends it when all did.
     """
     mine = sides(actor, licence)
-    if Side.LICENSEE in mine and may_act_for(actor, licence, Side.LICENSEE):
+    if gives_up(actor, licence):
         return YES
-    if licence.irrevocable and Side.LICENSEE not in mine:
+    if licence.irrevocable and (Side.LICENSOR in mine or Side.LICENSEE not in mine):
         return no("licences.irrevocable")
     held = keepers(licence)
     if Side.LICENSOR in mine and held and not held & actor.organisations:
@@ -80,6 +109,11 @@ def may_end(actor: Actor, licence: Licence) -> Decision:
     if Side.LICENSOR in mine and None in held:
         return no("licences.owner_outside")
     return may_act_for(actor, licence, Side.LICENSOR) if Side.LICENSOR in mine else no("licences.owners_only")
+
+
+def gives_up(actor: Actor, licence: Licence) -> bool:
+    """Whether an actor ends a licence as its licensee, who needs nobody else."""
+    return licence.licensee_id in actor.organisations and bool(may_ask(actor, licence.licensee_id))
 
 
 def may_sublicense(actor: Actor, licence: Licence) -> Decision:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload, selectinload
@@ -31,13 +31,11 @@ from marketplace.licences.workflow import (
     LicenceKind,
     LicenceState,
     OpenState,
-    StatementState,
 )
 from marketplace.organisations.models import Organisation
 from marketplace.patents import queries as patents
 from marketplace.patents.models import Patent, PatentShare
 from marketplace.patents.workflow import SharePart
-from marketplace.web.filters import CITY
 
 _LARGEST_ID = 2**63 - 1
 EXCLUSIVE = (LicenceKind.SOLE, LicenceKind.EXCLUSIVE)
@@ -65,21 +63,37 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
 
 
 def _taken_over(own: list[int]) -> ColumnElement[bool]:
-    """The same rule as ``policy.keepers``, in whose eyes a running licence stands."""
-    bought = select(LicencePatent.licence_id).join(Patent, Patent.id == LicencePatent.patent_id)
-    bought = bought.where(Patent.owner_id.in_(own), Patent.sold_on.is_(None))
-    ran = (Licence.state == LicenceState.RUNNING) & Licence.rests_on_id.is_(None) & Licence.licensor_id.is_not(None)
-    return ran & Licence.licensor_id.not_in(own) & Licence.id.in_(bought)
+    """The same rule as ``policy.keepers``: the owners of a running licence, and of one that ended while they had the patent."""
+    day = func.date(Licence.ended_at)
+    bought = exists().where(
+        LicencePatent.licence_id == Licence.id, Patent.id == LicencePatent.patent_id, Patent.owner_id.in_(own)
+    )
+    before = exists().where(
+        PatentShare.patent_id == Patent.id,
+        PatentShare.organisation_id == Patent.owner_id,
+        PatentShare.part == SharePart.OWNER,
+        PatentShare.valid_from <= day,
+    )
+    runs = (Licence.state == LicenceState.RUNNING) & bought.where(Patent.sold_on.is_(None))
+    not_sold = or_(Patent.sold_on.is_(None), Patent.sold_on > day)
+    ended = (Licence.state == LicenceState.ENDED) & bought.where(not_sold, before)
+    return Licence.rests_on_id.is_(None) & Licence.licensor_id.not_in(own) & or_(runs, ended)
 
 
-def get_licence(call: Call, licence_id: int) -> Licence:
-    """The licence with patents and signatures; NotFound when it is not there or not the actor's to see."""
+def get_licence(call: Call, licence_id: int, *, hold: bool = False) -> Licence:
+    """The licence with patents and signatures; NotFound when it is not there or not the actor's to see.
+
+    ``hold``: whoever decides about it next waits until the running use case is over.
+    """
     row = None
     if 0 < licence_id <= _LARGEST_ID:
+        if hold:
+            db.session.execute(select(Licence.id).where(Licence.id == licence_id).with_for_update())
         query = visible_to(call.actor).where(Licence.id == licence_id)
         row = db.session.scalar(
             query.options(
                 selectinload(Licence.parts).joinedload(LicencePatent.patent).joinedload(Patent.owner),
+                selectinload(Licence.parts).joinedload(LicencePatent.patent).selectinload(Patent.shares),
                 selectinload(Licence.signatures),
             )
         )
@@ -123,19 +137,6 @@ def _of_chain(licence: Licence) -> dict[str, object]:
     """Said only where there is something to say: what was signed before sub-licences keeps its fingerprint."""
     said = {"may_sublicense": licence.may_sublicense or None, "rests_on": licence.rests_on_id}
     return {name: value for name, value in said.items() if value is not None}
-
-
-def end_mark(licence: Licence, organisation_id: int | None) -> str:
-    """What an owner stands for who asks for the end of a licence that several must end together."""
-    return approvals.content_hash({"end": licence.id, "owner": organisation_id})
-
-
-def ends_asked(licence: Licence) -> dict[int | None, bool]:
-    """Which of several owners asked for the end of a licence; empty where one alone may end it."""
-    held = policy.keepers(licence)
-    if len(held) < 2:
-        return {}
-    return {key: bool(approvals.proposers_of("licence_end", licence.id, end_mark(licence, key))) for key in held}
 
 
 def fingerprint(licence: Licence) -> str:
@@ -215,12 +216,18 @@ def statements_of(licence_id: int) -> Sequence[RoyaltyStatement]:
     return db.session.scalars(query.order_by(RoyaltyStatement.period)).all()
 
 
-def get_statement(call: Call, statement_id: int) -> RoyaltyStatement:
-    row = db.session.get(RoyaltyStatement, statement_id) if 0 < statement_id <= _LARGEST_ID else None
-    if row is None:
+def get_statement(call: Call, statement_id: int, *, hold: bool = False) -> RoyaltyStatement:
+    """The statement, if its licence is the actor's to see; ``hold`` as in ``get_licence``."""
+    known = 0 < statement_id <= _LARGEST_ID
+    key = (
+        db.session.scalar(select(RoyaltyStatement.licence_id).where(RoyaltyStatement.id == statement_id))
+        if known
+        else None
+    )
+    if key is None:
         raise NotFound("statement")
-    get_licence(call, row.licence_id)
-    return row
+    get_licence(call, key, hold=hold)
+    return db.session.get_one(RoyaltyStatement, statement_id, populate_existing=hold)
 
 
 def receipts_of(licence_id: int) -> Sequence[RoyaltyReceipt]:
@@ -326,34 +333,6 @@ def drifts() -> list[str]:
     found = [f"movement {key}" for key in books.unbalanced(e)]
     differing = books.drifts(Licence, e.licence_id, e.account, e.amount, balances)
     return found + [f"licence {key}: {name} {cached} <> {booked}" for key, name, cached, booked in differing]
-
-
-def over(day: date) -> Sequence[int]:
-    """Running licences whose term ended before a day."""
-    query = select(Licence.id).where(Licence.state == LicenceState.RUNNING, Licence.ends_on < day)
-    return db.session.scalars(query.order_by(Licence.id).limit(200)).all()
-
-
-def licences_without_statement(period: str, first: date, last_day: date) -> Sequence[int]:
-    """Licences with royalties that ran on some day of a quarter, the ended ones too, and have no statement for it."""
-    known = select(RoyaltyStatement.licence_id).where(RoyaltyStatement.period == period)
-    since = datetime.combine(first, time(), CITY)
-    ended = (Licence.state == LicenceState.ENDED) & (Licence.ended_at >= since)
-    query = select(Licence.id).where(
-        or_(Licence.state == LicenceState.RUNNING, ended),
-        Licence.fee_mode.in_(["running", "entry_running", "pay_later"]),
-        Licence.starts_on <= last_day,
-        or_(Licence.pay_from.is_(None), Licence.pay_from <= last_day),
-        Licence.id.not_in(known),
-    )
-    return db.session.scalars(query.order_by(Licence.id).limit(200)).all()
-
-
-def late_statements(day: date, reminded_before: date) -> Sequence[int]:
-    s = RoyaltyStatement
-    owed = s.state.in_([StatementState.DUE, StatementState.QUESTIONED])
-    again = or_(s.reminded_on.is_(None), s.reminded_on <= reminded_before)
-    return db.session.scalars(select(s.id).where(owed, s.due_on < day, again).order_by(s.id).limit(200)).all()
 
 
 def own_organisations(actor: Actor) -> Sequence[Organisation]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from marketplace.approvals import service as approvals
 from marketplace.approvals.models import Endorsement
 from marketplace.db.base import db
 from marketplace.kernel.call import OWNERS, Actor, Call, Role
-from marketplace.licences import policy, queries
-from marketplace.licences.models import Distribution, Licence, RoyaltyReceipt, RoyaltyStatement
+from marketplace.licences import policy, queries, wishes
+from marketplace.licences.models import Distribution, Licence, LicencePatent, RoyaltyReceipt, RoyaltyStatement
 from marketplace.licences.workflow import LicenceState, MoneyState, StatementState
 from marketplace.web.tasks import Task
 
@@ -47,14 +48,17 @@ def _to_agree(actor: Actor, owned: set[int]) -> list[Task]:
 
 def _to_end(actor: Actor, owned: set[int]) -> list[Task]:
     """Licences whose other owner asked for the end, while this one did not."""
-    asked = select(Endorsement.subject_id).where(Endorsement.subject_kind == "licence_end")
+    asked = select(Endorsement.subject_id).where(Endorsement.subject_kind == wishes.END)
     query = queries.visible_to(actor).where(Licence.state == LicenceState.RUNNING, Licence.id.in_(asked))
+    parts = selectinload(Licence.parts).joinedload(LicencePatent.patent)
+    rows = db.session.scalars(query.options(parts).order_by(Licence.id)).all()
+    known = approvals.endorsements_of(wishes.END, *(row.id for row in rows)) if rows else []
     found = []
-    for row in db.session.scalars(query.order_by(Licence.id).limit(20)):
-        ends = queries.ends_asked(row)
-        if any(ends.values()) and any(not ends[key] for key in ends.keys() & owned):
+    for row in rows:
+        ends = wishes.ends_asked(row, known)
+        if any(ends.values()) and any(ends[key] is None for key in ends.keys() & owned):
             found.append(_task(_l("Ask for the end of this licence too, or let it run"), row.reference, row.id))
-    return found
+    return found[:20]
 
 
 def _to_file(owned: set[int]) -> list[Task]:

@@ -122,6 +122,7 @@ words.refusals(
             "A patent of this licence now belongs to somebody outside the register, and only all its owners together can end it "
             "early. It ends with its term; its licensee can give it up."
         ),
+        "licences.not_asked": _l("Your organisation has not asked for the end of this licence."),
         "licences.term_runs": _l("The term of this licence is not over."),
         "licences.irrevocable": _l("A covenant promised this licence: only its licensee can give it up."),
         "licences.owners_only": _l("Only the owner of the organisation's account may do this."),

@@ -344,7 +344,9 @@ def test_a_licence_goes_on_after_its_patent_was_handed_on(place: Scene, bought_b
     assert bool(policy.may_act_for(actor_of(place.owner), row, Side.LICENSOR)) is not bool(key)
     ends = buyer if key else place.rival
     assert service.end(place.make.call(ends), row.id, "违约").state is LicenceState.ENDED
-    assert not policy.may_see(actor_of(buyer), row)
+    db.session.refresh(row)
+    assert bool(policy.may_see(actor_of(buyer), row)) is bool(key)
+    assert {one.id for one in db.session.scalars(queries.visible_to(actor_of(buyer)))} == ({row.id} if key else set())
 
 
 def test_the_policy_and_the_query_show_every_actor_the_same_licences(place: Scene) -> None:

@@ -12,7 +12,7 @@ from marketplace.db.transaction import use_case
 from marketplace.kernel import money
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict, Invalid
-from marketplace.licences import policy, queries
+from marketplace.licences import policy, queries, wishes
 from marketplace.licences.models import Licence, RoyaltyStatement
 from marketplace.licences.service.agreeing import tell
 from marketplace.licences.workflow import STATEMENT, LicenceState, Side
@@ -60,11 +60,17 @@ def question_statement(call: Call, statement_id: int, reason: str) -> RoyaltySta
 
 @use_case
 def accept_statement(call: Call, statement_id: int) -> RoyaltyStatement:
-    """The licensor accepts the statement."""
-    row = queries.get_statement(call, statement_id)
+    """The licensor accepts the statement; of several owners each accepts it, and any of them alone may question it."""
+    row = queries.get_statement(call, statement_id, hold=True)
     policy.may_act_for(call.actor, row.licence, Side.LICENSOR).require()
-    row.state = STATEMENT.require(row.state, "accept")
-    audit.record(call, "licences.accept_statement", "royalty_statement", row.id, {"period": row.period})
+    target = STATEMENT.require(row.state, "accept")
+    owners, all_did = wishes.say_accept(call, row)
+    if all_did:
+        row.state = target
+    command = "licences.accept_statement" if all_did else "licences.accept_for_owner"
+    audit.record(
+        call, command, "royalty_statement", row.id, {"period": row.period} | ({"owners": owners} if owners else {})
+    )
     return row
 
 

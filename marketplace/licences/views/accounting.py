@@ -10,7 +10,7 @@ from marketplace.kernel.call import Role
 from marketplace.licences import policy, queries, service
 from marketplace.licences.forms import ReceiptForm, StatementForm
 from marketplace.licences.views.blueprint import bp
-from marketplace.licences.workflow import Side
+from marketplace.licences.workflow import Side, StatementState
 from marketplace.web.errors import refusals_on
 from marketplace.web.forms import ReasonForm
 from marketplace.web.guards import access
@@ -45,7 +45,8 @@ def file_statement(statement_id: int) -> Page:
 @SPEAKERS
 def accept_statement(statement_id: int) -> Page:
     row = service.accept_statement(g.call, statement_id)
-    flash(_("Accepted."), "success")
+    waits = row.state is StatementState.FILED
+    flash(_("Noted. It is accepted once its other owners accept it too.") if waits else _("Accepted."), "success")
     return redirect(url_for("licences.show", licence_id=row.licence_id, _anchor="statements"), 303)
 
 

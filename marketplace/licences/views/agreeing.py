@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from marketplace.alliances.queries import get_alliance
 from marketplace.kernel.call import Role
 from marketplace.kernel.errors import Invalid, NotFound
-from marketplace.licences import policy, queries, service
+from marketplace.licences import policy, queries, service, wishes
 from marketplace.licences.forms import BundleForm, FilingForm, OfferForm, RequestForm
 from marketplace.licences.models import Licence
 from marketplace.licences.terms import RequestTerms
@@ -139,6 +139,14 @@ def end(licence_id: int) -> Page:
     return _with_reason(licence_id, "end", service.end, _("The licence has ended."))
 
 
+@bp.post("/licences/<int:licence_id>/let-run")
+@OWNERS
+def let_run(licence_id: int) -> Page:
+    service.let_run(g.call, licence_id)
+    flash(_("Noted. Your organisation lets the licence run."), "success")
+    return redirect(url_for("licences.show", licence_id=licence_id), 303)
+
+
 @bp.get("/licences/<int:licence_id>/filing")
 @SPEAKERS
 def filing(licence_id: int) -> Page:
@@ -232,11 +240,10 @@ def _with_reason(licence_id: int, event: str, act: Callable[..., Licence], told:
             row = act(g.call, licence_id, form.reason.data or "")
             waits = event == "end" and row.state is LicenceState.RUNNING
             flash(_("Noted. The licence ends once its other owners ask for it too.") if waits else told, "success")
-            # Who took a licence over with its patent reads it while it runs; an ended one stays between its two sides.
-            reads = policy.may_see(g.call.actor, row)
-            return redirect(url_for("licences.show", licence_id=row.id) if reads else url_for("licences.index"), 303)
+            return redirect(url_for("licences.show", licence_id=row.id), 303)
     return _reason_page(form, queries.get_licence(g.call, licence_id), event), 422
 
 
 def _reason_page(form: ReasonForm, licence: Licence, event: str) -> str:
-    return render_template("licences/reason.html", form=form, licence=licence, event=event)
+    among_owners = event == "end" and not policy.gives_up(g.call.actor, licence) and bool(wishes.ends_asked(licence))
+    return render_template("licences/reason.html", form=form, licence=licence, event=event, among_owners=among_owners)

@@ -6,9 +6,10 @@ from flask import g, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from marketplace.approvals.models import Endorsement
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.policy import YES, no
-from marketplace.licences import chain, journal, policy, queries, service, statements
+from marketplace.licences import chain, journal, policy, queries, service, statements, wishes
 from marketplace.licences.models import Distribution, Licence, RoyaltyReceipt, RoyaltyStatement
 from marketplace.licences.views.blueprint import bp
 from marketplace.licences.workflow import DISTRIBUTION, LICENCE, RECEIPT, STATEMENT, Account, LicenceState, Side
@@ -52,16 +53,18 @@ def show(licence_id: int) -> str:
         else [],
         money_actions=_money_actions(row, held) if books else [],
         runs=row.state is LicenceState.RUNNING,
-        ends_asked=_ends_asked(row),
+        owners=_owners(row),
         below=chain.below(row) if row.may_sublicense else [],
     )
 
 
-def _ends_asked(row: Licence) -> list[tuple[Organisation | None, bool]]:
-    """Each of several owners of a running licence's patents, and whether it asked for the end."""
+def _owners(row: Licence) -> list[tuple[Organisation | None, Endorsement | None]]:
+    """Each of several owners of a running licence's patents, and its wish to end it, for those who may read that."""
     owners = {part.patent.owner_id: part.patent.owner for part in row.parts if part.patent.sold_on is None}
-    asked = queries.ends_asked(row)
-    return [(owners.get(key) if key else None, asked[key]) for key in sorted(asked, key=lambda key: key or 0)]
+    asked = wishes.ends_asked(row) if row.state is LicenceState.RUNNING else {}
+    shown = policy.may_read_wishes(g.call.actor, row)
+    ordered = sorted(asked, key=lambda key: key or 0)
+    return [(owners.get(key) if key else None, asked[key] if shown else None) for key in ordered]
 
 
 @bp.get("/royalties")
@@ -128,12 +131,21 @@ def _actions(row: Licence) -> list[Action]:
         )
     if Side.LICENSEE in mine and LICENCE.allows(row.state, "withdraw"):
         found.append(Action(words.event_label("licence", "withdraw"), url_for("licences.withdraw", licence_id=row.id)))
-    asked = queries.ends_asked(row)
-    waits = row.licensee_id not in actor.organisations and any(asked.get(key) for key in actor.organisations)
-    if policy.may_end(actor, row) and not waits and LICENCE.allows(row.state, "end"):
+    if LICENCE.allows(row.state, "end"):
+        found += _ending_actions(row)
+    return found
+
+
+def _ending_actions(row: Licence) -> list[Action]:
+    """An owner that asked for the end already may let the licence run after all; one that has not may ask."""
+    actor, asked, found = g.call.actor, wishes.ends_asked(row), list[Action]()
+    mine = [asked[key] for key in policy.spoken_for(actor, row) if key in asked]
+    if policy.may_end(actor, row) and (policy.gives_up(actor, row) or not mine or None in mine):
         found.append(
             Action(words.event_label("licence", "end"), url_for("licences.ending", licence_id=row.id), method="get")
         )
+    if any(mine):
+        found.append(Action(_("Let it run after all"), url_for("licences.let_run", licence_id=row.id)))
     return found
 
 
@@ -149,9 +161,13 @@ def _statement_actions(row: RoyaltyStatement) -> list[Action]:
             )
         )
     if Side.LICENSOR in policy.sides(actor, licence) and policy.may_act_for(actor, licence, Side.LICENSOR):
-        found += transition_actions(
-            STATEMENT, row.state, {"accept": (YES, lambda: url_for("licences.accept_statement", statement_id=row.id))}
-        )
+        done = wishes.accepted(row) if STATEMENT.allows(row.state, "accept") else {}
+        if not done or not all(done[key] for key in policy.spoken_for(actor, licence)):
+            found += transition_actions(
+                STATEMENT,
+                row.state,
+                {"accept": (YES, lambda: url_for("licences.accept_statement", statement_id=row.id))},
+            )
         if STATEMENT.allows(row.state, "question"):
             found.append(
                 Action(

@@ -30,17 +30,24 @@ READY = b"ready"
 
 
 def measure_crash(count: int) -> None:
-    """Kill the worker ``count`` times; after each kill look for half a result, and at the end for a lost run."""
+    """Kill the worker ``count`` times; after each kill look for half a result, and at the end for a lost run.
+
+    Every second kill waits until the run is being solved, which is the shorter part, and comes somewhere in the solving.
+    """
     with filled_round(40) as (app, call, round_id):
         folder = str(app.extensions["config"].instance)
         draw, kills, found, runs = random.Random(5), 0, Counter[str](), []
-        longest = min(whole_run(call, round_id, folder) for _ in range(2))
+        before, solving = min(whole_run(call, round_id, folder) for _ in range(2))
         while kills < count:
             asked = RunTerms(f"crash {kills}", SECONDS)
             runs.append(service.start_run(fresh(call), round_id, asked).id)
             for _ in range(1 + draw.randrange(3)):  # the same run may lose several workers
                 worker = started(folder)
-                time.sleep(draw.random() * longest)
+                if kills % 2:
+                    until_taken_up(runs[-1])
+                    time.sleep(draw.random() * solving)
+                else:
+                    time.sleep(draw.random() * (before + solving))
                 os.kill(worker.pid, signal.SIGKILL)
                 worker.wait()
                 state = state_of(runs[-1])
@@ -69,16 +76,24 @@ def started(folder: str, *more: str) -> subprocess.Popen[bytes]:
     return worker
 
 
-def whole_run(call: Call, round_id: int, folder: str) -> float:
-    """Seconds from a worker's readiness to the end of an undisturbed run: when a kill finds something to disturb."""
+def whole_run(call: Call, round_id: int, folder: str) -> tuple[float, float]:
+    """Seconds from a worker's readiness to the solving of an undisturbed run, and from there to its end."""
     run = service.start_run(fresh(call), round_id, RunTerms("undisturbed", SECONDS))
     worker, begun = started(folder), time.monotonic()
+    until_taken_up(run.id)
+    solving = time.monotonic()
     while state_of(run.id) not in HAS_RESULT:
         time.sleep(POLL)
-    seconds = time.monotonic() - begun
+    ended = time.monotonic()
     os.kill(worker.pid, signal.SIGKILL)
     worker.wait()
-    return seconds
+    return solving - begun, ended - solving
+
+
+def until_taken_up(run_id: int) -> None:
+    """Wait until the run is no longer queued; a worker that was killed holds its lease for a while."""
+    while state_of(run_id) is RunState.QUEUED:
+        time.sleep(POLL)
 
 
 def state_of(run_id: int) -> RunState | None:

@@ -15,7 +15,7 @@ from marketplace.matching.relevance.text import normalise, runs
 READ = 100
 """Characters of a question that are read in English; what it is about stands in its title."""
 _MEANINGS = 3
-"""Meanings of a word that are told (two found a little less, docs/relevance.md)."""
+"""Meanings of a word that are told; two found as many (docs/relevance.md)."""
 _LONGEST = 8
 """Characters of the longest entry that a text is cut into."""
 _ENTRY = re.compile(r"\S+ (\S+) \[[^\]]*\] /(.*)/\s*$")

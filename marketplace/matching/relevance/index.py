@@ -34,7 +34,8 @@ CERTAIN = 8
 LISTED = 0.1
 """What the words of a term's meanings in the dictionary count beside the term itself: one of them is meant."""
 READING = 0.36
-"""What the general encoder's nearness to the question's English reading counts beside E5's to the question itself."""
+"""What the general encoder's nearness to the question's English reading counts beside E5's to the question itself: 1.5 in the
+sum, as chosen in docs/relevance.md, of the 4.19 that `crossing` weighs there."""
 _ASKED = 4
 """Questions of which the terms are kept: the same one is put to several indexes in a row."""
 

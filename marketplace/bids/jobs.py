@@ -28,7 +28,7 @@ def open_confirmed(call: Call, argument: int | None) -> None:
     """Open the bids of one order unless that has been done or two holders must come first (``flask bids open-due``)."""
     order = db.session.get(Order, argument)
     if order is not None and ORDER.allows(order.state, "open_bids"):
-        _unless_holders_are_needed(call, order.id, service.open_bids)
+        _unless_it_must_wait(call, order.id, service.open_bids)
 
 
 @job(PRICE_JOB)
@@ -36,16 +36,17 @@ def open_confirmed_prices(call: Call, argument: int | None) -> None:
     """The same for the amounts."""
     order = db.session.get(Order, argument)
     if order is not None and openings.prices_wait(order):
-        _unless_holders_are_needed(call, order.id, service.open_prices)
+        _unless_it_must_wait(call, order.id, service.open_prices)
 
 
-def _unless_holders_are_needed(call: Call, order_id: int, act: Callable[[Call, int], Order]) -> None:
+def _unless_it_must_wait(call: Call, order_id: int, act: Callable[[Call, int], Order]) -> None:
+    """A job that runs again after its work was done meets the next stage, whose deadline is still to come."""
     try:
         act(call, order_id)
     except Conflict as refused:
-        if refused.code != "bids.needs_holders":
+        if refused.code not in {"bids.needs_holders", "bids.too_early"}:
             raise
-        log.info("order %s waits for two holders of its key", order_id)
+        log.info("order %s is not opened now: %s", order_id, refused.code)
 
 
 @job(AFTER_CANCEL)

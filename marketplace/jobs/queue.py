@@ -9,6 +9,7 @@ import importlib
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Lock
 from typing import Any
 
 from flask import Flask, current_app
@@ -29,6 +30,8 @@ LEASE = timedelta(minutes=2)
 MAX_ATTEMPTS = 5
 _JOBS: dict[str, Job] = {}
 _MODULES: dict[str, str] = {}
+_PATIENT: set[str] = set()
+_one_at_a_time = Lock()
 _EACH_MINUTE: list[Callable[[Call], object]] = []
 
 
@@ -42,12 +45,15 @@ def job(name: str) -> Callable[[Job], Job]:
     return register
 
 
-def job_in(module: str, name: str) -> None:
+def job_in(module: str, name: str, *, patient: bool = False) -> None:
     """Say that importing ``module`` registers the job ``name``; the worker imports it when the first such job comes.
 
-    For jobs whose libraries are large: a web process that only queues them starts without them.
+    For jobs whose libraries are large: a web process that only queues them starts without them. Of ``patient`` jobs, which
+    take minutes and come in dozens, a worker does one at a time, so that the others never stand behind them.
     """
     _MODULES[name] = module
+    if patient:
+        _PATIENT.add(name)
 
 
 def each_minute(function: Callable[[Call], object]) -> Callable[[Call], object]:
@@ -91,6 +97,27 @@ def perform(job_id: int) -> bool:
         return True
     _finish(job_id, JobState.DONE, clock(), "")
     return True
+
+
+def attend(job_id: int) -> None:
+    """Do the job that this worker was woken for; a patient one is left while another is being done, whose end wakes it."""
+    name = db.session.scalar(select(JobRun.name).where(JobRun.id == job_id))
+    db.session.rollback()
+    if name not in _PATIENT:
+        perform(job_id)
+        return
+    if not _one_at_a_time.acquire(blocking=False):
+        return
+    try:
+        perform(job_id)
+    finally:
+        _one_at_a_time.release()
+    now = current_app.extensions["clock"]()
+    waiting = select(JobRun.id).where(JobRun.name.in_(_PATIENT), JobRun.id != job_id, _open(now))
+    newest = db.session.scalar(waiting.order_by(JobRun.id.desc()).limit(1))  # somebody may be looking at its page
+    db.session.rollback()
+    if newest is not None:
+        current_app.extensions["wake"](newest)
 
 
 def renew(job_name: str, argument: int | None) -> None:
@@ -153,7 +180,7 @@ def install(app: Flask, config: Config) -> None:
     @huey.task(name="run_job")  # type: ignore[untyped-decorator]
     def run_job(job_id: int) -> None:
         with app.app_context():
-            perform(job_id)
+            attend(job_id)
 
     @huey.periodic_task(crontab(minute="*"), name="sweep")  # type: ignore[untyped-decorator]
     def run_sweep() -> None:

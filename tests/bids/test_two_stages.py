@@ -372,3 +372,13 @@ def test_a_concept_taken_back_does_not_come_in_again_as_a_full_bid(stage: Stage,
         service.submit_bid(scene.call(lead), bid.id, scene.terms(team, start_on=scene.order.delivery_on))
     assert fresh(bid).state is BidState.WITHDRAWN
     assert sign_in(lead).get(f"/bids/{bid.id}/edit").status_code == 403
+
+
+def test_an_opening_job_that_runs_again_after_the_shortlist_finds_nothing_to_do(stage: Stage) -> None:
+    stage.chosen()
+    order = stage.scene.fresh_order()
+    before = order.state, stage.states()
+    with pytest.raises(Conflict, match="too_early"):
+        service.open_bids(stage.scene.make.call(), order.id)
+    jobs.open_confirmed(stage.scene.make.call(), order.id)
+    assert (stage.scene.fresh_order().state, stage.states()) == before

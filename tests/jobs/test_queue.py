@@ -141,3 +141,40 @@ def test_one_broken_minute_function_does_not_stop_the_others(context: Flask, don
     queue.each_minute(lambda call: seen.append(call.now - call.now))
     queue.tick()
     assert len(seen) == 1
+
+
+@pytest.mark.parametrize("patient", [True, False])
+def test_a_patient_job_leaves_the_worker_to_others_while_another_one_is_done(
+    make: Make, done: list[int | None], asleep: list[int], monkeypatch: pytest.MonkeyPatch, patient: bool
+) -> None:
+    monkeypatch.setattr(queue, "_PATIENT", {"good"} if patient else set())
+    key = ask(make.call(), "good", 7)
+    with queue._one_at_a_time:
+        queue.attend(key)
+    assert done == ([] if patient else [7])
+    queue.attend(key)
+    assert done == [7]
+
+
+def test_the_end_of_a_patient_job_wakes_the_newest_that_waits(
+    make: Make, done: list[int | None], asleep: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "_PATIENT", {"good"})
+    keys = [ask(make.call(), "good", argument) for argument in (1, 2, 3)]
+    asleep.clear()
+    queue.attend(keys[0])
+    assert (done, asleep) == ([1], [keys[2]])
+    queue.attend(keys[2])
+    queue.attend(keys[1])
+    assert (done, asleep) == ([1, 3, 2], [keys[2], keys[1]])
+
+
+def test_a_patient_job_that_fails_is_not_tried_again_at_once(
+    make: Make, app: Flask, done: list[int | None], asleep: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "_PATIENT", {"bad"})
+    monkeypatch.setitem(app.config, "TESTING", False)
+    key = ask(make.call(), "bad")
+    asleep.clear()
+    queue.attend(key)
+    assert (row_of(key).state, asleep) == (JobState.WAITING, [])

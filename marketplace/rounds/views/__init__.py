@@ -19,4 +19,4 @@ from marketplace.rounds.views.blueprint import bp
 __all__ = ["bp"]
 
 queue.job_in("marketplace.rounds.solve", SOLVE_JOB)
-queue.job_in("marketplace.rounds.study.job", STUDY_JOB)
+queue.job_in("marketplace.rounds.study.job", STUDY_JOB, patient=True)

@@ -74,7 +74,7 @@ def of(proposal: Proposal) -> Reading:
     option = option_of(proposal) if proposal.options else None
     return Reading(
         sentence=sentences.match(proposal, option) if has_bid else "",
-        parts=_parts(proposal.scores, (proposal.run.scores or {}).get("weights", {})) if has_bid else [],
+        parts=part_rows(proposal.scores, (proposal.run.scores or {}).get("weights", {})) if has_bid else [],
         options=[
             OptionRow(each, label(OptionLabel(each.label)), pieces(each), each.id == proposal.option_id)
             for each in proposal.options
@@ -85,7 +85,8 @@ def of(proposal: Proposal) -> Reading:
     )
 
 
-def _parts(sheet: Mapping[str, Any], weights: Mapping[str, int]) -> list[PartRow]:
+def part_rows(sheet: Mapping[str, Any], weights: Mapping[str, int]) -> list[PartRow]:
+    """Every part of a score sheet with its weight; the points add up to the sheet's value."""
     scores, points = sheet.get("parts", {}), sheet.get("points", {})
     return [
         PartRow(

@@ -60,7 +60,9 @@ class RunTerms:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioTerms:
-    """What if: a name, what kind of question it is, and the changes against the run it starts from (see ``whatif.changes``)."""
+    """What if: a name ("" = called by its kind and number, in each reader's language), what kind of question it is, and the
+    changes against the run it starts from (see ``whatif.changes``).
+    """
 
     label: str
     changes: Sequence[Mapping[str, Any]]

@@ -19,6 +19,9 @@ from marketplace.rounds.workflow import Aim, ChangeKind, Part, RunKind
 from marketplace.web.filters import in_language, money, number, percent
 from marketplace.web.words import label
 
+NAMED_KEYS = 5
+"""Of a rule's keys so many are in the name of the run without it."""
+
 
 def _(text: str, **values: object) -> str:
     """``gettext`` with a type; the name is what the catalogue's tool looks for."""
@@ -61,13 +64,20 @@ class DeltaRows:
 
 
 def run_title(run: Run) -> str:
-    """What a run is called: by its own name, else its number; aims and points of the frontier by what they are."""
+    """What a run is called: by its own name, else by what it is and its number; aims and points by what they aim at."""
     first: Mapping[str, Any] = run.changes[0] if run.changes else {}
     if run.kind is RunKind.AIM and "aim" in first:
         return label(Aim(first["aim"]))
     if run.kind is RunKind.FRONTIER and "by" in first:
         return _("%(share)s of the public budgets", share=percent(first["by"]))
-    return run.own_label or _("Run no. %(number)s", number=run.id)
+    if run.own_label:
+        return run.own_label
+    if run.kind is RunKind.WITHOUT_RULE and "rule" in first:
+        keys = first.get("keys", [])[:NAMED_KEYS]
+        return _("Without: %(rule)s", rule=rule({"rule": first["rule"], "keys": keys}, Names.of(keys)))
+    if run.kind is RunKind.ROUND:
+        return _("Run no. %(number)s", number=run.id)
+    return _("%(kind)s no. %(number)s", kind=label(run.kind), number=run.id)
 
 
 def names_for(changes: Iterable[Mapping[str, Any]], delta: Delta | None = None) -> Names:

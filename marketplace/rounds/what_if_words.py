@@ -83,7 +83,10 @@ words.events("study", {"repeat": _l("Work it out again")})
 words.refusals(
     {
         "rounds.no_base": _l("This run has no answer yet. Ask what if when it is over."),
-        "rounds.no_changes": _l("Change at least one thing, and at most %(most)s."),
+        "rounds.no_changes": _l("Change something first."),
+        "rounds.too_many_changes": _l("Make at most %(most)s changes at once."),
+        "rounds.bid_not_in_run": _l("A chosen bid is not part of this run any more. Choose another one."),
+        "rounds.not_in_run": _l("What a change is about is not part of this run any more. Choose something else."),
         "rounds.bad_change": _l("This change does not fit the run: %(detail)s."),
         "rounds.not_addable": _l(
             "The order %(order)s cannot be added: its bids are not open, or it takes part already."

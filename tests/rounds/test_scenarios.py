@@ -19,7 +19,7 @@ from marketplace.rounds.models import Proposal, Run, Unmatched
 from marketplace.rounds.terms import RunTerms, ScenarioTerms
 from marketplace.rounds.whatif.changes import apply
 from marketplace.rounds.whatif.figures import difference, measured
-from marketplace.rounds.workflow import Aim, ChangeKind, RunKind, RunState
+from marketplace.rounds.workflow import DEFAULT_WEIGHTS, Aim, ChangeKind, RunKind, RunState
 from tests.factories import Make
 from tests.rounds.conftest import Scene
 
@@ -156,6 +156,12 @@ def test_a_change_that_names_nothing_is_refused_and_never_means_something_else(
 def test_no_change_at_all_is_refused(scene: Scene) -> None:
     with pytest.raises(Invalid):
         tried(scene, scene.run())
+
+
+@pytest.mark.parametrize("weights", [dict.fromkeys(DEFAULT_WEIGHTS, 0), {"fit": 101}, {"fit": -1}])
+def test_a_scenario_keeps_to_the_rule_of_a_rounds_weights(scene: Scene, weights: dict[str, int]) -> None:
+    with pytest.raises(Invalid, match=r"rounds\.weights"):
+        tried(scene, scene.run(), {"kind": K.WEIGHTS, "weights": weights})
 
 
 def test_a_demand_that_cannot_be_met_names_the_contradiction_and_repairs(scene: Scene) -> None:

@@ -259,6 +259,38 @@ def test_the_parties_read_their_outcome_and_nothing_of_others(scene: Scene, make
     assert enterprise.get(bid_url).status_code == 404
 
 
+@pytest.mark.parametrize("party", ["bidder", "winner", "enterprise"])
+def test_the_points_of_all_parts_add_up_to_the_score_that_a_party_reads(
+    scene: Scene, make: Make, sign_in: Sign, party: str
+) -> None:
+    loser = scene.bid(scene.orders[0], price=49_123_400)
+    proposal = scene.proposed()
+    service.approve(scene.other, proposal.id, proposal.content_hash)
+    bid = loser if party == "bidder" else scene.bids[0]
+    url = f"/orders/{scene.orders[0].id}/outcome" if party == "enterprise" else f"/bids/{bid.id}/outcome"
+    reader = make.owner(scene.orders[0].organisation) if party == "enterprise" else make.lead(bid.team)
+    body = text(sign_in(reader, "en"), url)
+    points = [int(told) for told in re.findall(r'data-label="Points">(?:<div>)?(\d+)', body)]
+    weights = [int(told) for told in re.findall(r'data-label="Weight">(?:<div>)?(\d+)', body)]
+    sheet = (proposal.run.scores or {})["bids"][f"b{bid.id}"]
+    assert len(points) == len(weights) == 7
+    assert sum(points[:-1]) == points[-1] == sheet["value"]
+    assert sum(weights[:-1]) == weights[-1] == 100
+    assert "Stability" in body
+
+
+def test_a_winner_without_a_score_sheet_reads_no_empty_rank(scene: Scene, make: Make, sign_in: Sign) -> None:
+    proposal = scene.proposed()
+    service.approve(scene.other, proposal.id, proposal.content_hash)
+    url, winner = f"/bids/{scene.bids[0].id}/outcome", sign_in(make.lead(scene.bids[0].team), "en")
+    assert "Your rank" in text(winner, url)
+    proposal.run.scores = {}
+    make.save(proposal.run)
+    body = text(winner, url)
+    assert "Your rank" not in body
+    assert "Your score" not in body
+
+
 def test_closing_a_round_tells_the_enterprise_why(
     scene: Scene, make: Make, officer: FlaskClient, sign_in: Sign
 ) -> None:

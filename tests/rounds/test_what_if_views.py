@@ -161,3 +161,62 @@ def test_strangers_meet_the_same_404_as_for_a_run_that_is_not_there(
     for tail in ("", "/findings", "/what-if", "/compare", "/fairness", "/by-hand", "/export/matches.csv"):
         assert client.get(f"/runs/{studied.id}{tail}").status_code == 404
         assert client.get(f"/runs/999999{tail}").status_code == 404
+
+
+WRITTEN = {"rows-0-kind": "", "rows-0-target": "", "rows-0-amount": ""}
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (dict.fromkeys(WEIGHTS, 0), "at least one is above 0"),
+        ({"rows-0-target": "f{fund} fund", "rows-0-amount": "-500,000"}, "Choose what changes, or empty the row."),
+        ({"rows-0-amount": "5"}, "Choose what changes, or empty the row."),
+        ({"rows-0-kind": "lock", "rows-0-target": "b{bid}", "rows-0-amount": "5"}, "This change has no amount"),
+        ({}, "Change something first."),
+        ({"rows-0-kind": "budget", "rows-0-target": "f{fund}", "rows-0-amount": "0"}, "Change something first."),
+        ({"rows-0-kind": "free", "rows-0-target": "b{bid}"}, "Change something first."),
+        ({"rows-0-kind": "budget", "rows-0-target": "f999999", "rows-0-amount": "5"}, "not part of this run any more"),
+        ({"fit": "x"}, "A whole number from 0 to 100."),
+    ],
+    ids=lambda value: "-".join(value) or "nothing" if isinstance(value, dict) else "",
+)
+def test_a_scenario_drops_nothing_that_was_typed_and_changes_something(
+    scene: Scene, sign_in: Any, typed: dict[str, Any], said: str
+) -> None:
+    run, client = scene.run(), sign_in(scene.first, "en")
+    named = {key: str(text).format(fund=scene.fund.id, bid=scene.bids[0].id) for key, text in typed.items()}
+    answer = client.post(f"/runs/{run.id}/what-if", data={**WEIGHTS, "label": "", **WRITTEN, **named})
+    assert answer.status_code == 422
+    summary = answer.text.partition("data-error-summary")[2].partition("</ul>")[0]
+    assert said in summary
+    assert summary.count("<li>") == 1, "one slip, one message"
+    assert db.session.scalars(select(Run).where(Run.base_id == run.id)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [("zh", "所选投标已不在本次求解中"), ("en", "not part of this run any more")]
+)
+def test_a_stale_bid_matched_by_hand_is_refused_in_the_readers_words(
+    scene: Scene, sign_in: Any, locale: str, said: str
+) -> None:
+    run, client = scene.run(), sign_in(scene.first, locale)
+    answer = client.post(f"/runs/{run.id}/by-hand", data={f"bid-o{scene.orders[0].id}": "zzz"})
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "unknown offer" not in answer.text
+
+
+def test_what_nobody_named_is_called_in_each_readers_language(scene: Scene, sign_in: Any) -> None:
+    run, maker, reader = scene.run(), sign_in(scene.first, "zh"), sign_in(scene.second, "en")
+    lock = {"rows-0-kind": "lock", "rows-0-target": f"b{scene.bids[0].id}", "rows-0-amount": ""}
+    by_hand = {f"bid-o{scene.orders[0].id}": f"b{scene.bids[0].id}", "label": ""}
+    rule = {"rule": "share_max", "keys": f"f{scene.fund.id}"}
+    for path, data in (("what-if", {**WEIGHTS, "label": "", **lock}), ("by-hand", by_hand), ("without-rule", rule)):
+        assert maker.post(f"/runs/{run.id}/{path}", data=data).status_code == 303
+    scenario, hand, freed = (scenario_of(run, kind) for kind in (RunKind.SCENARIO, RunKind.HAND, RunKind.WITHOUT_RULE))
+    assert {each.label for each in (scenario, hand, freed)} == {""}
+    body = text(reader, f"/runs/{run.id}/what-if")
+    for name in (f"Scenario no. {scenario.id}", f"Matched by hand no. {hand.id}", "Without: "):
+        assert name in body
+    assert f"{scenario.id} 号" in text(maker, f"/runs/{run.id}/what-if")

@@ -21,7 +21,7 @@ from wtforms import (  # type: ignore[attr-defined]  # the stubs know an older r
     StringField,
 )
 from wtforms import Form as PlainForm
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 
 from marketplace.alliances.models import Alliance
 from marketplace.funds.models import Fund
@@ -42,8 +42,20 @@ from marketplace.web.filters import in_language
 from marketplace.web.forms import Form, MoneyField, number_or_none, visible
 
 MOST_FLOORS = 40
+
+
+class Within(NumberRange):
+    """What is no number at all is told once, in the words of the range."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.process_errors:
+            field.errors = []
+            raise StopValidation(str(self.message))
+        super().__call__(form, field)
+
+
 ROOM = [Length(max=200, message=_l("At most %(max)d characters."))]
-WEIGHT = [InputRequired(), NumberRange(0, MAX_WEIGHT, _l("A whole number from 0 to 100."))]
+WEIGHT = [InputRequired(), Within(0, MAX_WEIGHT, _l("A whole number from 0 to 100."))]
 SLIDER = {"min": "0", "max": str(MAX_WEIGHT), "step": "1", "inputmode": "numeric"}
 
 
@@ -57,7 +69,7 @@ class FloorForm(PlainForm):
 
     group = SelectField(_l("Group of orders"), choices=[], validate_choice=False)
     matched = IntegerField(
-        _l("At least this many matches"), [Optional(), NumberRange(0, 100_000, _l("A number from 0 to 100,000."))]
+        _l("At least this many matches"), [Optional(), Within(0, 100_000, _l("A number from 0 to 100,000."))]
     )
 
 
@@ -74,12 +86,12 @@ class RoundForm(Form):
     stability = IntegerField(_l("Stability"), WEIGHT, render_kw=SLIDER)
     public_share_max = DecimalField(
         _l("Public money pays at most this share of a price (per cent)"),
-        [Optional(), NumberRange(0, 100, _l("A share from 0 to 100."))],
+        [Optional(), Within(0, 100, _l("A share from 0 to 100."))],
         places=None,
     )
     time_limit = IntegerField(
         _l("Search for at most this many seconds"),
-        [InputRequired(), NumberRange(MIN_SECONDS, MAX_SECONDS, _l("A number from 1 to 3600."))],
+        [InputRequired(), Within(MIN_SECONDS, MAX_SECONDS, _l("A number from 1 to 3600."))],
     )
     floors = FieldList(FormField(FloorForm), min_entries=1, max_entries=MOST_FLOORS)
 
@@ -207,11 +219,11 @@ class RunForm(Form):
     )
     time_limit = IntegerField(
         _l("Search for at most this many seconds"),
-        [InputRequired(), NumberRange(MIN_SECONDS, MAX_SECONDS, _l("A number from 1 to 3600."))],
+        [InputRequired(), Within(MIN_SECONDS, MAX_SECONDS, _l("A number from 1 to 3600."))],
     )
     gap_target = DecimalField(
         _l("Good enough at this distance from the best (per cent)"),
-        [Optional(), NumberRange(0, MAX_GAP // 100, _l("A number from 0 to 10."))],
+        [Optional(), Within(0, MAX_GAP // 100, _l("A number from 0 to 10."))],
         places=None,
     )
 

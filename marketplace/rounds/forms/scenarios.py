@@ -20,10 +20,10 @@ from wtforms import (
     ValidationError,
 )
 from wtforms import Form as PlainForm
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from marketplace.kernel import money
-from marketplace.rounds.forms.rounds import SLIDER, WEIGHT, clean
+from marketplace.rounds.forms.rounds import SLIDER, WEIGHT, Within, clean
 from marketplace.rounds.models import Run
 from marketplace.rounds.terms import ScenarioTerms
 from marketplace.rounds.workflow import ChangeKind, Part, RunKind
@@ -61,7 +61,7 @@ _LETTERS: Mapping[ChangeKind, str] = {
 
 
 class ChangeForm(PlainForm):
-    """One change; rows without a kind are left out."""
+    """One change; rows in which nothing was written are left out."""
 
     kind = SelectField(_l("What changes"), validate_choice=False)
     target = StringField(
@@ -81,6 +81,8 @@ class ChangeForm(PlainForm):
     def validate_kind(self, field: SelectField) -> None:
         if field.data and field.data not in {kind.value for kind in OFFERED}:
             raise ValidationError(_("Choose one of the list."))
+        if not field.data and (self.target.data or self.amount.data):
+            raise ValidationError(_("Choose what changes, or empty the row."))
 
     def validate_target(self, _field: StringField) -> None:
         kind = self.kind.data
@@ -95,6 +97,8 @@ class ChangeForm(PlainForm):
             raise ValidationError(_("Choose one of the list that fits the change."))
 
     def validate_amount(self, _field: StringField) -> None:
+        if self.kind.data in {kind.value for kind in BY_BID | BY_ORDER} and self.amount.data:
+            raise ValidationError(_("This change has no amount: leave it empty."))
         if self.kind.data in {kind.value for kind in WITH_AMOUNT} and self.by is None:
             raise ValidationError(_("Write an amount, with a minus sign for less: 500,000 or -50万, or whole days."))
 
@@ -128,7 +132,7 @@ class ScenarioForm(Form):
     stability = IntegerField(_l("Stability"), WEIGHT, render_kw=SLIDER)
     public_share_max = DecimalField(
         _l("Public money pays at most this share of a price (per cent)"),
-        [Optional(), NumberRange(0, 100, _l("A share from 0 to 100."))],
+        [Optional(), Within(0, 100, _l("A share from 0 to 100."))],
         places=None,
     )
     rows = FieldList(FormField(ChangeForm), min_entries=1, max_entries=MOST_ROWS)
@@ -157,7 +161,7 @@ class ScenarioForm(Form):
         share = None if self.public_share_max.data is None else int(self.public_share_max.data * 100)
         if share != (base.problem or {}).get("rules", {}).get("public_share_max"):
             changes.append({"kind": K.PUBLIC_SHARE.value, "of": "", "by": share})
-        return ScenarioTerms(self.label.data or _("What if"), changes)
+        return ScenarioTerms(self.label.data or "", changes)
 
 
 def _weights(base: Run) -> dict[str, int]:
@@ -180,7 +184,7 @@ class HandForm(Form):
 
     def to_terms(self, chosen: Sequence[str]) -> ScenarioTerms:
         change = {"kind": K.HAND.value, "of": "", "keys": list(chosen)}
-        return ScenarioTerms(self.label.data or _("By hand"), [change], RunKind.HAND)
+        return ScenarioTerms(self.label.data or "", [change], RunKind.HAND)
 
 
 class RuleForm(Form):
@@ -189,10 +193,10 @@ class RuleForm(Form):
     rule = HiddenField()
     keys = HiddenField()
 
-    def to_terms(self, name: str) -> ScenarioTerms:
+    def to_terms(self) -> ScenarioTerms:
         keys = [key for key in (self.keys.data or "").split(" ") if key][:20]
         change = {"kind": K.DROP_RULE.value, "of": "", "rule": self.rule.data or "", "keys": keys}
-        return ScenarioTerms(name, [change], RunKind.WITHOUT_RULE)
+        return ScenarioTerms("", [change], RunKind.WITHOUT_RULE)
 
 
 class RepairForm(Form):
@@ -200,7 +204,7 @@ class RepairForm(Form):
 
     repair = HiddenField()
 
-    def to_terms(self, run: Run, name: str) -> ScenarioTerms | None:
+    def to_terms(self, run: Run) -> ScenarioTerms | None:
         """The repair's changes as a scenario; None when the run has no such repair."""
         repairs = (run.solution or {}).get("repairs", [])
         typed = self.repair.data or ""
@@ -208,7 +212,7 @@ class RepairForm(Form):
             return None
         told = repairs[int(typed)]["changes"]
         made = [{"kind": K.REPAIR.value, "of": "", "limit": c["kind"], "keys": c["of"], "by": c["by"]} for c in told]
-        return ScenarioTerms(name, made)
+        return ScenarioTerms("", made)
 
 
 class StudyForm(Form):

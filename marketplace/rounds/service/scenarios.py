@@ -18,7 +18,7 @@ from marketplace.rounds import picks, policy, queries, record
 from marketplace.rounds.keys import order_key, row_of
 from marketplace.rounds.models import Run
 from marketplace.rounds.service.runs import SOLVE_JOB
-from marketplace.rounds.terms import ScenarioTerms
+from marketplace.rounds.terms import MAX_WEIGHT, ScenarioTerms
 from marketplace.rounds.whatif import changes
 from marketplace.rounds.workflow import HAS_RESULT, ROUND, RUN, Aim, ChangeKind, RunKind, RunState
 
@@ -109,12 +109,15 @@ def _base(call: Call, base_id: int) -> Run:
 
 
 def _queued(call: Call, base: Run, kind: RunKind, label: str, changed: Sequence[Mapping[str, Any]]) -> Run:
-    if not changed or len(changed) > MOST_CHANGES:
-        raise Invalid("rounds.no_changes", {"most": MOST_CHANGES}, field="changes")
-    _require_known(base, changed)
+    if not changed:
+        raise Invalid("rounds.no_changes")
+    if len(changed) > MOST_CHANGES:
+        raise Invalid("rounds.too_many_changes", {"most": MOST_CHANGES})
+    _require_weights(changed)
+    _require_known(base, kind, changed)
     run = Run(
         round_id=base.round_id,
-        label=label.strip()[:120] or base.label,
+        label=label.strip()[:120],
         kind=kind,
         base_id=base.id,
         changes=[dict(change) for change in changed],
@@ -133,8 +136,18 @@ def _queued(call: Call, base: Run, kind: RunKind, label: str, changed: Sequence[
     return run
 
 
-def _require_known(base: Run, changed: Sequence[Mapping[str, Any]]) -> None:
-    """Say at once what does not exist; the worker makes the changes anew. What follows an added order it alone can try."""
+def _require_weights(changed: Sequence[Mapping[str, Any]]) -> None:
+    """The rule of a round's own weights: without any weight every match would be worth nothing."""
+    for weights in (each["weights"].values() for each in changed if each["kind"] == ChangeKind.WEIGHTS.value):
+        if any(not 0 <= weight <= MAX_WEIGHT for weight in weights) or not any(weights):
+            raise Invalid("rounds.weights", {"most": MAX_WEIGHT})
+
+
+def _require_known(base: Run, kind: RunKind, changed: Sequence[Mapping[str, Any]]) -> None:
+    """Say at once what does not exist and what would change nothing; the worker makes the changes anew.
+
+    What follows an added order it alone can try. Aims and points of the frontier may come to the base's own problem.
+    """
     added = [each["of"] for each in changed if each["kind"] == ChangeKind.ADD_ORDER.value]
     known = {row_of(order["id"]) for order in (base.problem or {}).get("orders", [])}
     open_ = {order_key(order.id) for order in picks.addable_orders(base.round, known)} if added else set()
@@ -144,6 +157,11 @@ def _require_known(base: Run, changed: Sequence[Mapping[str, Any]]) -> None:
     before = list(itertools.takewhile(lambda each: each["kind"] != ChangeKind.ADD_ORDER.value, changed))
     try:
         with resting_collector():
-            changes.apply(Problem.from_json(base.problem), base.scores or {}, before, {})
+            problem, scores = Problem.from_json(base.problem), base.scores or {}
+            same = changes.apply(problem, scores, before, {}) == changes.Changed(problem, dict(scores))
+    except changes.NotInRun as error:
+        raise Invalid("rounds.bid_not_in_run" if error.what == "offer" else "rounds.not_in_run") from error
     except BadProblem as error:
         raise Invalid("rounds.bad_change", {"detail": str(error)}, field="changes") from error
+    if same and len(before) == len(changed) and kind is RunKind.SCENARIO:
+        raise Invalid("rounds.no_changes")

@@ -15,7 +15,6 @@ from marketplace.rounds.answers import bids_by_key
 from marketplace.rounds.forms import clean
 from marketplace.rounds.forms.scenarios import HandForm, KeepForm, RepairForm, RuleForm, ScenarioForm
 from marketplace.rounds.models import Run
-from marketplace.rounds.names import Names
 from marketplace.rounds.scenarios import comparison, frontier_points, handmade, targets_of
 from marketplace.rounds.service.scenarios import FRONTIER_PARTS
 from marketplace.rounds.views.blueprint import READERS, RUNNERS, bp
@@ -79,11 +78,8 @@ def match_by_hand(run_id: int) -> Page:
 def without_rule(run_id: int) -> Page:
     row, form = queries.get_run(g.call, run_id), RuleForm()
     if form.validate_on_submit():
-        keys = (form.keys.data or "").split(" ")
-        named = told.rule({"rule": form.rule.data or "", "keys": keys[:5]}, Names.of(keys[:5]))
-        terms = form.to_terms(_("Without: %(rule)s", rule=named))
         with refusals_on(form):
-            run = service.start_scenario(g.call, row.id, terms)
+            run = service.start_scenario(g.call, row.id, form.to_terms())
             return redirect(url_for("rounds.run", run_id=run.id), 303)
     flash(_("This rule is not one of the run's."), "error")
     return redirect(url_for("rounds.findings", run_id=run_id), 303)
@@ -94,7 +90,7 @@ def without_rule(run_id: int) -> Page:
 def try_repair(run_id: int) -> Page:
     """Solve the run again with one of the repairs that were found for its contradicting demands."""
     row, form = queries.get_run(g.call, run_id), RepairForm()
-    terms = form.to_terms(row, _("With a repair")) if form.validate_on_submit() else None
+    terms = form.to_terms(row) if form.validate_on_submit() else None
     if terms is None:
         flash(_("This repair is not one of the run's."), "error")
         return redirect(url_for("rounds.run", run_id=run_id), 303)

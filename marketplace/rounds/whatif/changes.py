@@ -23,6 +23,14 @@ Change = Mapping[str, Any]
 Scores = Mapping[str, Any]
 
 
+class NotInRun(BadProblem):
+    """A change is about an offer, order, team or fund (``what``) that the run's problem does not have."""
+
+    def __init__(self, what: str, key: str) -> None:
+        super().__init__(f"{what}: unknown {what} {key!r}")
+        self.what = what
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
     """The changed problem, and the score sheets that belong to it."""
@@ -200,7 +208,7 @@ def _capacity(problem: Problem, change: Change) -> Problem:
     key, by, keys = change["of"], change["by"], change.get("keys", ())
     named = [t.id for t in problem.teams if (t.id in keys if keys else key in (t.id, t.id.partition("@")[0]))]
     if not named:
-        raise BadProblem(f"team: unknown team {key!r}")
+        raise NotInRun("team", key)
     teams = tuple(replace(t, capacity=max(0, t.capacity + by)) if t.id in named else t for t in problem.teams)
     return replace(problem, teams=teams)
 
@@ -253,7 +261,7 @@ def _fund(problem: Problem, key: str, changed: Callable[[Fund], Fund]) -> Proble
 def _offer(problem: Problem, key: str) -> Offer:
     found = next((offer for offer in problem.offers if offer.id == key), None)
     if found is None:
-        raise BadProblem(f"offer: unknown offer {key!r}")
+        raise NotInRun("offer", key)
     return found
 
 
@@ -263,7 +271,7 @@ def _with_offer(problem: Problem, changed: Offer) -> Problem:
 
 def _known(key: str, keys: Sequence[str], kind: str) -> None:
     if key not in keys:
-        raise BadProblem(f"{kind}: unknown {kind} {key!r}")
+        raise NotInRun(kind, key)
 
 
 _PLAIN: Mapping[ChangeKind, Callable[[Problem, Change], Problem]] = {

@@ -79,6 +79,6 @@ def test_without_the_hold_each_would_wait_for_the_other(
         both.wait(30)
         return found
 
-    monkeypatch.setattr(queries, "get_licence", lambda call, key, hold: read(call, key))
+    monkeypatch.setattr(queries, "get_licence", lambda call, key, hold=False: read(call, key))
     monkeypatch.setattr(wishes, "ends_asked", together)
     assert asked_at_once(*city) is LicenceState.RUNNING

@@ -18,7 +18,7 @@ from marketplace.orders.workflow import OrderState
 from marketplace.organisations.workflow import OrganisationState, Size
 from marketplace.rounds import gather, keys, sentences, service
 from marketplace.rounds.gather import facts
-from marketplace.rounds.gather.fit import RANKED, Texts
+from marketplace.rounds.gather.fit import RANKED, OrderFit, PlanFit, Texts
 from marketplace.rounds.models import Round
 from marketplace.rounds.terms import BidTreatment, FundPick
 from marketplace.rounds.workflow import Part
@@ -283,3 +283,17 @@ def test_a_plan_is_measured_however_many_other_plans_answer_its_order_better() -
     assert plans["b1"].score > 0
     assert plans["b1"].words == ("涂层",)
     assert gather.rank(replace(texts, own={}))[1].plans == {}
+
+
+@pytest.mark.parametrize(
+    ("word", "cut"),
+    [("按用途", True), ("次数据", True), ("及耐磨", True), ("按键开关", False), ("次氯酸钠", False), ("对流换热", False),
+     ("和面机", False), ("多光谱", False), ("coating", False)],
+)  # fmt: skip
+def test_words_in_common_that_begin_in_the_middle_of_a_phrase_are_left_out(word: str, cut: bool) -> None:
+    told = OrderFit({"b1": PlanFit(0.5, ("磁体", word))}, {}).of("b1", 1)[2]
+    assert told == (["磁体"] if cut else ["磁体", word])
+
+
+def test_a_fragment_is_told_when_there_is_nothing_better() -> None:
+    assert OrderFit({"b1": PlanFit(0.5, ("按用途",))}, {}).of("b1", 1)[2] == ["按用途"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +15,7 @@ RANKED = 60
 """Teams looked at per order; whatever ranks below them counts as not fitting."""
 EXPLAINED = 8
 """Teams whose shared words are found: those that may be invited. Finding words takes most of the time."""
+CHINESE = re.compile("[一-鿿]")
 MOST_WORDS = 8
 
 
@@ -83,7 +86,24 @@ class OrderFit:
         """Return (plan score, evidence score, words in common) of one bid."""
         plan, team = self.plans.get(bid_key), self.teams.get(team_id)
         words = dict.fromkeys([*(plan.words if plan else ()), *(team.words if team else ())])
-        return plan.score if plan else 0.0, team.score if team else 0.0, list(words)[:MOST_WORDS]
+        whole = [word for word in words if not cut_out(word)] or list(words)
+        return plan.score if plan else 0.0, team.score if team else 0.0, whole[:MOST_WORDS]
+
+
+LOOSE = frozenset("pcqu")
+"""First letters of the tags of prepositions, conjunctions, measure words and particles: no telling word starts with one."""
+
+
+@lru_cache(maxsize=20_000)
+def cut_out(word: str) -> bool:
+    """Whether a stretch of Chinese begins in the middle of a phrase: 按用途 is “by” and “use”, while 按键开关 is a switch."""
+    if not CHINESE.match(word):
+        return False
+    # The dictionary takes 32 MB, which only the worker needs.
+    import rjieba  # noqa: PLC0415
+
+    (first, tag), *others = rjieba.tag(word)
+    return bool(others) and len(first) == 1 and tag[:1] in LOOSE
 
 
 def rank(texts: Texts) -> dict[int, OrderFit]:

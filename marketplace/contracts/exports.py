@@ -17,7 +17,14 @@ xlsxwriter = LazyModule("xlsxwriter")
 
 def rows(order: PaymentOrder) -> tuple[list[str], list[list[Cell]]]:
     """Return headings and lines of an order."""
-    head = [_("Reference"), _("Payee"), _("Unified social credit code"), _("Fund"), _("Amount (yuan)"), _("Purpose")]
+    head = [
+        _("Payment reference"),
+        _("Payee"),
+        _("Unified social credit code"),
+        _("Fund"),
+        _("Amount (yuan)"),
+        _("Purpose"),
+    ]
     names = ("reference", "payee", "payee_uscc", "fund")
     lines: list[list[Cell]] = [
         [*(line[name] for name in names), yuan(line["amount"]), line["purpose"]] for line in order.lines

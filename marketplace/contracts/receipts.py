@@ -16,9 +16,9 @@ MOST_LINES = 5_000
 MOST_UNPACKED = 8 * MOST_BYTES
 COLUMNS = {
     "number": ("number", "流水号", "回单编号"),
-    "reference": ("reference", "付款编号"),
+    "reference": ("reference", "payment reference", "付款编号"),
     "outcome": ("outcome", "结果"),
-    "amount": ("amount", "金额", "金额（元）"),
+    "amount": ("amount", "amount (yuan)", "金额", "金额（元）"),
     "note": ("note", "备注", "附言"),
 }
 OUTCOMES = {

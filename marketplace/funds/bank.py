@@ -83,7 +83,7 @@ def _amount(cells: dict[str, str]) -> int:
 
 
 def _signed(text: str) -> int:
-    plain = text.replace("−", "-").replace("+", "")
+    plain = text.replace("−", "-").removeprefix("+")
     return -money.parse(plain[1:]) if plain.startswith("-") else money.parse(plain)
 
 

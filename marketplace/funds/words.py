@@ -193,6 +193,9 @@ words.refusals(
         "funds.match": _l("The ratio lies between 0 and 100,000 %."),
         "funds.cost": _l("The cost lies between 0 and 1,000,000,000."),
         "funds.amounts": _l("The largest amount may not be below the smallest."),
+        "funds.never_pays": _l(
+            "The limit for an enterprise may not be below the smallest amount: the fund could never pay."
+        ),
         "funds.validity": _l("The last day may not be before the first."),
         "funds.not_open_now": _l("The fund is not open."),
         "funds.not_yet": _l("The fund does not pay yet on this day."),

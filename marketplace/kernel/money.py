@@ -21,17 +21,23 @@ _UNITS = {
     "亿": 100_000_000,
     "亿元": 100_000_000,
 }
-_AMOUNT = re.compile(r"^[¥￥]?([0-9][0-9,，]*(?:\.[0-9]+)?)(元|千元|千|万元|万|亿元|亿)?$")
-_DIGITS = str.maketrans("０１２３４５６７８９．", "0123456789.")
+_AMOUNT = re.compile(r"[¥￥]?\s*((?:[0-9]+|[0-9]{1,3}(?:[,，][0-9]{3})+)(?:\.[0-9]+)?)\s*(元|千元|千|万元|万|亿元|亿)?")
+"""Separators stand between groups of three only: ``1,5`` may mean one and a half, so it means nothing."""
+
+DIGITS = str.maketrans("０１２３４５６７８９．", "0123456789.")
+"""Full-width digits as an input method types them."""
+
+
+class TooLarge(ValueError):
+    """An amount above MAX_FEN."""
 
 
 def parse(text: str) -> int:
     """Return the fen meant by ``text``: ``48万``, ``480,000``, ``¥0.5亿``, ``1234.56``.
 
-    Raises ValueError for anything else, for fractions of a fen and for amounts above MAX_FEN.
+    Raises ValueError for anything else, for fractions of a fen, and TooLarge for amounts above MAX_FEN.
     """
-    compact = re.sub(r"\s+", "", text.translate(_DIGITS))
-    found = _AMOUNT.match(compact)
+    found = _AMOUNT.fullmatch(text.translate(DIGITS).strip())
     if found is None:
         raise ValueError(f"not an amount: {text!r}")
     digits = found[1].replace(",", "").replace("，", "")
@@ -42,7 +48,7 @@ def parse(text: str) -> int:
     if fen != fen.to_integral_value():
         raise ValueError(f"less than a fen: {text!r}")
     if fen > MAX_FEN:
-        raise ValueError(f"too large: {text!r}")
+        raise TooLarge(f"too large: {text!r}")
     return int(fen)
 
 

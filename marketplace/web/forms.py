@@ -201,6 +201,9 @@ class MoneyField(StringField):
             return
         try:
             self.data = money.parse(self.typed)  # type: ignore[assignment]
+        except money.TooLarge as error:
+            most = f"{money.yuan(money.MAX_FEN):,.0f}"
+            raise ValueError(_("The amount may be at most %(most)s yuan.", most=most)) from error
         except ValueError as error:
             raise ValueError(_("Write an amount in yuan, such as 480,000.")) from error
         if self.data < self.least:  # type: ignore[operator]
@@ -223,7 +226,7 @@ class PercentField(StringField):
         self.data = None
         if not self.typed.strip():
             return
-        found = _PERCENT.match(self.typed.strip())
+        found = _PERCENT.match(self.typed.translate(money.DIGITS).strip())
         if found is None:
             raise ValueError(_("Write a percentage such as 30 or 12.5."))
         self.data = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))

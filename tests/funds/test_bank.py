@@ -97,6 +97,7 @@ def test_statements_are_read_as_banks_write_them(data: bytes) -> None:
         (b"a,b\n1,2\n", "funds.bank_columns"),
         (HEAD.encode(), "funds.bank_file"),
         ((HEAD + "A1,yesterday,1,,,\n").encode(), "funds.bank_line"),
+        ((HEAD + "A1,2027-01-12,4+8,,,\n").encode(), "funds.bank_line"),
         ((HEAD + "A1,2027-02-30,1,,,\n").encode(), "funds.bank_line"),
         ((HEAD + "A1,2027-01-12,1,2,,\n").encode(), "funds.bank_line"),
         ((HEAD + "A1,2027-01-12,,,,\n").encode(), "funds.bank_line"),

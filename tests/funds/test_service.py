@@ -84,6 +84,8 @@ def test_nobody_else_manages_funds(make: Make) -> None:
         ({"kind": FundKind.LOAN}, "funds.lent", "rate"),
         ({"kind": FundKind.PAY_LATER}, "funds.lent", "rate"),
         ({"kind": FundKind.INDUSTRY}, "funds.instrument", "instrument"),
+        ({"amount_min": 2, "enterprise_max": 1}, "funds.never_pays", "enterprise_max"),
+        ({"amount_min": 2, "yearly_max": 1}, "funds.never_pays", "yearly_max"),
         ({"amount_min": 2, "amount_max": 1}, "funds.amounts", "amount_max"),
         ({"valid_from": date(2027, 2, 1), "valid_to": date(2027, 1, 1)}, "funds.validity", "valid_to"),
     ],

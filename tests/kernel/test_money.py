@@ -19,7 +19,7 @@ WEIGHTS = st.lists(st.integers(0, 10**9), min_size=1, max_size=12).filter(any)
         ("480,000", 48_000_000),
         ("480，000元", 48_000_000),
         ("¥0.5亿", 5_000_000_000),
-        ("￥ 1 234.56", 123_456),
+        ("￥ 1,234.56", 123_456),
         ("１２．５千元", 1_250_000),
         ("0", 0),
         ("0.01", 1),
@@ -33,7 +33,8 @@ def test_an_amount_is_read_as_people_write_it(typed: str, fen: int) -> None:
 @pytest.mark.parametrize(
     "typed",
     ["", " ", "-1", "+1", "1e5", "0x10", "nan", "1.", ".5", "1.005", "0.001万.", "48 million", "1\x00", "10000000000000.01",
-     "9" * 40, "万", "¥", "1万万", "٣٤", "1,2.3.4"],
+     "9" * 40, "万", "¥", "1万万", "٣٤", "1,2.3.4", "1,5", "12,50", "1,00,0", "12,5万", "48,0000万",
+     "4 8", "1000,000", "1，5", "1,", "1 234"],
 )  # fmt: skip
 def test_what_is_no_amount_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match=r"not an amount|less than a fen|too large"):

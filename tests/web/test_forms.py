@@ -23,6 +23,7 @@ from marketplace.web.forms import (
     Form,
     LocalDateTimeField,
     MoneyField,
+    PercentField,
     ReasonForm,
     plain,
 )
@@ -32,6 +33,7 @@ class Sample(Form):
     text = StringField()
     long = TextAreaField(filters=[lambda value: (value or "").strip()])
     amount = MoneyField(least=100)
+    part = PercentField()
     needed = MoneyField(validators=[AmountGiven()])
     when = LocalDateTimeField()
     wish = ChoiceField(IpWish, empty="any")
@@ -116,13 +118,19 @@ def test_a_reason_has_a_longest_length() -> None:
         ("48万", 48_000_000, []),
         ("", None, []),
         ("much", None, ["Write an amount in yuan, such as 480,000."]),
-        ("9" * 40, None, ["Write an amount in yuan, such as 480,000."]),
+        ("9" * 40, None, ["The amount may be at most 10,000,000,000,000 yuan."]),
+        ("1,5", None, ["Write an amount in yuan, such as 480,000."]),
         ("0.5", 50, ["The amount must be at least 1 yuan."]),
     ],
 )
 def test_an_amount_is_fen_and_what_was_typed_is_shown_again(typed: str, data: int | None, said: list[str]) -> None:
     form = sample(amount=typed)
     assert (form.amount.data, errors(form, "amount"), form.amount._value()) == (data, said, typed)
+
+
+@pytest.mark.parametrize("typed", ["12.5", "１２．５", "１２．５％"])
+def test_a_percentage_is_read_in_digits_of_either_width(typed: str) -> None:
+    assert sample(part=typed).part.data == 1250
 
 
 def test_a_needed_amount_may_be_zero_but_not_missing() -> None:

@@ -42,6 +42,10 @@ def check_terms(terms: FundTerms, fund_id: int | None) -> None:
         raise Invalid("funds.cost", field="cost")
     if terms.amount_max is not None and terms.amount_max < terms.amount_min:
         raise Invalid("funds.amounts", field="amount_max")
+    for field in ("enterprise_max", "yearly_max"):
+        most = getattr(terms, field)
+        if most is not None and most < terms.amount_min:
+            raise Invalid("funds.never_pays", field=field)
     if terms.rate is not None and not 0 <= terms.rate <= money.BASIS:
         raise Invalid("funds.rate", field="rate")
     if terms.kind in LENT and terms.rate is None:

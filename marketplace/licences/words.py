@@ -134,6 +134,13 @@ words.refusals(
         "licences.no_rules": _l("The pool has no conditions in force yet."),
         "licences.pool_ordinary": _l("A pool gives ordinary licences only."),
         "licences.term": _l("The last day may not be before the first."),
+        "licences.term_past": _l(
+            "The last day is over already: a licence that begins now needs a term that still runs."
+        ),
+        "licences.before_patents": _l("The first day is before the first of these patents was applied for."),
+        "licences.never_paid": _l(
+            "The first day of payment comes after the last day of the licence: nothing would ever be owed."
+        ),
         "licences.beyond_patents": _l("The last of these patents ends on %(day)s; a licence cannot be longer."),
         "licences.amount": _l("The amount lies between 0 and ten trillion yuan."),
         "licences.paper_used": _l(

@@ -91,7 +91,7 @@ def offer_terms(call: Call, licence_id: int, terms: OfferTerms) -> Licence:
     """Offer conditions, or better ones: what was signed before is void."""
     row = queries.get_licence(call, licence_id)
     policy.may_act_for(call.actor, row, Side.LICENSOR).require()
-    _check(row, terms)
+    _check(row, terms, patents.today(call))
     row.state = LICENCE.require(row.state, "offer")
     row.kind, row.fee_mode = terms.kind, terms.fee_mode
     row.starts_on, row.ends_on, row.pay_from = terms.starts_on, terms.ends_on, terms.pay_from
@@ -112,6 +112,8 @@ def sign(call: Call, licence_id: int, side: Side) -> Licence:
     if signed == set(Side):
         if row.rests_on is not None and row.rests_on.state is not LicenceState.RUNNING:
             raise Conflict("licences.rests_on_nothing")
+        if row.ends_on is not None and row.ends_on < patents.today(call):
+            raise Conflict("licences.term_past")
         _require_room(row)
         row.state, row.started_at = target, call.now
     audit.record(call, "licences.sign", "licence", row.id, {"side": side, "running": row.state is LicenceState.RUNNING})
@@ -180,7 +182,7 @@ def _parts(offers: Sequence[PoolOffer]) -> list[LicencePatent]:
     return [LicencePatent(patent_id=offer.patent_id, patent=offer.patent, weight=offer.weight) for offer in offers]
 
 
-def _check(row: Licence, terms: OfferTerms) -> None:
+def _check(row: Licence, terms: OfferTerms, today: date) -> None:
     if row.alliance_id is not None and terms.kind is not LicenceKind.ORDINARY:
         raise Invalid("licences.pool_ordinary", field="kind")
     if row.alliance_id is not None and terms.may_sublicense:
@@ -189,6 +191,12 @@ def _check(row: Licence, terms: OfferTerms) -> None:
         check_below(row.rests_on, terms)
     if terms.ends_on < terms.starts_on:
         raise Invalid("licences.term", field="ends_on")
+    if terms.ends_on < today:
+        raise Invalid("licences.term_past", field="ends_on")
+    if terms.starts_on < min(part.patent.filed_on for part in row.parts):
+        raise Invalid("licences.before_patents", field="starts_on")
+    if terms.fee_mode is FeeMode.PAY_LATER and terms.pay_from is not None and terms.pay_from > terms.ends_on:
+        raise Invalid("licences.never_paid", field="pay_from")
     last = max(part.patent.expires_on for part in row.parts)
     if terms.ends_on > last:
         raise Invalid("licences.beyond_patents", {"day": last.isoformat()}, field="ends_on")

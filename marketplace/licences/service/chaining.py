@@ -66,5 +66,5 @@ def end_below(call: Call, head: Licence) -> list[Licence]:
     rows = list(db.session.scalars(query.order_by(Licence.id)))
     for row in rows:
         row.state, row.ended_at = LICENCE.require(row.state, "end"), call.now
-        row.reason = f"所依据的许可 {head.reference} 已终止"
+        row.reason = f"所依据的许可 {head.reference} 已终止 / licence {head.reference}, which it rests on, has ended"
     return rows

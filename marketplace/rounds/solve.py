@@ -60,6 +60,10 @@ class _Watch:
     heard: Event = field(default_factory=Event)
     """Something that must not wait for the next look: the first answer, or the end of the work."""
     latest: Progress | None = None
+    written: Progress | None = None
+    """The last news that stands on the run's row."""
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
+    """What is done once an answer stands there, because somebody waits for it."""
     renewed: float = 0.0
     """When the lease was last extended, by the clock of ``monotonic``."""
 
@@ -97,19 +101,19 @@ def solve_run(call: Call, run_id: int | None) -> None:
 
 
 def _solve(call: Call, run_id: int) -> None:
-    afterwards: list[Callable[[], None]] = []
-    with resting_collector():
-        frozen = None if _known(run_id) else _frozen(call, run_id, afterwards)
-        run = service.begin_run(_later(call), run_id, frozen)
-        problem = Problem.from_json(run.problem) if frozen is None else frozen.parsed
-        settings, warm = settings_of(run), warm_of(run)
-        db.session.rollback()  # nothing is held while the solver works
     watch = _Watch()
-    solution = _beside(run_id, watch, lambda: _answer(problem, settings, warm, watch))
-    with resting_collector():
-        service.finish_run(_later(call), run_id, solution.to_json())
-        for each in afterwards:
-            each()
+    try:
+        with resting_collector():
+            frozen = None if _known(run_id) else _frozen(call, run_id, watch)
+            run = service.begin_run(_later(call), run_id, frozen)
+            problem = Problem.from_json(run.problem) if frozen is None else frozen.parsed
+            settings, warm = settings_of(run), warm_of(run)
+            db.session.rollback()  # nothing is held while the solver works
+        solution = _beside(run_id, watch, lambda: _answer(problem, settings, warm, watch))
+        with resting_collector():
+            service.finish_run(_later(call), run_id, solution.to_json())
+    finally:
+        _catch_up(run_id, watch)
 
 
 def settings_of(run: Run) -> Settings:
@@ -152,13 +156,10 @@ def _known(run_id: int) -> bool:
     return bool(db.session.scalar(select(Run.problem_hash).where(Run.id == run_id)))
 
 
-def _frozen(call: Call, run_id: int, afterwards: list[Callable[[], None]]) -> gather.Frozen:
-    """The input of a run: its round as it is, or its base's input with the changes of a scenario.
-
-    ``afterwards`` gains what is to be done once the answer is stored.
-    """
+def _frozen(call: Call, run_id: int, watch: _Watch) -> gather.Frozen:
+    """The input of a run: its round as it is, or its base's input with the changes of a scenario."""
     run = db.session.get_one(Run, run_id)
-    return _freeze(call, run, afterwards) if run.base is None else _changed(call, run, run.base)
+    return _freeze(call, run, watch) if run.base is None else _changed(call, run, run.base)
 
 
 def _changed(call: Call, run: Run, base: Run) -> gather.Frozen:
@@ -184,10 +185,10 @@ def _grafted(call: Call, run: Run, change: Mapping[str, Any]) -> Mapping[str, An
     return {**change, **gather.graft(run.round, db.session.get_one(Order, key), fits, on)}
 
 
-def _freeze(call: Call, run: Run, afterwards: list[Callable[[], None]]) -> gather.Frozen:
+def _freeze(call: Call, run: Run, watch: _Watch) -> gather.Frozen:
     """Freeze the round with the rights of whoever started the run.
 
-    A comparison that had to be made is kept afterwards: writing it takes half a second, and somebody waits for an answer.
+    A comparison that had to be made is kept once the first answer is told: writing it takes half a second.
     """
     asked = _as_starter(call, run)
     run_id, round_id, on = run.id, run.round_id, run.created_at.astimezone(CITY).date()
@@ -197,7 +198,7 @@ def _freeze(call: Call, run: Run, afterwards: list[Callable[[], None]]) -> gathe
     db.session.rollback()
     fits = _beside(run_id, _Watch(), lambda: gather.rank(texts)) if known is None else known
     if known is None:
-        afterwards.append(lambda: kept.keep(round_id, print_, fits, _later(call).now))
+        watch.afterwards.append(lambda: kept.keep(round_id, print_, fits, _later(call).now))
     return gather.freeze(db.session.get_one(Round, round_id), fits, on)
 
 
@@ -219,6 +220,8 @@ def _beside(run_id: int, watch: _Watch, work: Callable[[], T]) -> T:
                     watch.heard.clear()
                 if not answer.done():
                     _report(run_id, watch, points)
+                    if watch.written is not None and watch.written.objective is not None:
+                        _catch_up(run_id, watch)
                     pause = min(REPORT_EVERY, 2 * pause)
         finally:
             watch.stop.set()  # if this thread fails, the other must not go on until its time limit
@@ -229,21 +232,22 @@ def _report(run_id: int, watch: _Watch, points: list[list[Any]]) -> None:
     """Write progress, keep the lease, hear a cancel; a busy database only costs a point of the curve."""
     news = watch.latest
     try:
-        if news is not None and (not points or points[-1][0] != round(news.seconds, 2)):
-            points.append([round(news.seconds, 2), news.objective, news.bound])
-            if len(points) > MOST_POINTS:
-                del points[1::2]
+        if news is not None and news is not watch.written:
+            curve = [*points, [round(news.seconds, 2), news.objective, news.bound]]
+            if len(curve) > MOST_POINTS:
+                del curve[1::2]
             execute_alone(
                 update(Run)
                 .where(Run.id == run_id, Run.state == RunState.RUNNING)
                 .values(
-                    progress=list(points),
+                    progress=curve,
                     objective=news.objective,
                     bound=news.bound,
                     gap=news.gap,
                     seconds=news.seconds,
                 )
             )
+            points[:], watch.written = curve, news
         if monotonic() - watch.renewed > queue.LEASE.total_seconds() * RENEW_AFTER:
             queue.renew(SOLVE_JOB, run_id)
             watch.renewed = monotonic()
@@ -253,6 +257,19 @@ def _report(run_id: int, watch: _Watch, points: list[list[Any]]) -> None:
         log.warning("run %s: progress could not be written", run_id)
     finally:
         db.session.rollback()
+
+
+def _catch_up(run_id: int, watch: _Watch) -> None:
+    """Do what waited for an answer; anybody could do it again, so a busy database must not cost the run."""
+    while watch.afterwards:
+        each = watch.afterwards.pop()
+        try:
+            with resting_collector():
+                each()
+        except OperationalError:
+            log.warning("run %s: what it compared could not be kept", run_id)
+        finally:
+            db.session.rollback()
 
 
 def _attempts(run_id: int) -> int:

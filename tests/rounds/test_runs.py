@@ -24,7 +24,6 @@ from marketplace.matching.problem import Problem
 from marketplace.matching.solution import Progress, Solution, Status
 from marketplace.matching.verify import Report
 from marketplace.rounds import gather, queries, record, service, solve
-from marketplace.rounds.gather import kept
 from marketplace.rounds.models import Proposal, Run, Unmatched
 from marketplace.rounds.terms import BidTreatment, FundPick, RunTerms
 from marketplace.rounds.workflow import DEFAULT_WEIGHTS, Part, ProposalState, RunState, WhyNot
@@ -243,20 +242,6 @@ def test_the_first_answer_is_written_when_it_is_there_and_not_at_the_next_look(
     monkeypatch.setattr(solve, "_report", noted)
     run = scene.run()
     assert run.progress[0] == [1.25, 1.0, 5000.0]
-
-
-def test_what_a_run_compared_is_kept_for_the_next_one_and_only_once_its_answer_stands(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    states = []
-    keep = kept.keep
-    monkeypatch.setattr(
-        kept, "keep", lambda *told: states.append(db.session.scalars(select(Run.state)).one()) or keep(*told)
-    )
-    scene.run()
-    assert states == [RunState.SOLVED]
-    monkeypatch.setattr(gather, "rank", lambda _texts: pytest.fail("the same texts are compared twice"))
-    assert scene.run().state is RunState.SOLVED
 
 
 def test_a_run_that_waits_is_cancelled_at_once_and_never_solved(scene: Scene, held: list[int]) -> None:

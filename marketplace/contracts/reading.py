@@ -32,6 +32,7 @@ class Overview:
     """What the contract's first page says: the next step in words, the funding bar's pieces, who signed."""
 
     next: str
+    turn: Turn
     pieces: list[tuple[str, str, int]]
     signatures: list[Signature]
     document_hash: str
@@ -68,8 +69,12 @@ def overview(actor: Actor, contract: Contract) -> Overview:
     signatures = queries.signatures_of(contract, document_hash)
     pieces = [piece(source) for source in contract.sources]
     may_edit = CONTRACT.allows(contract.state, "edit") and policy.side_of(actor, contract) is not None
-    step = _next(contract, signatures, delivery.next_of([contract]).get(contract.id))
-    return Overview(step, pieces, signatures, document_hash, may_edit)
+    found = turn_of(contract, signatures)
+    before_force = CONTRACT.allows(contract.state, "edit")
+    step = (
+        _sentence(contract, found) if before_force else _ahead(contract, delivery.next_of([contract]).get(contract.id))
+    )
+    return Overview(step, found, pieces, signatures, document_hash, may_edit)
 
 
 def piece(source: Source) -> tuple[str, str, int]:
@@ -95,6 +100,10 @@ def _next(contract: Contract, signatures: Sequence[Signature], milestone: Milest
     """The next step in words: of the text before both have signed, of the milestones after, '' when it is over."""
     if CONTRACT.allows(contract.state, "edit"):
         return turn(contract, signatures)
+    return _ahead(contract, milestone)
+
+
+def _ahead(contract: Contract, milestone: Milestone | None) -> str:
     if not CONTRACT.allows(contract.state, "complete"):
         return ""
     if milestone is None:

@@ -132,6 +132,17 @@ def test_both_owners_sign_on_the_page(scene: Scene, sign_in: Any) -> None:
     assert scene.contract.state is ContractState.IN_FORCE
 
 
+def test_only_a_side_that_has_not_signed_is_led_to_signing(scene: Scene, sign_in: Any) -> None:
+    scene.draft()
+    enterprise, institution = (sign_in(scene.accounts[who]) for who in ("enterprise", "institution"))
+    link = f'href="{address(scene, "/sign")}"'
+    assert link in enterprise.get(address(scene)).text
+    data = {"document_hash": present_hash(scene.contract), "typed_name": scene.accounts["enterprise"].person.name}
+    assert enterprise.post(address(scene, "/sign"), data=data).status_code == 303
+    assert link not in enterprise.get(address(scene)).text
+    assert link in institution.get(address(scene)).text
+
+
 def test_the_documents_are_complete_and_stay_the_same_once_signed(scene: Scene, sign_in: Any) -> None:
     scene.in_force()
     client = sign_in(scene.accounts["enterprise"])

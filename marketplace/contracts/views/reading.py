@@ -11,7 +11,7 @@ from marketplace.contracts.clauses.linter import lint
 from marketplace.contracts.documents.content import texts_of
 from marketplace.contracts.models import Contract
 from marketplace.contracts.queries import contracts as queries
-from marketplace.contracts.turns import Move, turn_of
+from marketplace.contracts.turns import Move, Turn
 from marketplace.contracts.views.blueprint import READERS, bp, tabs_of
 from marketplace.contracts.workflow import CONTRACT
 from marketplace.kernel.errors import NotFound
@@ -32,12 +32,13 @@ def index() -> str:
 @READERS
 def show(contract_id: int) -> str:
     contract = queries.get_contract(g.call, contract_id)
+    overview = reading.overview(g.call.actor, contract)
     return render_template(
         "contracts/show.html",
         contract=contract,
         tabs=tabs_of(contract),
-        actions=_actions(contract),
-        reading=reading.overview(g.call.actor, contract),
+        actions=_actions(contract, overview.turn),
+        reading=overview,
     )
 
 
@@ -79,15 +80,19 @@ def draft(order_id: int) -> Response:
     return redirect(url_for("contracts.show", contract_id=contract.id), 303)
 
 
-def _actions(contract: Contract) -> list[Action]:
+def _actions(contract: Contract, turn: Turn) -> list[Action]:
     actor, key = g.call.actor, contract.id
     found = []
-    if CONTRACT.allows(contract.state, "edit") and policy.side_of(actor, contract):
+    side = policy.side_of(actor, contract)
+    if CONTRACT.allows(contract.state, "edit") and side:
         to_sign, to_text = url_for("contracts.sign_page", contract_id=key), url_for("contracts.text", contract_id=key)
         steps = [(_("Read and sign"), to_sign), (_("Negotiate the clauses"), to_text)]
-        if turn_of(contract, ()).move is not Move.SIGN:
+        if turn.move is not Move.SIGN:
             steps.reverse()
-        found += [Action(label, url, "get", "" if n else "primary") for n, (label, url) in enumerate(steps)]
+        elif side not in turn.sides:
+            del steps[0]
+        first = "" if turn.move is Move.SIGN and side not in turn.sides else "primary"
+        found += [Action(label, url, "get", "" if n else first) for n, (label, url) in enumerate(steps)]
     if CONTRACT.allows(contract.state, "abandon") and policy.may_abandon(actor, contract):
         found.append(
             Action(

@@ -159,7 +159,8 @@ words.refusals(
         ),
         "contracts.receipt_ended": _l(
             "Line %(number)s: the bank returned ¥%(amount)s of a contract that was completed. Nothing was imported. Leave this "
-            "line out and let the bank send the money once more: the books count it as paid and are right then."
+            "line out and let the bank send the money once more: the books count it as paid and are right then. Where the bank "
+            "cannot, turn to the fund manager: the money is recorded as a contribution to the fund, and a second person approves."
         ),
         "contracts.receipt_amount": _l("Line %(number)s has another amount than the payment. Nothing was imported."),
         "contracts.receipt_differs": _l(

@@ -102,6 +102,12 @@ def days_left(value: datetime | date | None) -> str:
     return str(ngettext("%(num)d day left", "%(num)d days left", days))
 
 
+def days_to_pay(due: date) -> str:
+    """The same for money that is owed: after the day it is late, and still to be paid."""
+    late: int = (g.call.now.astimezone(CITY).date() - due).days
+    return str(ngettext("%(num)d day late", "%(num)d days late", late)) if late > 0 else days_left(due)
+
+
 def in_language(subject: object, attribute: str = "name") -> str:
     """The reader's language of a bilingual pair such as ``name``/``name_en``; the other where one is empty."""
     chinese, english = str(getattr(subject, attribute)), str(getattr(subject, f"{attribute}_en", ""))
@@ -128,6 +134,7 @@ def install(app: Flask) -> None:
         "date": day,
         "datetime": moment,
         "days_left": days_left,
+        "days_to_pay": days_to_pay,
         "label": label,
         "state_label": label,
         "state_tone": tone,

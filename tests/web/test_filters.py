@@ -81,6 +81,15 @@ def test_days_are_counted_in_the_citys_calendar(app: Flask, value: Any, english:
         assert filters.days_left(value) == english
 
 
+@pytest.mark.parametrize(
+    ("due", "english"),
+    [(date(2027, 1, 15), "3 days left"), (date(2027, 1, 12), "today"), (date(2027, 1, 11), "1 day late")],
+)
+def test_money_that_is_owed_is_late_and_not_over(app: Flask, due: date, english: str) -> None:
+    with reading(app, "en"):
+        assert filters.days_to_pay(due) == english
+
+
 def test_an_example_is_worked_out_for_each_reader_and_not_once(app: Flask) -> None:
     """Jinja works constants out when it compiles a template, which is in the language of its first reader."""
     template = app.jinja_env.from_string("{{ 480000|typed }} {{ 'end'|event_label('licence') }}")

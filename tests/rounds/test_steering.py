@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from sqlalchemy import func, select
 
 from marketplace.audit.models import AuditRecord
@@ -72,6 +72,14 @@ def test_the_form_offers_every_kind_a_person_may_ask_for(app: Flask) -> None:
         offered = {value for value, _label in ChangeForm().kind.choices or ()}
     by_other_ways = {"price", "public_share", "weights", "drop_rule", "public_part", "aim", "hand", "repair"}
     assert offered == {"", *(kind.value for kind in ChangeKind)} - by_other_ways
+
+
+@pytest.mark.parametrize(
+    ("typed", "days"), [("15", 15), ("-1,500", -1500), ("1,5", None), ("1,50,000", None), ("1 5", None), ("x", None)]
+)
+def test_a_number_of_days_that_could_be_misread_is_none(app: Flask, typed: str, days: int | None) -> None:
+    with app.test_request_context(method="POST", data={"kind": "capacity", "amount": typed}):
+        assert ChangeForm(request.form).by == days
 
 
 def test_a_repair_is_tried_by_its_button_and_matches_what_was_demanded(

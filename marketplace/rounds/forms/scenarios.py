@@ -112,7 +112,7 @@ class ChangeForm(PlainForm):
                 return sign * money.parse(digits)
             except ValueError:
                 return None
-        whole = digits.replace(",", "").strip()
+        whole = re.sub("(?<=[0-9]),(?=[0-9]{3}(,|$))", "", digits.strip())  # 1,5 is no number of days
         return sign * int(whole) if whole.isascii() and whole.isdigit() and int(whole[:9]) <= MOST_DAYS else None
 
     def to_change(self) -> dict[str, Any]:

@@ -10,8 +10,11 @@ from typing import Any
 
 import highspy
 import numpy as np
+import numpy.typing as npt
 
 from marketplace.matching.model import Floats, Model
+
+Flags = npt.NDArray[np.bool_]
 
 TOLERANCE = 1e-7  # of proposals, which integers confirm
 DUAL_TOLERANCE = 1e-9  # of bounds, which nothing confirms
@@ -126,6 +129,38 @@ def run_watched(highs: Any, seconds: float, watch: Watch) -> highspy.HighsSoluti
             event -= ear.hear
     solution: highspy.HighsSolution = highs.getSolution()
     return solution
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What is spent on one neighbourhood at most: nodes, steps of the solver, and how exactly it is solved."""
+
+    branches: int
+    turns: int
+    precision: float = 0.0
+
+
+def choose_anew(
+    lp: highspy.HighsLp, now: Flags, effort: Effort, seconds: float, stop: Callable[[], bool]
+) -> tuple[int, Flags | None]:
+    """Branch and cut from the choice as it stands; pivots spent, and which columns are chosen (None: nothing found)."""
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    for option, value in (
+        ("output_flag", False),
+        ("threads", 1),
+        ("mip_rel_gap", effort.precision),
+        ("mip_max_nodes", effort.branches),
+    ):
+        highs.setOptionValue(option, value)
+    highs.passModel(lp)
+    warm = highspy.HighsSolution()
+    warm.col_value = now.astype(float).tolist()
+    highs.setSolution(warm)
+    solution = run_watched(highs, seconds, Watch(lambda *_: None, stop, effort.turns))
+    info = highs.getInfo()
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return int(info.simplex_iteration_count), None
+    return int(info.simplex_iteration_count), np.asarray(solution.col_value) > 0.5
 
 
 class _Ear:

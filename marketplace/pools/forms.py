@@ -73,7 +73,7 @@ class EvaluationForm(Form):
         default=5,
     )
     chart = TextAreaField(
-        _l("Claim chart"), [REQUIRED, Length(max=20000, message=_l("At most %(max)d characters."))],
+        _l("Claim chart"), [REQUIRED, at_most(20_000)],
         filters=PLAIN, render_kw={"rows": 8},
     )  # fmt: skip
     remark = TextAreaField(_l("Remarks"), [Optional(), at_most(5000)], filters=PLAIN, render_kw={"rows": 4})

@@ -73,7 +73,7 @@ def rank_open_orders(call: Call) -> int:
         row.order_id: row.texts_hash
         for row in db.session.execute(select(FittingTeams.order_id, FittingTeams.texts_hash))
     }
-    shown = [_as_members_see(texts, orders, alliance) for alliance in sorted({order.alliance_id for order in orders})]
+    shown = _as_members_see(texts, orders)
     db.session.rollback()
     ranked = 0
     for seen in shown:
@@ -85,16 +85,24 @@ def rank_open_orders(call: Call) -> int:
     return ranked
 
 
-def _as_members_see(texts: Texts, orders: Sequence[Order], alliance: int) -> Texts:
-    """The alliance's orders, and the work that all its members may see: where a team stands tells nothing of the rest."""
-    member = Actor("member", alliances=frozenset({alliance}))
-    seen = set(db.session.scalars(talent.visible_to(member).with_only_columns(Capability.id)))
-    own = {order.id for order in orders if order.alliance_id == alliance}
-    return replace(
-        texts,
-        orders={key: text for key, text in texts.orders.items() if key in own},
-        pieces=tuple(piece for piece in texts.pieces if piece.capability_id in seen),
-    )
+def _as_members_see(texts: Texts, orders: Sequence[Order]) -> list[Texts]:
+    """Orders with the work that all members of their alliance may see: where a team stands tells nothing of the rest.
+
+    Alliances whose members see the same work are compared together.
+    """
+    seen: dict[frozenset[int], set[int]] = {}
+    for alliance in sorted({order.alliance_id for order in orders}):
+        member = Actor("member", alliances=frozenset({alliance}))
+        work = frozenset(db.session.scalars(talent.visible_to(member).with_only_columns(Capability.id)))
+        seen.setdefault(work, set()).update(order.id for order in orders if order.alliance_id == alliance)
+    return [
+        replace(
+            texts,
+            orders={key: text for key, text in texts.orders.items() if key in own},
+            pieces=tuple(piece for piece in texts.pieces if piece.capability_id in work),
+        )
+        for work, own in seen.items()
+    ]
 
 
 def _keep(texts: Texts, prints: Mapping[int, str], now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,3 +107,16 @@ def scene(make: Make, app: Flask) -> Scene:
         order = made.order(own_funds=30_000_000)
         made.bid(order, price=price)
     return made
+
+
+@pytest.fixture
+def held(app: Flask) -> Iterator[list[int]]:
+    """Jobs wait in this list instead of being done at once; ``work`` does them."""
+    waiting: list[int] = []
+    wake, app.extensions["wake"] = app.extensions["wake"], waiting.append
+    yield waiting
+    app.extensions["wake"] = wake
+
+
+def fresh(run: Run) -> Run:
+    return db.session.get_one(Run, run.id, populate_existing=True)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
@@ -20,20 +18,7 @@ from marketplace.rounds import gather, solve
 from marketplace.rounds.gather import kept
 from marketplace.rounds.models import Run
 from marketplace.rounds.workflow import RunState
-from tests.rounds.conftest import Scene
-
-
-@pytest.fixture
-def held(app: Flask) -> Iterator[list[int]]:
-    """Jobs wait in this list instead of being done at once; ``work`` does them."""
-    waiting: list[int] = []
-    wake, app.extensions["wake"] = app.extensions["wake"], waiting.append
-    yield waiting
-    app.extensions["wake"] = wake
-
-
-def fresh(run: Run) -> Run:
-    return db.session.get_one(Run, run.id, populate_existing=True)
+from tests.rounds.conftest import Scene, fresh
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from threading import Event
@@ -11,7 +11,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from marketplace.audit.models import AuditRecord
@@ -28,20 +27,7 @@ from marketplace.rounds.models import Proposal, Run, Unmatched
 from marketplace.rounds.terms import BidTreatment, FundPick, RunTerms
 from marketplace.rounds.workflow import DEFAULT_WEIGHTS, Part, ProposalState, RunState, WhyNot
 from tests.factories import Make
-from tests.rounds.conftest import Scene
-
-
-@pytest.fixture
-def held(app: Flask) -> Iterator[list[int]]:
-    """Jobs wait in this list instead of being done at once; ``work`` does them."""
-    waiting: list[int] = []
-    wake, app.extensions["wake"] = app.extensions["wake"], waiting.append
-    yield waiting
-    app.extensions["wake"] = wake
-
-
-def fresh(run: Run) -> Run:
-    return db.session.get_one(Run, run.id, populate_existing=True)
+from tests.rounds.conftest import Scene, fresh
 
 
 def unmatched(run: Run) -> dict[int, Unmatched]:

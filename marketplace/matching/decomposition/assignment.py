@@ -30,16 +30,13 @@ from marketplace.matching.decomposition.board import (
     shortage,
     take_back,
 )
-from marketplace.matching.decomposition.market import Flag, Market, Real, Whole
+from marketplace.matching.decomposition.market import Market, Real, Whole
 from marketplace.matching.decomposition.teams import Chart
-from marketplace.matching.search import Watch, run_watched
+from marketplace.matching.search import Effort, choose_anew
 
-BRANCHES, TURNS = 100, 100  # nodes, and steps of the solver, spent on one neighbourhood at most
-NEAR, MORE, WIDTHS = (
-    2.0,
-    0.4,
-    5,
-)  # near offers per order: at first, more after a round that found nothing, so many times
+EFFORT = Effort(branches=100, turns=100)
+NEAR = 2.0  # near offers per order at first
+MORE, WIDTHS = 0.4, 5  # so many more after each round that found nothing, and how often before it begins again
 IDLE = 10  # rounds that found nothing after which the search ends
 VISITS = 4.0  # how often a team is freed in a round, on average
 SOLVED = 4  # so few teams are solved to the end, whatever the noise
@@ -128,7 +125,8 @@ def reassign(board: Board, chart: Chart, teams: Whole, noise: Real, seconds: flo
     now = present[offers]
     room = board.teams[teams, LEFT].copy()
     np.add.at(room, np.searchsorted(teams, market.use_team[offers[now]]), market.use_load[offers[now]])
-    pivots, chosen = _solve(_program(board, market, teams, offers, room, noise[offers]), now, seconds, stop)
+    program = _program(board, market, teams, offers, room, noise[offers])
+    pivots, chosen = choose_anew(program, now, EFFORT, seconds, stop)
     if chosen is None:
         return pivots
     for offer in offers[now & ~chosen].tolist():
@@ -159,9 +157,8 @@ def _program(board: Board, market: Market, teams: Whole, offers: Whole, room: Wh
     must = board.orders[orders, MUST] != 0
     served = board.orders[orders, CHOSEN] >= 0
     value = market.offer_value[offers] + noise
-    missing = (
-        2.0 * np.abs(value).max(initial=1.0) * len(orders)
-    )  # serving one more that must be matched is worth all else
+    # Serving one more that must be matched is worth all else.
+    missing = 2.0 * np.abs(value).max(initial=1.0) * len(orders)
     value[(must & ~served)[row]] += missing
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_, lp.sense_ = len(offers), len(orders) + len(teams), highspy.ObjSense.kMaximize
@@ -180,24 +177,3 @@ def _unit(amounts: Whole) -> float:
     """The power of two that brings these numbers to about ROUNDED."""
     largest = max(1.0, float(np.abs(amounts).max(initial=1)))
     return float(2.0 ** max(0.0, np.ceil(np.log2(largest / ROUNDED))))
-
-
-def _solve(lp: highspy.HighsLp, now: Flag, seconds: float, stop: Callable[[], bool]) -> tuple[int, Flag | None]:
-    """Pivots spent, and which offers are chosen (None: nothing found)."""
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    for option, value in (
-        ("output_flag", False),
-        ("threads", 1),
-        ("mip_rel_gap", 0.0),
-        ("mip_max_nodes", BRANCHES),
-    ):
-        highs.setOptionValue(option, value)
-    highs.passModel(lp)
-    warm = highspy.HighsSolution()
-    warm.col_value = now.astype(float).tolist()
-    highs.setSolution(warm)
-    solution = run_watched(highs, seconds, Watch(lambda *_: None, stop, TURNS))
-    info = highs.getInfo()
-    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return int(info.simplex_iteration_count), None
-    return int(info.simplex_iteration_count), np.asarray(solution.col_value) > 0.5

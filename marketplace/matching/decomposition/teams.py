@@ -32,10 +32,9 @@ from marketplace.matching.decomposition.exchange import Chain, exchange
 from marketplace.matching.decomposition.market import Flag, Index, Market, Real, Whole
 from marketplace.matching.decomposition.patterns import Entries, Fillings, fillings
 from marketplace.matching.decomposition.search import Scratch
-from marketplace.matching.search import Watch, run_watched
+from marketplace.matching.search import Effort, choose_anew
 
-PRECISION = 1e-4  # how exactly a neighbourhood is solved, relative to its value
-BRANCHES, TURNS = 20, 60  # nodes, and steps of the solver, spent on one neighbourhood at most
+EFFORT = Effort(branches=20, turns=60, precision=1e-4)
 SOME = 1e-9
 MARGIN = 0.3
 DECIDED = 150  # changed orders over which the exact path decides
@@ -126,7 +125,7 @@ def renew(
         return Outcome(better=False, pivots=0)
     offer = chart.market.use_offer[use[found.entry]]
     program = _program(board, chart, use, found, spare)
-    pivots, columns = _solve(program, found, seconds, stop)
+    pivots, columns = choose_anew(program, found.now > 0, EFFORT, seconds, stop)
     if columns is None:
         return Outcome(better=False, pivots=pivots)
     kept = np.repeat(columns, np.diff(found.start))
@@ -281,24 +280,3 @@ def _floors(rows: _Rows, board: Board, market: Market, offer: Index, column: Who
     )
     least = np.clip(board.groups[:, LEAST] - board.groups[:, MATCHED] + inside, 0, inside)
     rows.add(group, np.repeat(column, width), 1.0, least[: int(group.max()) + 1].astype(float), np.inf)
-
-
-def _solve(lp: highspy.HighsLp, found: Fillings, seconds: float, stop: Callable[[], bool]) -> tuple[int, Flag | None]:
-    """Pivots spent, and which fillings are chosen (None: nothing found)."""
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    for option, value in (
-        ("output_flag", False),
-        ("threads", 1),
-        ("mip_rel_gap", PRECISION),
-        ("mip_max_nodes", BRANCHES),
-    ):
-        highs.setOptionValue(option, value)
-    highs.passModel(lp)
-    warm = highspy.HighsSolution()
-    warm.col_value = found.now.astype(float).tolist()
-    highs.setSolution(warm)
-    solution = run_watched(highs, seconds, Watch(lambda *_: None, stop, TURNS))
-    info = highs.getInfo()
-    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return int(info.simplex_iteration_count), None
-    return int(info.simplex_iteration_count), np.asarray(solution.col_value) > 0.5

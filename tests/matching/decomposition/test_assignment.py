@@ -121,7 +121,7 @@ def test_a_choice_that_only_a_tolerance_allows_is_taken_back(monkeypatch: pytest
     def too_much(lp: object, now: Flag, *_: object) -> tuple[int, Flag]:
         return 0, np.isin(np.arange(len(now)), market.order_start[:-1])  # everybody at the first team
 
-    monkeypatch.setattr(assignment, "_solve", too_much)
+    monkeypatch.setattr(assignment, "choose_anew", too_much)
     assignment.reassign(board, chart, np.arange(3), np.zeros(market.offers), 1e6, lambda: False)
     assert (board.orders == before).all()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 
@@ -121,6 +122,13 @@ _ACTS: Mapping[BidState, object] = {
     S.WON: _l("It was matched with the order."),
     S.LOST: _l("Another answer was matched with the order, or none."),
 }
+_CLOSED: Mapping[BidState, object] = {
+    S.DRAFT: _l("It was not submitted by the deadline, so it does not take part."),
+    S.SUBMITTED: _l("Sealed: it can no longer be changed, and nobody can read it before two people open the bids."),
+    S.NEEDS_RECONFIRM: _l("It was not confirmed again by the deadline, so it does not take part."),
+    S.WITHDRAWN: _l("It does not take part."),
+}
+"""What the same states mean once the deadline has passed: nothing more can be done."""
 REASONS: Mapping[str, object] = {
     "bids.not_submitted": _l("It was not submitted, or not confirmed again, by the deadline."),
     "bids.too_few": _l(
@@ -135,6 +143,8 @@ REASONS: Mapping[str, object] = {
     "bids.replaced": _l("The envelope does not match the commitment on the receipt and was not accepted."),
     "bids.key_lost": _l("The key of this opening is lost. The bidder can bring exactly the same bid again."),
     "bids.no_consent": _l("A member's institution took its authorisation back."),
+    "bids.other_approved": _l("Another bid was approved for this order."),
+    "另一投标方案已获批准 / another bid was approved": _l("Another bid was approved for this order."),
     "bids.malformed": _l("The envelope holds something that is no bid and was not accepted."),
 }
 """Reasons that the program itself gives; people's reasons are kept as they wrote them."""
@@ -145,10 +155,14 @@ def bid_reason(bid: Bid) -> str:
     return str(REASONS.get(bid.reason, bid.reason))
 
 
-def bid_status(bid: Bid) -> str:
-    """Return the sentence that says what a bid's state means, and the stored reason where there is one."""
+def bid_status(bid: Bid, now: datetime) -> str:
+    """Return the sentence that says what a bid's state means at ``now``, and the stored reason where there is one."""
+    closed = bid.order.bid_deadline is not None and bid.order.bid_deadline <= now
+    act = str(_CLOSED.get(bid.state, _ACTS[bid.state]) if closed else _ACTS[bid.state])
     reason = bid_reason(bid)
-    return f"{_ACTS[bid.state]} {reason}".strip() if reason else str(_ACTS[bid.state])
+    if bid.state is S.LOST and reason:
+        return reason  # it says which of the two that the act leaves open
+    return f"{act} {reason}".strip()
 
 
 words.refusals(

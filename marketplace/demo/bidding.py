@@ -31,9 +31,9 @@ from marketplace.kernel.call import Call
 from marketplace.orders.models import Order
 from marketplace.orders.procedures import Procedure, asks_concepts, rules_of
 from marketplace.orders.workflow import AMENDABLE, OrderState
+from marketplace.rounds.service.settling import LOST
 from marketplace.talent.models import Team
 
-LOST = "另一投标方案已获批准 / another bid was approved"
 NOT_QUALIFIED = "未按要求提交检测方案，资格审查未通过。"
 COUNTS = {OrderState.BIDDING: (2, 5), OrderState.OPENED: (3, 4), OrderState.EVALUATING: (2, 5)}
 _AWARDED, _OTHERS = (2, 5), (1, 3)
@@ -148,7 +148,7 @@ def _bid(random: Random, talents: Talents, order: Order, team: Team, place: int)
         order_id=order.id,
         team_id=team.id,
         state=state,
-        reason=_reason(state),
+        reason=_reason(state, order),
         created_by=talents.leads[team.id].id,
         created_at=written,
         changed_at=order.opened_at if state in READABLE and order.opened_at else written,
@@ -169,11 +169,11 @@ def _state(random: Random, order: Order, place: int) -> BidState:
     return BidState.LOST if order.state is OrderState.UNSUCCESSFUL else BidState.LAPSED
 
 
-def _reason(state: BidState) -> str:
+def _reason(state: BidState, order: Order) -> str:
     return {
-        BidState.LOST: LOST,
+        BidState.LOST: "" if order.state is OrderState.UNSUCCESSFUL else LOST,
         BidState.DISQUALIFIED: NOT_QUALIFIED,
-        BidState.LAPSED: "orders.cancelled",
+        BidState.LAPSED: "bids.order_cancelled",
     }.get(state, "")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from marketplace.rounds.models import Run
+from marketplace.rounds.names import team_names
 from marketplace.rounds.workbench import MatchRow
 from marketplace.web.filters import in_language, number
 from marketplace.web.pages import Page, page_number
@@ -87,15 +88,16 @@ def flows(rows: Sequence[MatchRow]) -> dict[str, Any] | None:
         return None
     large = {row.order.id for row in sorted(rows, key=lambda row: -row.price)[:MOST_FLOWS]}
     rest = _("%(count)s smaller orders", count=len(rows) - len(large))
+    names = team_names(row.team for row in rows)
     links: Counter[tuple[str, str]] = Counter()
     sources: dict[str, str] = {}
     for row in rows:
         named = row.order.reference if row.order.id in large else rest
-        team = f"{in_language(row.team)} " if row.order.id in large else _("their teams") + " "
+        team = f"{names[row.team.id]} " if row.order.id in large else _("their teams") + " "
         for piece in row.paid:
             sources[piece.label] = piece.kind
             links[piece.label, named] += piece.fen
         links[named, team] += row.price
-    names = dict.fromkeys(name for pair in links for name in pair)
-    nodes = [{"name": name, "source": sources[name]} if name in sources else {"name": name} for name in names]
+    ends = dict.fromkeys(name for pair in links for name in pair)
+    nodes = [{"name": name, "source": sources[name]} if name in sources else {"name": name} for name in ends]
     return {"unit": "fen", "nodes": nodes, "links": [[a, b, fen] for (a, b), fen in links.items()]}

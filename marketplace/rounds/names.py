@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -34,10 +35,17 @@ class Names:
             if ids:
                 rows = db.session.execute(select(model.id, model).where(model.id.in_(ids)))
                 names._known.update({f"{letter}{key}": in_language(row, attribute) for key, row in rows})
+        teams = {row_of(key) for key in wanted if key.startswith("t")}
+        if teams:
+            of = joinedload(Team.organisation)
+            told = team_names(db.session.scalars(select(Team).where(Team.id.in_(teams)).options(of)))
+            names._known.update({f"t{key}": name for key, name in told.items()})
         bids = {row_of(key) for key in wanted if key.startswith("b")}
         if bids:
-            found = db.session.scalars(select(Bid).where(Bid.id.in_(bids)).options(joinedload(Bid.team)))
-            names._known.update({f"b{bid.id}": in_language(bid.team) for bid in found})
+            of = joinedload(Bid.team).joinedload(Team.organisation)
+            found = db.session.scalars(select(Bid).where(Bid.id.in_(bids)).options(of)).all()
+            told = team_names(bid.team for bid in found)
+            names._known.update({f"b{bid.id}": told[bid.team_id] for bid in found})
         return names
 
     def __getitem__(self, key: str) -> str:
@@ -54,8 +62,20 @@ class Names:
 
 
 MOST_LISTED = 4
-_Named = type[Order] | type[Team] | type[Fund]
-_MODELS: dict[str, tuple[_Named, str]] = {"o": (Order, "title"), "t": (Team, "name"), "f": (Fund, "name")}
+_Named = type[Order] | type[Fund]
+_MODELS: dict[str, tuple[_Named, str]] = {"o": (Order, "title"), "f": (Fund, "name")}
+
+
+def team_names(teams: Iterable[Team]) -> dict[int, str]:
+    """Return the name of each team by id; teams of one name are told apart by their institutions."""
+    known = {team.id: team for team in teams}
+    held = Counter(in_language(team) for team in known.values())
+    return {
+        key: name
+        if held[name := in_language(team)] == 1
+        else _("%(team)s (%(institution)s)", team=name, institution=in_language(team.organisation))
+        for key, team in known.items()
+    }
 
 
 def group_name(group: str) -> str:

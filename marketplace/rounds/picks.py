@@ -68,10 +68,10 @@ def picked_orders(round_id: int) -> Sequence[RoundOrder]:
 
 
 def bid_counts(order_ids: Collection[int]) -> dict[int, int]:
-    """How many opened bids each order has."""
+    """How many opened bids each order has; once one of them won, how many it was chosen from."""
     rows = db.session.execute(
         select(Bid.order_id, func.count())
-        .where(Bid.order_id.in_(order_ids), Bid.state == BidState.OPENED)
+        .where(Bid.order_id.in_(order_ids), Bid.state.in_([BidState.OPENED, BidState.WON, BidState.LOST]))
         .group_by(Bid.order_id)
     )
     return {row[0]: row[1] for row in rows}

@@ -33,7 +33,8 @@ def money(fen: int | None) -> str:
 
 
 def money_words(fen: int | None) -> str:
-    """The amount as contracts write it: 肆拾捌万元整; English readers get "0.48 million yuan"."""
+    """The amount as contracts write it: 肆拾捌万元整; English readers get "1.25 million yuan" and below a million nothing,
+    where words would only repeat the figures."""
     if fen is None:
         return ""
     if str(get_locale()).startswith("zh"):
@@ -42,7 +43,7 @@ def money_words(fen: int | None) -> str:
     for size, name in ((Decimal(10**9), _("billion yuan")), (Decimal(10**6), _("million yuan"))):
         if value >= size:
             return f"{format_decimal((value / size).normalize(), locale=get_locale())} {name}"
-    return f"{format_decimal(value, locale=get_locale())} {_('yuan')}"
+    return ""
 
 
 def typed(yuan: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -349,6 +350,16 @@ def test_many_are_decided_at_once_each_on_its_own(scene: Scene, make: Make, sign
     assert again.status_code == 200
     assert state_of(small) is ProposalState.APPROVED
     assert client.post("/approvals", data={}).status_code == 200
+
+
+def test_the_page_sent_as_it_stands_approves_nothing(scene: Scene, sign_in: Any) -> None:
+    rows = proposals(scene)
+    client = sign_in(scene.second)
+    ticked = re.findall(r'name="(what-\d+)"[^>]*value="(\w+)" checked', client.get("/approvals").text)
+    assert ticked == [(f"what-{row.id}", "later") for row in rows]
+    seen = {f"seen-{row.id}": row.content_hash for row in rows}
+    client.post("/approvals", data={"row": [str(row.id) for row in rows], **seen, **dict(ticked)})
+    assert {state_of(row) for row in rows} == {ProposalState.PROPOSED}
 
 
 def test_the_desk_takes_the_same_statements_for_one_match_or_three(

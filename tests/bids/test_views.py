@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from marketplace.bids import queries, service
+from marketplace.bids import queries, service, words
 from marketplace.bids.models import Bid
 from marketplace.bids.workflow import BidState
 from marketplace.db.base import db
@@ -307,3 +308,23 @@ def test_an_unsuccessful_order_says_so(scene: Scene, sign_in: Any) -> None:
     for account in (scene.owner, scene.officers[0]):
         for path in ("", "/bids", "/opening") if account is not scene.owner else ("", "/bids"):
             assert sign_in(account).get(f"/orders/{scene.order.id}{path}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("state", "before", "after"),
+    [
+        (BidState.DRAFT, "提交后方为有效", "截止前未提交"),
+        (BidState.SUBMITTED, "截止前可以替换或撤回", "不能再修改"),
+        (BidState.NEEDS_RECONFIRM, "请在截止前重新确认", "截止前未重新确认"),
+        (BidState.WITHDRAWN, "截止前可以再次提交", "不参与评选"),
+    ],
+)
+def test_after_the_deadline_a_bid_no_longer_says_what_could_be_done_before(
+    scene: Scene, app: Flask, state: BidState, before: str, after: str
+) -> None:
+    bid = Bid(order=scene.order, state=state, reason="")
+    assert scene.order.bid_deadline is not None
+    early, late = (scene.order.bid_deadline + timedelta(seconds=step) for step in (-1, 0))
+    with app.test_request_context(headers={"Accept-Language": "zh"}):
+        assert before in words.bid_status(bid, early)
+        assert after in words.bid_status(bid, late)

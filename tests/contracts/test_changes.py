@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,7 @@ from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Re
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import OrderState
 from marketplace.talent.records import Record, records_of
+from marketplace.web.filters import money, money_words
 from tests.contracts.scene import GRANT, LOAN, Scene
 from tests.contracts.test_delivery import decide, deliver, key, milestones
 from tests.contracts.test_payments import accepted, of_funds, pay_all, payments, through
@@ -148,6 +150,20 @@ def test_an_end_pays_what_was_earned_and_frees_the_rest(scene: Scene) -> None:
     assert sum(source.paid for source in scene.contract.sources) == paid + 3_000_000
     assert [(reserved, committed) for _, reserved, committed, _ in scene.balances()] == [(0, 0)] * 2
     assert fund_queries.drifts() == []
+
+
+def test_the_page_of_an_ended_contract_tells_what_was_agreed_from_what_was_settled(scene: Scene, sign_in: Any) -> None:
+    accepted(scene)
+    pay_all(scene)
+    paid = sum(source.paid for source in scene.contract.sources)
+    page = sign_in(scene.accounts["officer"])
+    told = f"原定价款 {money(scene.contract.price)}"
+    assert told not in page.get(f"/contracts/{scene.contract_id}").text
+    end(scene, paid)
+    after = page.get(f"/contracts/{scene.contract_id}").text
+    assert told in after
+    assert money_words(paid) in after
+    assert money_words(scene.contract.price) not in after
 
 
 def test_an_end_claws_back_what_was_paid_beyond_the_earned(scene: Scene) -> None:

@@ -71,8 +71,13 @@ def test_from_offer_to_distribution(place: Scene, sign_in: Any) -> None:
     assert receipt is not None
     assert officer.post(receipt[1]).status_code == 403
     place_of(second.post(receipt[1]))
-    assert "¥1,750" in officer.get(licence).text  # the pool's 5 %, simulated
+    page = officer.get(licence).text
+    assert "¥1,750" in page  # the pool's 5 %, simulated
+    assert f'action="{licence}/distributions"' in page
     place_of(officer.post(f"{licence}/distributions"))
+    waiting = officer.get(licence).text
+    assert "其中 ¥35,000 的分配待第二人审核" in waiting
+    assert f'action="{licence}/distributions"' not in waiting  # the same money is not offered for a second division
     division = re.search(r'action="(/distributions/\d+/approve)"', second.get(licence).text)
     assert division is not None
     place_of(second.post(division[1]))

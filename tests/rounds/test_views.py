@@ -10,10 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from marketplace.bids.models import Bid
+from marketplace.bids.words import bid_status
 from marketplace.bids.workflow import BidState
 from marketplace.db.base import db
 from marketplace.kernel.call import Role
-from marketplace.rounds import service
+from marketplace.rounds import drawings, names, picks, service, workbench
 from marketplace.rounds.models import Proposal, Round, RoundBid, Run
 from marketplace.rounds.workflow import ProposalState, RoundState, RunState
 from tests.factories import Make
@@ -223,6 +225,33 @@ def test_two_persons_approve_in_the_browser(scene: Scene, officer: FlaskClient, 
     assert second.post(f"{url}/approve", data={"seen": seen[1]}).status_code == 303
     assert db.session.get_one(Proposal, proposal.id, populate_existing=True).state is ProposalState.APPROVED
     text(second, url)
+
+
+def test_an_approved_order_still_says_among_how_many_bids_it_chose(scene: Scene, officer: FlaskClient) -> None:
+    scene.bid(scene.orders[0])
+    proposal = scene.proposed()
+    service.approve(scene.other, proposal.id, proposal.content_hash)
+    assert picks.bid_counts([scene.orders[0].id]) == {scene.orders[0].id: 2}
+    lost = db.session.scalars(select(Bid).where(Bid.state == BidState.LOST)).one()
+    assert bid_status(lost, scene.call.now) == "该订单已批准另一投标方案。"
+
+
+def test_two_teams_of_one_name_are_two_teams_in_every_drawing(scene: Scene, make: Make, officer: FlaskClient) -> None:
+    twins = [make.team(make.university(name=name), name="工业软件团队") for name in ("榕湾研究院", "云砺研究院")]
+    alone = make.team(twins[0].organisation, name="表面工程团队")
+    assert list(names.team_names([*twins, alone]).values()) == [
+        "工业软件团队（榕湾研究院）",
+        "工业软件团队（云砺研究院）",
+        "表面工程团队",
+    ]
+    for team in twins:
+        scene.bid(scene.order(own_funds=30_000_000), team=team, price=12_000_000)
+    bench = workbench.open_workbench(scene.run())
+    drawn = drawings.flows(bench.matches)
+    assert drawn is not None
+    ends = {link[1] for link in drawn["links"]}
+    assert {"工业软件团队（榕湾研究院） ", "工业软件团队（云砺研究院） "} <= ends
+    assert {"工业软件团队（榕湾研究院）", "工业软件团队（云砺研究院）"} <= {row.name for row in bench.teams}
 
 
 def test_a_refused_proposal_stays_on_its_page(scene: Scene, officer: FlaskClient) -> None:

@@ -34,6 +34,9 @@ def show(licence_id: int) -> str:
     row = queries.get_licence(g.call, licence_id)
     books = bool(policy.may_book(g.call.actor))
     held = journal.held(row.id) if books else 0
+    divisions = queries.distributions_of(row.id) if books else []
+    waiting = sum(one.amount for one in divisions if DISTRIBUTION.allows(one.state, "approve"))
+    divisible = held > 0 and not waiting  # a second division would be of the same money
     mark = queries.fingerprint(row)
     return render_template(
         "licences/show.html",
@@ -44,14 +47,11 @@ def show(licence_id: int) -> str:
         statements=[(one, _statement_actions(one)) for one in queries.statements_of(row.id)],
         books=books,
         held=held,
-        simulation=service.simulate(row, held, g.call) if held else [],
+        waiting=waiting,
+        simulation=service.simulate(row, held, g.call) if divisible else [],
         receipts=[(one, _receipt_actions(one)) for one in queries.receipts_of(row.id)] if books else [],
-        distributions=[
-            (one, service.sharing.lines_of(one), _distribution_actions(one)) for one in queries.distributions_of(row.id)
-        ]
-        if books
-        else [],
-        money_actions=_money_actions(row, held) if books else [],
+        distributions=[(one, service.sharing.lines_of(one), _distribution_actions(one)) for one in divisions],
+        money_actions=_money_actions(row, divisible) if books else [],
         runs=row.state is LicenceState.RUNNING,
         owners=_owners(row),
         below=chain.below(row) if row.may_sublicense else [],
@@ -217,9 +217,9 @@ def _distribution_actions(row: Distribution) -> list[Action]:
     return found
 
 
-def _money_actions(row: Licence, held: int) -> list[Action]:
+def _money_actions(row: Licence, divisible: bool) -> list[Action]:
     found = [Action(_("Note a payment"), url_for("licences.new_receipt", licence_id=row.id), method="get")]
-    if held:
+    if divisible:
         found.append(
             Action(
                 _("Propose this division"), url_for("licences.propose_distribution", licence_id=row.id), kind="primary"

@@ -23,8 +23,8 @@ from marketplace.rounds.models import FundingOption, Proposal
 from marketplace.rounds.workflow import PROPOSAL, Lapse, ProposalState
 from marketplace.talent import capacity
 
-LOST = "另一投标方案已获批准 / another bid was approved"
-"""Kept with a lost bid as it stands: a record in both languages, not a text of the site. The outcome's page says more."""
+LOST = "bids.other_approved"
+"""The reason that is kept with a lost bid; ``bids.words`` tells it in the reader's language, the outcome's page says more."""
 
 
 def reserve(call: Call, proposal: Proposal, option: FundingOption, content: OpenedBid) -> None:

@@ -11,7 +11,7 @@ from flask_babel import Babel
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 
-from marketplace.accounts import sessions
+from marketplace.accounts import returning, sessions
 from marketplace.config import ROOT, Config
 from marketplace.db import engine
 from marketplace.db.base import db
@@ -20,7 +20,7 @@ from marketplace.kernel.clock import Clock, system_clock
 from marketplace.kernel.lazy import LazyModule
 from marketplace.rooms import BLUEPRINTS
 from marketplace.tables import TABLE_MODULES
-from marketplace.web import errors, filters, guards, headers, navigation, uploads
+from marketplace.web import errors, expired, filters, guards, headers, navigation, uploads
 
 cli = LazyModule("marketplace.cli")
 
@@ -51,10 +51,11 @@ def create_app(config: Config, clock: Clock = system_clock, *, commands: bool = 
     filters.install(app)
     navigation.install(app)
     errors.install(app)
+    expired.install(app)
     headers.install(app, secure=config.secure)
     if commands:
         cli.install(app)
-    guards.install(app, load_actor=sessions.current_actor, now=clock)
+    guards.install(app, load_actor=sessions.current_actor, now=clock, ask_who=returning.ask_who)
     return app
 
 
@@ -75,6 +76,7 @@ def _configure(app: Flask, config: Config) -> None:
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_ENABLED=not config.testing,
+        WTF_CSRF_CHECK_DEFAULT=False,  # web/guards asks for the token, once it is known who calls
         BABEL_DEFAULT_LOCALE="zh_Hans_CN",
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
         BABEL_DOMAIN=";".join(domains) or "messages",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from flask import current_app, g
+from flask import session as browser_session
 from flask_login import UserMixin, current_user, login_user, logout_user
 
 from marketplace.accounts import queries
@@ -34,6 +35,17 @@ def load(token: str) -> SignedIn | None:
 def current_actor() -> Actor:
     """Return the actor of this request."""
     return current_user.actor if current_user.is_authenticated else Actor.visitor()
+
+
+def enter(token: str, row: LoginSession) -> None:
+    """Begin a fresh browser session, so that nothing a visitor had been handed lives on; a chosen language does."""
+    chosen = browser_session.get("locale")
+    browser_session.clear()
+    g.pop("csrf_token", None)
+    if chosen is not None:
+        browser_session["locale"] = chosen
+    browser_session.permanent = True
+    remember(token, row)
 
 
 def remember(token: str, row: LoginSession) -> None:

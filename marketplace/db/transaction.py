@@ -12,7 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from marketplace.db.base import db
 from marketplace.kernel.call import Call
-from marketplace.kernel.errors import Conflict, Stale
+from marketplace.kernel.errors import Conflict, Expired, Stale
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -28,11 +28,14 @@ def use_case(function: Callable[Concatenate[Call, P], R]) -> Callable[Concatenat
     """Make ``function(call, …)`` one unit of work: it commits once, or nothing of it happened.
 
     It must write exactly one audit record. A use case never calls another; what two of them share is a plain function.
-    Lost races raise Stale; a database that stays busy or locked after a few attempts raises Conflict.
+    Lost races raise Stale; a database that stays busy or locked after a few attempts raises Conflict; a call that only reads
+    raises Expired.
     """
 
     @functools.wraps(function)
     def run(call: Call, *args: P.args, **kwargs: P.kwargs) -> R:
+        if call.reads_only:
+            raise Expired
         for attempt in range(ATTEMPTS):
             try:
                 return _attempt(function, call, *args, **kwargs)

@@ -106,8 +106,12 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One use case's caller, instant (aware, UTC; read once) and request id (joins logs, audit and mail)."""
+    """One use case's caller, instant (aware, UTC; read once) and request id (joins logs, audit and mail).
+
+    A call that ``reads_only`` comes from a page that was open too long: every use case refuses it.
+    """
 
     actor: Actor
     now: datetime
     request_id: str = field(default="-")
+    reads_only: bool = False

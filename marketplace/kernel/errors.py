@@ -48,6 +48,13 @@ class Conflict(Refused):
     status = 409
 
 
+class Expired(Conflict):
+    """The page that asked for it was open too long; what it carries must be looked at and sent again."""
+
+    def __init__(self) -> None:
+        super().__init__("page_expired")
+
+
 class Stale(Conflict):
     """Somebody else changed the subject since it was read."""
 

@@ -47,7 +47,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def _csrf(_error: CSRFError) -> Response:
-        return _page(400, _("This form had been open too long. Go back, reload the page and send it again."))
+        return _page(400, _("This form was not sent from a page of this site. Open its page and send it from there."))
 
     @app.errorhandler(RequestEntityTooLarge)
     def _too_large(_error: RequestEntityTooLarge) -> Response:

@@ -14,6 +14,7 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import _FlaskFormCSRF
 from wtforms import (
     DateTimeLocalField,
     Field,
@@ -28,7 +29,7 @@ from wtforms.validators import DataRequired, Length, Optional, StopValidation, V
 from marketplace.kernel import money
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.patents import classifications
-from marketplace.web import words
+from marketplace.web import expired, words
 from marketplace.web.filters import CITY
 
 Words = Any
@@ -126,6 +127,16 @@ def _name_choice(field: Any) -> None:
         field.invalid_choice_message = field.invalid_choice_message or message
 
 
+class _Token(_FlaskFormCSRF):  # type: ignore[misc]
+    """The token of a form; where it has died, the page says so once, above its form (web/expired.py)."""
+
+    def validate_csrf_token(self, form: Any, field: Any) -> None:
+        try:
+            super().validate_csrf_token(form, field)
+        except ValidationError as refused:
+            raise ValidationError(expired.notice()) from refused
+
+
 class Form(FlaskForm):  # type: ignore[misc]
     """Base of all forms; ``to_terms`` of a room's form hands plain values to its service."""
 
@@ -134,6 +145,8 @@ class Form(FlaskForm):  # type: ignore[misc]
 
         A password is nobody's reading: it keeps all but the NUL that cannot be stored.
         """
+
+        csrf_class = _Token
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             kind = unbound_field.field_class

@@ -37,7 +37,7 @@ def install(app: Flask, *, secure: bool) -> None:
             headers["Strict-Transport-Security"] = "max-age=31536000"
         if request.endpoint == "static":
             headers["Cache-Control"] = "public, max-age=3600"
-        elif (call := g.get("call")) is None or not call.actor.is_visitor:
+        elif (call := g.get("call")) is None or not call.actor.is_visitor or request.method == "POST":
             headers["Cache-Control"] = "no-store"
         else:
             headers["Cache-Control"] = "no-cache, private"

@@ -89,6 +89,9 @@ refusals(
         "not_found": _l("There is nothing here, or it is not open to you."),
         "role_needed": _l("Your role does not include this. Ask your organisation's owner or the centre."),
         "stale": _l("Somebody else changed this meanwhile. Look at the present version, then try again."),
+        "page_expired": _l(
+            "This page was open too long, so nothing was sent yet. Please check what you typed and send it again."
+        ),
         "busy": _l("Many people are working on this at once. Nothing was changed; please try again in a moment."),
         "constraint": _l("This contradicts what is already stored. Nothing was changed."),
         "workflow.not_now": _l("This is not possible in the present state (%(state)s)."),

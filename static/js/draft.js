@@ -51,7 +51,7 @@ function keepDraft(form) {
 }
 
 /** {name: [value, …]} of every field that may be kept. */
-function contents(form) {
+export function contents(form) {
   const fields = {};
   for (const field of form.elements) {
     if (!field.name || UNKEPT.has(field.type) || field.dataset.noDraft !== undefined) continue;
@@ -62,8 +62,9 @@ function contents(form) {
   return fields;
 }
 
-function restore(form, saved) {
-  const kept = inPresentRows(form, saved.fields);
+/** Put ``fields``, as ``contents`` gave them, into a form. */
+export function fillIn(form, fields) {
+  const kept = inPresentRows(form, fields);
   for (const field of form.elements) {
     if (!field.name || UNKEPT.has(field.type) || field.dataset.noDraft !== undefined) continue;
     const values = kept[field.name] ?? [];
@@ -73,6 +74,10 @@ function restore(form, saved) {
     } else if (field.name in kept) field.value = values[0];
     field.dispatchEvent(new Event("change", { bubbles: true }));
   }
+}
+
+function restore(form, saved) {
+  fillIn(form, saved.fields);
   const notice = form.querySelector("[data-draft-notice]");
   if (!notice) return;
   notice.hidden = false;

@@ -8,6 +8,7 @@ const BEHAVIOURS = [
   ["form[data-draft], [data-message], [data-forget-drafts]", "./draft.js"],
   ["[data-confirm]", "./confirm.js"],
   ["[data-slider]", "./slider.js"],
+  ["form[data-language]", "./language.js"],
   ["[data-sortable]", "./sortable.js"],
   [".table-wrap", "./scrolling.js"],
 ];

@@ -48,7 +48,7 @@ def test_the_application_does_not_start_with_an_undeclared_route() -> None:
     app = Flask("bare", static_folder=None)
     app.add_url_rule("/open", "open", lambda: "")
     with pytest.raises(RuntimeError, match="routes without @access: open"):
-        guards.install(app, lambda: VISITOR, lambda: None)
+        guards.install(app, lambda: VISITOR, lambda: None, lambda: None)
 
 
 def test_a_visitor_comes_back_after_signing_in(client: Any) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
-from flask import session as browser_session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.accounts import service, sessions, tokens
 from marketplace.accounts.forms import NewPasswordForm, ResetRequestForm, SignInForm
-from marketplace.accounts.models import Account, LoginSession
+from marketplace.accounts.models import Account
 from marketplace.accounts.tokens import Purpose
 from marketplace.accounts.views.blueprint import bp, local_path
 from marketplace.accounts.views.demo import demo_accounts
@@ -44,23 +43,13 @@ def sign_in_submit() -> Page:
         with refusals_on(form):
             address, browser = request.remote_addr or "", request.user_agent.string
             token, row = service.sign_in(g.call, typed(form.email), typed(form.password), address, browser)
-            _enter(token, row)
+            sessions.enter(token, row)
             return redirect(local_path(form.next.data) or url_for("home.dashboard"), 303)
     return _sign_in_page(form), 422
 
 
 def _sign_in_page(form: SignInForm) -> str:
     return render_template("accounts/sign_in.html", form=form, demo_accounts=demo_accounts())
-
-
-def _enter(token: str, row: LoginSession) -> None:
-    """Begin a fresh browser session, so that nothing a visitor had been handed lives on; a chosen language does."""
-    chosen = browser_session.get("locale")
-    browser_session.clear()
-    if chosen is not None:
-        browser_session["locale"] = chosen
-    browser_session.permanent = True
-    sessions.remember(token, row)
 
 
 @bp.get("/reset")

@@ -15,7 +15,7 @@ from marketplace.awards import policy, queries, service
 from marketplace.awards.forms import LevelForm, SeenForm
 from marketplace.awards.views.blueprint import PANEL, Page, bp
 from marketplace.kernel.call import Role
-from marketplace.kernel.errors import Refused
+from marketplace.kernel.errors import Expired, Refused
 from marketplace.rounds import service as rounds
 from marketplace.rounds.models import Proposal
 from marketplace.rounds.workbench import pieces
@@ -72,6 +72,8 @@ def _decide(proposal_id: int) -> Outcome | None:
             why = (request.form.get(f"why-{proposal_id}") or "").replace("\x00", "")[:LONGEST]
             row = rounds.reject(g.call, proposal_id, why)
             return _outcome(row, "neutral", _("Rejected; the order is under evaluation again."))
+    except Expired:
+        raise  # it is nothing about this row: the whole desk is sent again
     except Refused as refused:
         text = sentence(refused.code, refused.values)
         return Outcome(proposal_id, "", "", "bad", text)

@@ -1,0 +1,67 @@
+"""Nothing typed is lost: not when the language is switched, not when the page was open too long."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.site import Site
+from tests.browser.visitor import Visitor
+from tests.factories import PASSWORD
+
+TITLE = "水性丙烯酸防腐涂层"
+
+
+def switch(visitor: Visitor) -> None:
+    with visitor.page.expect_navigation():
+        visitor.page.locator("form[data-language] button").click()
+
+
+def test_switching_the_language_keeps_what_was_typed(visit: Visit) -> None:
+    visitor = visit(width=390)
+    visitor.go("/organisations/register")
+    visitor.fill(name="东莞市试验有限公司", password="a long password", kind="enterprise")
+    switch(visitor)
+    visitor.look("typed-in-english")
+    assert visitor.page.locator("html").get_attribute("lang") == "en"
+    expect(visitor.page.locator("main [name='name']")).to_have_value("东莞市试验有限公司")
+    expect(visitor.page.locator("main [name='kind']")).to_have_value("enterprise")
+    assert visitor.page.locator("main [name='password']").input_value() == ""
+    visitor.page.reload()
+    assert visitor.page.locator("main [name='name']").input_value() == "", "it is handed over once, to one page"
+    visitor.at_ease()
+
+
+def test_a_refused_form_keeps_its_text_in_the_other_language(visit: Visit, site: Site) -> None:
+    """It was posted to an address that is another page, or none, when it is opened."""
+    lead = visit("lead")
+    form = f"/teams/{site.rows['team']}/capabilities/new"
+    lead.go(form)
+    lead.fill(title=TITLE, price_from="很多钱")
+    for _refusal in range(2):
+        lead.press("/capabilities")
+        assert lead.path != form
+    switch(lead)
+    assert lead.path == form
+    expect(lead.page.locator("main [name='title']")).to_have_value(TITLE)
+    expect(lead.page.locator("main [name='price_from']")).to_have_value("很多钱")
+    lead.at_ease()
+
+
+def test_a_page_that_was_open_too_long_shows_its_form_again(visit: Visit, site: Site) -> None:
+    lead = visit("lead", width=390)
+    lead.go(f"/teams/{site.rows['team']}/capabilities/new")
+    lead.fill(title=TITLE, price_from="15万")
+    lead.context.clear_cookies()
+    lead.press("/capabilities")
+    lead.look("session-ended")
+    lead.fill(**{"enter-email": site.emails["lead"], "enter-password": "wrong"})
+    lead.press("/capabilities")
+    lead.look()
+    lead.fill(**{"enter-email": site.emails["lead"], "enter-password": PASSWORD})
+    lead.press("/capabilities")
+    lead.look("open-too-long")
+    assert lead.page.evaluate("document.activeElement.dataset.message") == "waiting"
+    expect(lead.page.locator("main [name='title']")).to_have_value(TITLE)
+    expect(lead.page.locator("main [name='price_from']")).to_have_value("15万")
+    lead.at_ease()

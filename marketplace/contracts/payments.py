@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from marketplace.contracts import policy
 from marketplace.contracts.models import Contract, Payment, Source
@@ -14,15 +15,31 @@ from marketplace.contracts.workflow import PAYMENT, PaymentKind, PaymentState, S
 from marketplace.kernel.call import Actor, Call, Role
 from marketplace.web.actions import Action
 from marketplace.web.filters import in_language
-from marketplace.web.words import event_label
+from marketplace.web.words import event_label, label
+
+BETWEEN_PARTIES = {PaymentState.DUE: _l("To be paid by the party"), PaymentState.ORDERED: _l("Arrival to be confirmed")}
+"""What the states of a payment from the parties' own money are called, where nobody checks or orders it."""
+
+STEPS_OF_FUND = {
+    PaymentState.DUE: _l("Next an officer of the centre checks it."),
+    PaymentState.CHECKED: _l("Next a fund manager, another person, approves it."),
+    PaymentState.APPROVED: _l("Next the centre puts it into a payment order."),
+    PaymentState.ORDERED: _l("Next the bank's answer is imported."),
+    PaymentState.FAILED: _l("Next the centre sends it again."),
+    PaymentState.RETURNED: _l("Next the centre sends it again."),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One payment; ``payer`` in words, ``actions`` the reader's buttons."""
+    """One payment; ``payer`` and ``state`` in words, ``next_step`` who must do what ("" when it is over), ``actions`` the
+    reader's buttons.
+    """
 
     payment: Payment
     payer: str
+    state: str
+    next_step: str
     actions: list[Action]
 
     @property
@@ -46,7 +63,24 @@ def row_of(call: Call, payment: Payment) -> Row:
     payer = source_name(payment.source)
     if payment.kind is PaymentKind.CLAWBACK:
         payer = _("%(payee)s back to %(payer)s", payee=in_language(payment.contract.institution), payer=payer)
-    return Row(payment, payer, _actions(call.actor, payment))
+    actions = _actions(call.actor, payment)
+    if payment.source.fund_id is None:
+        state = str(BETWEEN_PARTIES.get(payment.state) or label(payment.state))
+        return Row(payment, payer, state, _step_of_parties(payment), actions)
+    step = "" if actions else str(STEPS_OF_FUND.get(payment.state, ""))
+    return Row(payment, payer, label(payment.state), step, actions)
+
+
+def _step_of_parties(payment: Payment) -> str:
+    """The centre neither checks nor sends the parties' own money: one pays and says so, the other confirms."""
+    contract, payee = payment.contract, payment.payee
+    names = {Side.ENTERPRISE: in_language(contract.enterprise), Side.TEAM: in_language(contract.institution)}
+    parties = {"payer": names[payee.other], "payee": names[payee]}
+    if payment.state is PaymentState.DUE:
+        return _("The parties settle this between them: %(payer)s pays %(payee)s and says so here.", **parties)
+    if payment.state is PaymentState.ORDERED:
+        return _("%(payer)s says that it paid; %(payee)s confirms here that the money has arrived.", **parties)
+    return ""
 
 
 def sources_of(contract: Contract) -> list[SourceRow]:
@@ -88,7 +122,7 @@ def _of_fund(actor: Actor, payment: Payment) -> list[Action]:
 def _between_parties(actor: Actor, payment: Payment) -> list[Action]:
     if not policy.may_sign(actor, payment.contract):
         return []
-    payee = Side.ENTERPRISE if payment.kind is PaymentKind.CLAWBACK else Side.TEAM
+    payee = payment.payee
     side = policy.side_of(actor, payment.contract)
     if side is payee.other and PAYMENT.allows(payment.state, "declare"):
         url = url_for("contracts.declare_page", payment_id=payment.id)

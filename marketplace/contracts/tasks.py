@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
@@ -13,7 +15,7 @@ from marketplace.contracts.turns import Move, present_hash, turn_of
 from marketplace.contracts.workflow import BEFORE_FORCE, MilestoneState, PaymentState, Side
 from marketplace.db.base import db
 from marketplace.kernel.call import ENTERPRISE, UNIVERSITY, Call, Role
-from marketplace.web.filters import CITY
+from marketplace.web.filters import CITY, money
 from marketplace.web.tasks import Task
 
 MOST_TASKS = 20
@@ -28,7 +30,7 @@ def waiting_for(call: Call) -> list[Task]:
     """Contracts in which the caller's side must act: text, signature, delivery, decision; and payments for the two levels."""
     tasks = []
     if call.actor.has(*ENTERPRISE, *UNIVERSITY):
-        tasks += [*_negotiations(call), *_milestones(call)]
+        tasks += [*_negotiations(call), *_milestones(call), *_own_money(call)]
     if call.actor.has(Role.CENTRE_OFFICER):
         tasks += _ends(call)
     if call.actor.has(Role.CENTRE_OFFICER, Role.FUND_MANAGER):
@@ -47,6 +49,19 @@ def _milestones(call: Call) -> list[Task]:
             verb = _l("Decide on the delivery") if decides else _l("Deliver the milestone")
             subject = f"{row.contract.reference} {row.title}"
             tasks.append(Task(verb, subject, "contracts.milestone", {"milestone_id": row.id}))
+    return tasks
+
+
+def _own_money(call: Call) -> list[Task]:
+    """What the caller's side pays from its own account, and what it must say has arrived."""
+    tasks = []
+    for row in payments.between_parties(call.actor, MOST_TASKS):
+        turn = row.payee.other if row.state is PaymentState.DUE else row.payee
+        if policy.may_sign(call.actor, row.contract) and policy.side_of(call.actor, row.contract) is turn:
+            verb = _l("Pay from your own account") if turn is not row.payee else _l("Confirm that money has arrived")
+            due = datetime.combine(row.due_on, time.max, CITY)
+            values = {"contract_id": row.contract_id, "_anchor": f"payment-{row.id}"}
+            tasks.append(Task(verb, f"{row.contract.reference} {money(row.amount)}", "contracts.money", values, due))
     return tasks
 
 

@@ -32,6 +32,13 @@ def test_each_step_waits_for_those_who_must_act(scene: Scene) -> None:
     assert waiting(scene) == {who: ["milestone"] for who in sides[1:]}
     deliver(scene, first)
     decide(scene, first)
+    assert waiting(scene) == {"enterprise": ["money"], "officer": ["payment_queue"]}
+    own = next(row for row in payments() if row.source.fund_id is None)
+    service.declare_paid(scene.call("enterprise"), own.id, "T1", key())
+    assert waiting(scene) == {"institution": ["money"], "officer": ["payment_queue"]}, (
+        "the lead does not hold the account"
+    )
+    service.confirm_arrival(scene.call("institution"), own.id, key())
     assert waiting(scene) == {"officer": ["payment_queue"]}
     funds = [row for row in payments() if row.source.fund_id is not None]
     service.check_payment(scene.call("officer"), funds[0].id, key())

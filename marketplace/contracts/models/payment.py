@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from marketplace.accounts.models import Account
 from marketplace.contracts.models.contract import Contract, Source
 from marketplace.contracts.models.delivery import Milestone
-from marketplace.contracts.workflow import PaymentKind, PaymentState, ReceiptOutcome
+from marketplace.contracts.workflow import PaymentKind, PaymentState, ReceiptOutcome, Side
 from marketplace.db.base import Base, Numbered, Versioned, read_only_rows
 from marketplace.db.triggers import append_only
 from marketplace.db.types import Fen, Json, UTCDateTime, choice, stamp_check
@@ -49,6 +49,11 @@ class Payment(Numbered, Versioned, Base):
     contract: Mapped[Contract] = relationship()
     milestone: Mapped[Milestone | None] = relationship()
     source: Mapped[Source] = relationship()
+
+    @property
+    def payee(self) -> Side:
+        """The party that gets the money; what is paid back goes to the enterprise or, through the centre, to its fund."""
+        return Side.ENTERPRISE if self.kind is PaymentKind.CLAWBACK else Side.TEAM
 
     @property
     def reference(self) -> str:

@@ -90,6 +90,17 @@ def counts(actor: Actor) -> dict[PaymentState, int]:
     return {state: int(number) for state, number in db.session.execute(query)}
 
 
+def between_parties(actor: Actor, limit: int) -> Sequence[Payment]:
+    """Return payments from the parties' own money that wait for one of them, the soonest due first."""
+    query = (
+        visible_to(actor)
+        .join(Payment.source)
+        .where(Source.fund_id.is_(None), Payment.state.in_([PaymentState.DUE, PaymentState.ORDERED]))
+        .where(Contract.enterprise_id.in_(actor.organisations) | Contract.institution_id.in_(actor.organisations))
+    )
+    return db.session.scalars(query.options(*_WHOLE).order_by(Payment.due_on, Payment.id).limit(limit)).all()
+
+
 def to_order(*, lock: bool = False) -> Sequence[Payment]:
     """Return the approved payments of funds that wait to be sent to the bank; claw-backs come in, they are not sent."""
     query = (

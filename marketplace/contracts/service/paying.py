@@ -16,7 +16,7 @@ from marketplace.contracts.queries import payments as queries
 from marketplace.contracts.queries.contracts import get_contract
 from marketplace.contracts.references import take_reference
 from marketplace.contracts.terms import ReceiptLine
-from marketplace.contracts.workflow import PAYMENT, ContractState, PaymentKind, ReceiptOutcome, Side
+from marketplace.contracts.workflow import PAYMENT, ContractState, PaymentKind, ReceiptOutcome
 from marketplace.db.base import db
 from marketplace.db.transaction import use_case
 from marketplace.funds.workflow import Movement
@@ -78,7 +78,7 @@ def declare_paid(call: Call, payment_id: int, bank_reference: str, key: str) -> 
     _step(call, payment, "declare")
     payment.bank_reference = bank_reference.strip()[:60]
     _done(call, payment, "contracts.declare_paid", key)
-    mail.tell(call, payment.contract, "contract_payment", _payee(payment))
+    mail.tell(call, payment.contract, "contract_payment", payment.payee)
     return payment
 
 
@@ -216,14 +216,10 @@ def _own(call: Call, payment_id: int, *, payer: bool) -> Payment:
     if payment.source.fund_id is not None:
         raise Conflict("contracts.fund_money")
     policy.may_sign(call.actor, payment.contract).require()
-    side = _payee(payment).other if payer else _payee(payment)
+    side = payment.payee.other if payer else payment.payee
     if policy.side_of(call.actor, payment.contract) is not side:
         raise Conflict("contracts.other_side_pays")
     return payment
-
-
-def _payee(payment: Payment) -> Side:
-    return Side.ENTERPRISE if payment.kind is PaymentKind.CLAWBACK else Side.TEAM
 
 
 def _step(call: Call, payment: Payment, event: str) -> None:

@@ -77,9 +77,9 @@ def _step_of_parties(payment: Payment) -> str:
     names = {Side.ENTERPRISE: in_language(contract.enterprise), Side.TEAM: in_language(contract.institution)}
     parties = {"payer": names[payee.other], "payee": names[payee]}
     if payment.state is PaymentState.DUE:
-        return _("The parties settle this between them: %(payer)s pays %(payee)s and says so here.", **parties)
+        return str(_("The parties settle this between them: %(payer)s pays %(payee)s and says so here.", **parties))
     if payment.state is PaymentState.ORDERED:
-        return _("%(payer)s says that it paid; %(payee)s confirms here that the money has arrived.", **parties)
+        return str(_("%(payer)s says that it paid; %(payee)s confirms here that the money has arrived.", **parties))
     return ""
 
 

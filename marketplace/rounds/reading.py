@@ -16,7 +16,7 @@ from marketplace.bids.models import Bid
 from marketplace.db.base import db
 from marketplace.rounds import queries, sentences
 from marketplace.rounds.keys import bid_key
-from marketplace.rounds.models import FundingOption, Proposal
+from marketplace.rounds.models import FundingOption, Proposal, Run
 from marketplace.rounds.workbench import FundingPiece, option_of, pieces, score_of
 from marketplace.rounds.workflow import Lapse, OptionLabel, Part
 from marketplace.web.words import label
@@ -98,6 +98,14 @@ def part_rows(sheet: Mapping[str, Any], weights: Mapping[str, int]) -> list[Part
         )
         for part in Part
     ]
+
+
+def own_rows(sheet: Mapping[str, Any] | None, run: Run | None) -> list[PartRow]:
+    """The parts that count of a score sheet its own party reads; their points add up to the score."""
+    if not sheet or run is None:
+        return []
+    rows = part_rows(sheet, (run.scores or {}).get("weights", {}))
+    return [row for row in rows if row.weight or row.part is not Part.STABILITY]
 
 
 def _others(proposal: Proposal) -> list[RunnerUp]:

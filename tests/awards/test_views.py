@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -74,6 +75,19 @@ def test_a_loser_sees_the_own_result_before_objecting(awarded: Awarded, sign_in:
     assert "/ 3" in page or "共 3" in page
     other = awarded.losers[1]
     assert other.team.name not in page
+
+
+def test_the_scores_before_an_objection_add_up(awarded: Awarded, sign_in: Any) -> None:
+    award = awarded.announced()
+    page = sign_in(awarded.account("loser"), "en").get(f"/awards/{award.id}/objections/new").text
+    cells = re.findall(r'data-label="(Weight|Points)">(?:<div>)?([\d,]+)', page)
+    weights, points = ([int(n.replace(",", "")) for kind, n in cells if kind == which] for which in ("Weight", "Points"))
+    assert len(weights) == len(points) > 3
+    assert sum(weights[:-1]) == weights[-1] > 0
+    assert sum(points[:-1]) == points[-1]
+    value = re.search(r"Your score.*?>\s*([\d,]+)\s*<", page, re.DOTALL)
+    assert value is not None
+    assert value[1] == f"{points[-1]:,}"
 
 
 def test_from_the_notice_through_an_objection_to_the_contract(awarded: Awarded, sign_in: Any) -> None:

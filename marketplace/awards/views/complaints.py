@@ -14,7 +14,7 @@ from marketplace.awards.views.blueprint import Page, bp
 from marketplace.awards.views.offers import offers_of
 from marketplace.kernel.errors import NotFound
 from marketplace.rounds import outcomes
-from marketplace.rounds.workflow import Part
+from marketplace.rounds.reading import own_rows
 from marketplace.storage import service as storage
 from marketplace.web.errors import refusals_on
 from marketplace.web.forms import ReasonForm
@@ -124,11 +124,5 @@ def _new_page(award: Award, form: ComplaintForm) -> str:
         "awards/new_complaint.html",
         award=award,
         form=form,
-        results=[(result, own_parts(result)) for result in results],
+        results=[(result, own_rows(result.sheet, result.run)) for result in results],
     )
-
-
-def own_parts(result: outcomes.BidOutcome) -> list[tuple[Part, int]]:
-    """The bidder's own scores by part, as numbers; the whole page of the result says what they rest on."""
-    scores = dict(result.sheet or {}).get("parts", {})
-    return [(part, scores[part.value]) for part in Part if part.value in scores and part is not Part.STABILITY]

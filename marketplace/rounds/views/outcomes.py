@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask import g, render_template
 
 from marketplace.rounds import outcomes, reading, sentences, told, workbench
-from marketplace.rounds.models import Run
 from marketplace.rounds.names import Names
 from marketplace.rounds.views.blueprint import bp
-from marketplace.rounds.workflow import STUDY, Part, StudyState
+from marketplace.rounds.workflow import STUDY, StudyState
 from marketplace.web.guards import SIGNED_IN, access
 
 
@@ -27,7 +23,7 @@ def order_outcome(order_id: int) -> str:
         outcome=outcome,
         sentence=sentences.match(award, option) if award else "",
         paid=workbench.pieces(option) if option else [],
-        parts=_parts(award.scores, award.run) if award else [],
+        parts=reading.own_rows(award.scores, award.run) if award else [],
         why=why,
         remedy=remedy,
     )
@@ -41,16 +37,8 @@ def bid_outcome(bid_id: int) -> str:
     return render_template(
         "rounds/bid_outcome.html",
         outcome=outcome,
-        parts=_parts(outcome.sheet, outcome.run),
+        parts=reading.own_rows(outcome.sheet, outcome.run),
         ways=[told.would_win(each, names) for each in outcome.own_changes],
         asked=outcome.asked is not None and not STUDY.allows(outcome.asked, "repeat"),
         answered=outcome.asked is StudyState.DONE,
     )
-
-
-def _parts(sheet: Mapping[str, Any] | None, run: Run | None) -> list[reading.PartRow]:
-    """The parts of one's own score sheet that count, so that their points add up to the score."""
-    if not sheet or run is None:
-        return []
-    rows = reading.part_rows(sheet, (run.scores or {}).get("weights", {}))
-    return [row for row in rows if row.weight or row.part is not Part.STABILITY]

@@ -81,7 +81,9 @@ def test_the_scores_before_an_objection_add_up(awarded: Awarded, sign_in: Any) -
     award = awarded.announced()
     page = sign_in(awarded.account("loser"), "en").get(f"/awards/{award.id}/objections/new").text
     cells = re.findall(r'data-label="(Weight|Points)">(?:<div>)?([\d,]+)', page)
-    weights, points = ([int(n.replace(",", "")) for kind, n in cells if kind == which] for which in ("Weight", "Points"))
+    weights, points = (
+        [int(n.replace(",", "")) for kind, n in cells if kind == which] for which in ("Weight", "Points")
+    )
     assert len(weights) == len(points) > 3
     assert sum(weights[:-1]) == weights[-1] > 0
     assert sum(points[:-1]) == points[-1]

@@ -58,13 +58,13 @@ def main() -> None:
         for vectors, encoder in ((index._meaning, encoders.general), (index._sense["chinese"], encoders.chinese)):
             if vectors is not None and encoder is not None:
                 vectors._questions.encoder = encoder
-        index.rank(texts[0])  # loads the models
+        index.rank(texts[-1])  # loads the models
     titles, whole = list(papers.queries.values())[:200], texts[:200]
     for name, questions in (
-        ("titles", titles),
+        ("new titles", titles),
         ("titles again", titles),
-        ("title + abstract", whole),
-        ("again", whole),
+        ("new titles with abstracts", whole),
+        ("titles with abstracts again", whole),
     ):
         taken, waited = [], []
         for question in questions:

@@ -8,7 +8,7 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
-from marketplace.matching.relevance.kernels import Floats
+from marketplace.matching.relevance.kernels import Floats, weighed
 
 COMBINERS: dict[str, tuple[str, ...]] = {
     "words": ("singles", "pairs"),
@@ -52,8 +52,6 @@ def probability(parts: Mapping[str, Floats], table: Weights | None = None) -> Fl
     total = np.zeros(len(parts["singles"]))
     for combiner, names in COMBINERS.items():
         if all(name in parts for name in names):
-            here = sum(
-                (table[combiner][name] * parts[name] for name in names), np.full(len(total), table[combiner]["bias"])
-            )
-            np.copyto(total, here, where=~np.isnan(here))
+            told = table[combiner]
+            weighed(tuple(parts[name] for name in names), np.array([told[name] for name in names]), told["bias"], total)
     return np.asarray(1.0 / (1.0 + np.exp(-total)), np.float64)

@@ -1,14 +1,15 @@
 """Documents in, a ranking out: the face of the relevance package."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from heapq import nsmallest
 
 import numpy as np
 
 from marketplace.matching.relevance import dictionary
+from marketplace.matching.relevance.apart import apart
 from marketplace.matching.relevance.combiner import Weights, probability
 from marketplace.matching.relevance.evidence import BEST, trust
 from marketplace.matching.relevance.glossary import translated
@@ -195,6 +196,9 @@ class Index:
 
     def _parts(self, title: str, body: str, wanted: Terms) -> dict[str, Floats]:
         documents, slots = len(self._documents), len(self._ids)
+        own = language(title, body)
+        sense = self._sense[own]
+        sensed = _begun(sense, title, body, slots)
         parts = {
             "singles": self._singles.score(wanted.singles, documents, slots),
             "pairs": self._pairs.score(wanted.pairs, documents, slots),
@@ -209,10 +213,8 @@ class Index:
                 np.maximum(parts[name], covered * postings.score(found, documents, slots), out=parts[name])
         if self._meaning is not None:
             parts["meaning"] = self._meaning.score(title, body, slots)
-        own = language(title, body)
-        sense = self._sense[own]
-        if sense is not None:
-            parts[own] = sense.score(title, body, slots)
+        if sensed is not None:
+            parts[own] = sensed()
         crossing = self._crossing["english" if own == "chinese" else "chinese"]
         if crossing:
             parts["crossing"] = crossing.score(title, body, slots, usual=usual_vector(own))
@@ -292,6 +294,14 @@ def _translation(title: str, body: str) -> tuple[Terms, float]:
     """Return the terms of a question in the other language, and the share of it that the glossary covers."""
     (title, of_title), (body, of_body) = translated(title), translated(body)
     return terms(title, body, question=True), max(of_title, of_body)
+
+
+def _begun(vectors: Vectors | None, title: str, body: str, slots: int) -> Callable[[], Floats] | None:
+    """Return what gives the scores by `vectors`; a new question is encoded while its words are looked up."""
+    if vectors is None:
+        return None
+    work = partial(vectors.score, title, body, slots)
+    return apart(work) if vectors.slow(title, body) else work
 
 
 def _vectors(questions: Questions | None) -> Vectors | None:

@@ -12,6 +12,7 @@ Ints = npt.NDArray[np.int64]
 Slots = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.int8]
+Held = npt.NDArray[np.bool_]
 
 _REORDER = {"reassoc", "contract"}
 
@@ -25,10 +26,12 @@ def compiled(loop: Loop, plain: Loop | None = None, *, reorder: bool = False) ->
     """
     if find_spec("numba") is None:
         return loop if plain is None else plain
-    # Loaded only where it is installed; it takes half a second.
-    return cast(
-        Loop, import_module("numba").njit(cache=True, nogil=True, fastmath=_REORDER if reorder else False)(loop)
+    # Loaded only where it is installed; it takes half a second. What is divided by is never 0: looking for it each time
+    # would keep the compiler from working on many numbers at once.
+    made = import_module("numba").njit(
+        cache=True, nogil=True, fastmath=_REORDER if reorder else False, error_model="numpy"
     )
+    return cast(Loop, made(loop))
 
 
 def add_postings_numpy(
@@ -46,27 +49,51 @@ def add_postings_loop(
     """Add `factor x weight` to the score of each slot in each of the given spans of postings."""
     for term in range(len(starts)):
         factor = factors[term]
-        for at in range(starts[term], stops[term]):
-            scores[slots[at]] += factor * weights[at]
+        here, held = slots[starts[term] : stops[term]], weights[starts[term] : stops[term]]
+        for at in range(len(here)):
+            # Without a sign: the compiler need not look for places counted from the end.
+            scores[np.uint32(here[at])] += factor * held[at]
 
 
-def dot_bytes_numpy(vectors: Bytes, query: Bytes, products: Ints) -> None:
-    """Write the product of each row of `vectors` (n x d) with `query` (d) to `products` (n)."""
+def nearness_numpy(vectors: Bytes, held: Held, query: Bytes, mean: float, size: float, alike: Floats) -> None:
+    """Write (row x `query` - `mean`) / `size` for each row of `vectors` (n x d) that is `held`; not a number for others."""
     step = 8192  # keeps the widened copy in the cache
     for start in range(0, len(vectors), step):
-        rows = vectors[start : start + step].astype(np.float32)
-        products[start : start + step] = rows @ query.astype(np.float32)
+        products = vectors[start : start + step].astype(np.float32) @ query.astype(np.float32)
+        alike[start : start + step] = (products.astype(np.float64) - mean) / size
+    alike[~held] = np.nan
 
 
-def dot_bytes_loop(vectors: Bytes, query: Bytes, products: Ints) -> None:
-    """Write the product of each row of `vectors` (n x d) with `query` (d) to `products` (n)."""
+def nearness_loop(vectors: Bytes, held: Held, query: Bytes, mean: float, size: float, alike: Floats) -> None:
+    """Write (row x `query` - `mean`) / `size` for each row of `vectors` (n x d) that is `held`; not a number for others."""
     # Kept at 32 bits by hand: left to itself numba multiplies at 64, which takes three times as long.
     wide = query.astype(np.int16)
     for row in range(len(vectors)):
+        if not held[row]:
+            alike[row] = np.nan
+            continue
         total = np.int32(0)
         for at in range(len(wide)):
             total = np.int32(total + np.int32(np.int32(vectors[row, at]) * np.int32(wide[at])))
-        products[row] = total
+        alike[row] = (np.float64(total) - mean) / size
+
+
+def weighed_loop(parts: tuple[Floats, ...], weights: Floats, bias: float, total: Floats) -> None:
+    """Write `bias` + weights x parts to `total` wherever all parts are numbers."""
+    for at in range(len(total)):
+        here = bias
+        for part in range(len(parts)):
+            here += weights[part] * parts[part][at]
+        if not np.isnan(here):
+            total[at] = here
+
+
+def weighed_numpy(parts: tuple[Floats, ...], weights: Floats, bias: float, total: Floats) -> None:
+    """Write `bias` + weights x parts to `total` wherever all parts are numbers."""
+    here = np.full(len(total), bias)
+    for weight, part in zip(weights.tolist(), parts, strict=True):
+        here += weight * part
+    np.copyto(total, here, where=~np.isnan(here))
 
 
 def best_three_numpy(scores: Floats, groups: Ints, best: Floats) -> None:
@@ -94,5 +121,6 @@ def best_three_loop(scores: Floats, groups: Ints, best: Floats) -> None:
 
 
 add_postings = compiled(add_postings_loop, add_postings_numpy)
-dot_bytes = compiled(dot_bytes_loop, dot_bytes_numpy)
+nearness = compiled(nearness_loop, nearness_numpy)
+weighed = compiled(weighed_loop, weighed_numpy)
 best_three = compiled(best_three_loop, best_three_numpy)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from marketplace.matching.relevance.encoders import e5, minilm, use
-from marketplace.matching.relevance.kernels import Floats, dot_bytes
+from marketplace.matching.relevance.kernels import Floats, nearness
 
 ASKED_LAST = 512
 """Texts asked for whose vectors are remembered, a question and its English reading apart: encoding one takes many times as
@@ -50,6 +50,10 @@ class Questions:
         self.encoder = encoder
         self._asked: dict[tuple[str, str], npt.NDArray[np.int8]] = {}
 
+    def slow(self, title: str, body: str) -> bool:
+        """Return whether the question's vector is still to be made, by one of our own encoders."""
+        return (title, body) not in self._asked and isinstance(self.encoder, e5.E5 | minilm.MiniLM)
+
     def vector(self, title: str, body: str) -> npt.NDArray[np.int8]:
         """Return the question's vector, made now or remembered."""
         key = (title, body)
@@ -72,10 +76,11 @@ class Vectors:
         self._rows = np.zeros((64, size), np.int8)
         self._held = np.zeros(64, np.bool_)
         self._sum = np.zeros(size, np.int64)
+        self._count = 0
         self._waiting: dict[int, tuple[str, str]] = {}
 
     def __bool__(self) -> bool:
-        return bool(self._waiting) or bool(self._held.any())
+        return bool(self._waiting) or self._count > 0
 
     def add(self, slot: int, title: str, body: str) -> None:
         """Note the document in `slot`; it is encoded with the others that wait when the next question comes."""
@@ -86,7 +91,12 @@ class Vectors:
         if self._waiting.pop(slot, None) is None:
             self._sum -= self._rows[slot]
             self._rows[slot] = 0
+            self._count -= int(self._held[slot])
             self._held[slot] = False
+
+    def slow(self, title: str, body: str) -> bool:
+        """Return whether comparing with this question takes long, because it is a new one."""
+        return self._questions.slow(title, body)
 
     def score(
         self,
@@ -110,14 +120,17 @@ class Vectors:
             return np.full(slots, np.nan)
         if usual is not None:
             query = np.clip(query.astype(np.int16) - usual, -127, 127).astype(np.int8)
-        everyone = int(self._held[:slots].sum())
-        held = np.flatnonzero(self._held[:slots] if among is None else self._held[:slots] & among)
-        few = 2 * len(held) < slots  # of a language that is seldom here: passing over the others saves most of the time
-        products = np.zeros(len(held) if few else slots, np.int64)
-        dot_bytes(self._rows[held] if few else self._rows[:slots], query, products)
-        mean = float(self._sum @ query.astype(np.int64)) / max(1, everyone)
-        alike = np.full(slots, np.nan)
-        alike[held] = ((products if few else products[held]) - mean) / STEPS**2
+        mean = float(self._sum @ query.astype(np.int64)) / max(1, self._count)
+        alike = np.empty(slots)
+        if among is None and 2 * self._count >= slots:
+            nearness(self._rows[:slots], self._held[:slots], query, mean, STEPS**2, alike)
+            return alike
+        # Of a language that is seldom here: passing over the others saves most of the time.
+        asked = np.flatnonzero(self._held[:slots] if among is None else self._held[:slots] & among)
+        found = np.empty(len(asked))
+        nearness(self._rows[asked], self._held[asked], query, mean, STEPS**2, found)
+        alike.fill(np.nan)
+        alike[asked] = found
         return alike
 
     def _encode_waiting(self, slots: int) -> None:
@@ -131,6 +144,7 @@ class Vectors:
             rows = as_bytes(encoder.encode([self._waiting[slot] for slot in where]))
             self._rows[where] = rows
             self._held[where] = rows.any(axis=1)
+            self._count += int(self._held[where].sum())
             self._sum += rows.sum(axis=0, dtype=np.int64)
             self._waiting.clear()
 

@@ -63,26 +63,25 @@ class Postings:
         """
         scores = np.zeros(slots)
         # In the order of the terms themselves, so that sums round alike whatever order the documents came in.
-        wanted = [(self._numbers.get(term, -1), weight) for term, weight in sorted(terms.items())]
-        worth = [self.idf(number, documents) for number, _ in wanted]
-        length = sqrt(sum((weight * idf) ** 2 for (_, weight), idf in zip(wanted, worth, strict=True)))
+        wanted = sorted(terms)
+        numbers = np.array([self._numbers.get(term, -1) for term in wanted], np.int64)
+        weights = np.array([terms[term] for term in wanted])
+        known = numbers >= 0
+        found = np.where(known, self._lengths[numbers], 0)
+        idf = np.maximum(0.0, np.log((documents + 1) / (found + 0.5)) / log((documents + 1) / 0.5))
+        length = sqrt(float(np.sum((weights * idf) ** 2)))
         if not length:
             return scores
-        known = [(n, weight * idf * idf / length) for (n, weight), idf in zip(wanted, worth, strict=True) if n >= 0]
-        numbers = np.array([number for number, _ in known], np.int64)
-        starts = self._starts[numbers]
-        factors = np.array([factor for _, factor in known])
-        add_postings(scores, self._slots, self._weights, starts, starts + self._lengths[numbers], factors)
+        starts = self._starts[numbers[known]]
+        factors = (weights * idf * idf / length)[known]
+        add_postings(scores, self._slots, self._weights, starts, starts + found[known], factors)
         return scores
-
-    def idf(self, number: int, documents: int) -> float:
-        """Return what the term of this number (-1 = nobody's) is worth among so many documents, from 0 to 1."""
-        frequency = int(self._lengths[number]) if number >= 0 else 0
-        return max(0.0, log((documents + 1) / (frequency + 0.5)) / log((documents + 1) / 0.5))
 
     def worth(self, term: str, documents: int) -> float:
         """Return what `term` is worth among so many documents, from 0 (everybody's) to 1 (nobody's)."""
-        return self.idf(self._numbers.get(term, -1), documents)
+        number = self._numbers.get(term, -1)
+        found = int(self._lengths[number]) if number >= 0 else 0
+        return max(0.0, log((documents + 1) / (found + 0.5)) / log((documents + 1) / 0.5))
 
     def _number(self, term: str) -> int:
         number = self._numbers.setdefault(term, len(self._numbers))

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
+from operator import add
 
 from marketplace.matching.relevance.text import CHINESE, Terms, is_latin, runs, stem
 
 MOST_WORDS = 8
+_ASKED = re.compile(b"\x01+")
+"""Neighbouring pairs that the question has."""
 READ = 400
 """Characters of an answer that are searched for shared words: what is shown must be quick, not complete."""
 
@@ -20,8 +23,7 @@ class Shared:
 
     def __init__(self, question: Terms, worth: Callable[[str], float]) -> None:
         self._question = question
-        self._worth = worth
-        self._worths: dict[str, float] = {}
+        self._worths = _Worths(worth)
         characters = "".join(sorted(term for term in question.singles if CHINESE.fullmatch(term)))
         # Finds in one sweep where pairs can be at all; most of an answer is passed over.
         self._stretches = re.compile(f"[{characters}]{{2,}}") if characters else None
@@ -36,7 +38,7 @@ class Shared:
         for answer in answers:
             for piece, terms in self._pieces(answer[:READ]):
                 if piece not in found:
-                    found[piece] = sum(map(self._value, terms))
+                    found[piece] = sum(map(self._worths.__getitem__, terms))
         told: list[str] = []
         for piece in sorted(found, key=lambda piece: (-found[piece], piece)):
             if found[piece] > 0 and not any(piece in longer for longer in told):
@@ -44,11 +46,6 @@ class Shared:
                 if len(told) == MOST_WORDS:
                     break
         return tuple(told)
-
-    def _value(self, term: str) -> float:
-        if term not in self._worths:
-            self._worths[term] = self._worth(term)
-        return self._worths[term]
 
     def _pieces(self, answer: str) -> Iterator[tuple[str, list[str]]]:
         """Yield the stretches of neighbouring terms of `answer` that are in the question, each with its terms."""
@@ -65,12 +62,19 @@ class Shared:
             yield " ".join(words), [stem(word) for word in words]
 
     def _chinese(self, stretch: str) -> Iterator[tuple[str, list[str]]]:
-        pairs: list[str] = []
-        for pair in map(str.__add__, stretch, stretch[1:]):
-            if pair in self._question.pairs:
-                pairs.append(pair)
-            elif pairs:
-                yield pairs[0] + "".join(later[1] for later in pairs[1:]), pairs
-                pairs = []
-        if pairs:
-            yield pairs[0] + "".join(later[1] for later in pairs[1:]), pairs
+        pairs = list(map(add, stretch, stretch[1:]))
+        asked = bytes(map(self._question.pairs.__contains__, pairs))
+        for run in _ASKED.finditer(asked):
+            yield stretch[run.start() : run.end() + 1], pairs[run.start() : run.end()]
+
+
+class _Worths(dict[str, float]):
+    """What terms are worth, each worked out when it is first asked for."""
+
+    def __init__(self, worth: Callable[[str], float]) -> None:
+        super().__init__()
+        self._worth = worth
+
+    def __missing__(self, term: str) -> float:
+        self[term] = self._worth(term)
+        return self[term]

@@ -6,9 +6,9 @@ from math import erf
 import numpy as np
 import pytest
 
-from marketplace.matching.relevance.encoders import onnx, wordpiece
-from marketplace.matching.relevance.encoders.dense import Norm, gelu, gelu_numpy, normal_numpy
-from marketplace.matching.relevance.encoders.products import Packed, Plain
+from marketplace.matching.relevance.encoders import e5, onnx, transformer, use, wordpiece
+from marketplace.matching.relevance.encoders.loops import gelu, gelu_numpy, normal_numpy, softmax
+from marketplace.matching.relevance.encoders.products import Norm, Packed, Plain
 from marketplace.matching.relevance.encoders.unigram import Unigram
 from marketplace.matching.relevance.index import Document, Index
 from marketplace.matching.relevance.meaning import Encoders, installed_encoders
@@ -101,6 +101,49 @@ def test_a_normalisation_is_the_same_with_and_without_the_compiler() -> None:
     np.testing.assert_allclose(Norm(scale, shift).of(rows), plain, atol=1e-5)
 
 
+def test_shares_add_up_to_one_and_follow_the_exponential() -> None:
+    scores = np.random.default_rng(3).normal(0, 8, (9, 21)).astype(np.float32)
+    scores[0] = [-300.0, *[0.0] * 20]
+    powers = np.exp(scores.astype(np.float64) - scores.max(axis=1, keepdims=True))
+    softmax(scores)
+    np.testing.assert_allclose(scores, powers / powers.sum(axis=1, keepdims=True), atol=1e-6)
+
+
+def test_the_compiled_layers_say_what_the_plain_ones_say(installed: Encoders, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [("电池热失控检测 battery", ""), ("石墨烯", ""), ("污水处理工艺与设备", "")]
+    assert installed.chinese is not None
+    compiled = installed.chinese.encode(texts)
+    monkeypatch.setattr(transformer, "_stacked", lambda layers: None)
+    plain = e5.installed()
+    assert plain is not None
+    assert plain._transformer._layers
+    np.testing.assert_allclose(compiled, plain.encode(texts), atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["短正文", "通过温度与电压联合监测，提前发现动力电池的热失控。" * 5, "监测电压，" * 60, "A long body. " * 30],
+)
+def test_a_body_beside_its_title_is_worked_out_once_and_says_the_same(
+    installed: Encoders, monkeypatch: pytest.MonkeyPatch, body: str
+) -> None:
+    assert installed.general is not None
+    text = [("锂离子电池热失控检测", body)]
+    once = installed.general.encode(text)
+    monkeypatch.setattr(use, "_same", lambda whole, part: (0, 0, 0))
+    np.testing.assert_allclose(once, installed.general.encode(text), atol=1e-4)
+
+
+def test_what_two_texts_have_in_common_is_found() -> None:
+    for whole, part, expected in (
+        ([1, 5, 6, 7, 8, 2], [1, 6, 7, 8, 2], (2, 6, 1)),
+        ([1, 5, 9, 7, 8, 3], [1, 6, 7, 8, 2], (3, 5, 1)),
+        ([1, 4], [3, 5], (0, 0, 0)),
+        ([1, 4], [], (0, 0, 0)),
+    ):
+        assert use._same(np.array(whole), np.array(part)) == expected
+
+
 def matrices() -> Iterator[tuple[str, np.ndarray, float]]:
     """Yield a name, a matrix, and by how much of the largest product bytes may miss."""
     chance = np.random.default_rng(1)
@@ -118,8 +161,8 @@ def test_products_of_bytes_are_those_of_whole_numbers(name: str, matrix: np.ndar
     bias = np.arange(32, dtype=np.float32)
     rows = np.random.default_rng(2).normal(size=(11, 64)).astype(np.float32)
     rows[3] = 0
-    right = Plain(matrix).times(rows, bias)
-    found = Packed(matrix).times(rows, bias)
+    right = Plain(matrix, bias).of(rows)
+    found = Packed(matrix, bias).of(rows)
     assert float(np.abs(found - right).max()) <= most * float(np.abs(right - bias).max()) + 1e-6, name
     np.testing.assert_array_equal(found[3], bias)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from marketplace.matching.relevance.encoders.dense import Dense, Norm
+from marketplace.matching.relevance.encoders.products import Norm, dense
 from marketplace.matching.relevance.encoders.transformer import Layer, Transformer
 from marketplace.matching.relevance.encoders.unigram import Unigram
 
@@ -147,11 +147,11 @@ def _layer(tensors: dict[str, npt.NDArray[np.uint8]], name: str, width: int, wid
 
     three = [raw(part, width, width) for part in "qkv"]
     return Layer(
-        Dense(np.hstack([matrix for matrix, _ in three]), np.concatenate([bias for _, bias in three])),
-        Dense(*raw("ao", width, width)),
+        dense(np.hstack([matrix for matrix, _ in three]), np.concatenate([bias for _, bias in three])),
+        dense(*raw("ao", width, width)),
         _norm(tensors, name + "aln"),
-        Dense(*raw("fi", width, wide)),
-        Dense(*raw("fo", wide, width)),
+        dense(*raw("fi", width, wide)),
+        dense(*raw("fo", wide, width)),
         _norm(tensors, name + "oln"),
     )
 

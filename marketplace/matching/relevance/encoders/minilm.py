@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from marketplace.matching.relevance.encoders import wordpiece
-from marketplace.matching.relevance.encoders.dense import Dense, Norm
 from marketplace.matching.relevance.encoders.onnx import constants
+from marketplace.matching.relevance.encoders.products import Norm, dense
 from marketplace.matching.relevance.encoders.transformer import Layer, Transformer, WordRows
 
 READ = 254
@@ -68,11 +68,11 @@ def _layer(
     query, key, value, joined, wide, narrow = map(_plain, islice(matrices, 6))
     three = [_array(found, f"{name}attention.self.{part}.bias") for part in ("query", "key", "value")]
     return Layer(
-        Dense(np.hstack([query, key, value]), np.concatenate(three)),
-        Dense(joined, _array(found, name + "attention.output.dense.bias")),
+        dense(np.hstack([query, key, value]), np.concatenate(three)),
+        dense(joined, _array(found, name + "attention.output.dense.bias")),
         _norm(found, name + "attention.output.LayerNorm"),
-        Dense(wide, _array(found, name + "intermediate.dense.bias")),
-        Dense(narrow, _array(found, name + "output.dense.bias")),
+        dense(wide, _array(found, name + "intermediate.dense.bias")),
+        dense(narrow, _array(found, name + "output.dense.bias")),
         _norm(found, name + "output.LayerNorm"),
     )
 

@@ -8,9 +8,12 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from marketplace.matching.relevance.encoders.dense import Dense, Norm, gelu
+from marketplace.matching.relevance.encoders.loops import HEAD, Columns, gelu, layers
+from marketplace.matching.relevance.encoders.products import Norm, Packed, Plain
 
 Floats32 = npt.NDArray[np.float32]
+Stack = tuple[tuple[Columns, Columns, Columns, Columns], tuple[Floats32, Floats32, Floats32, Floats32], float]
+"""All layers as `layers` wants them: four matrices, scales and shifts after either half, the least variance."""
 _TOKENS = 4096
 """Word pieces worked on at once: enough to keep the matrix products busy, a few dozen MB of memory."""
 
@@ -19,11 +22,11 @@ _TOKENS = 4096
 class Layer:
     """One layer; `mixed` are query, key and value side by side."""
 
-    mixed: Dense
-    joined: Dense
+    mixed: Packed | Plain
+    joined: Packed | Plain
     after_attention: Norm
-    wide: Dense
-    narrow: Dense
+    wide: Packed | Plain
+    narrow: Packed | Plain
     after_all: Norm
 
 
@@ -53,8 +56,9 @@ class Transformer:
         self._words = words
         self._places = places
         self._first = first
-        self._layers = layers
         self._heads = heads
+        self._stack = _stacked(layers) if len(places[0]) == heads * HEAD else None
+        self._layers = () if self._stack else layers
         self.size = places.shape[1]
         self.longest = len(places)
 
@@ -83,6 +87,9 @@ class Transformer:
         rows = self._words.rows(numbers.ravel())
         rows += np.tile(self._places[:length], (count, 1))
         rows = self._first.of(rows)
+        if self._stack:
+            matrices, norms, least = self._stack
+            rows = layers(rows, length, matrices, norms, least)
         for layer in self._layers:
             rows = self._through(layer, rows, count, length)
         return np.asarray(rows.reshape(count, length, self.size).mean(axis=1), np.float32)
@@ -104,3 +111,20 @@ class Transformer:
         out = layer.narrow.of(wide)
         out += rows
         return layer.after_all.of(out)
+
+
+def _stacked(of: Sequence[Layer]) -> Stack | None:
+    """Return the layers as arrays with one more dimension in front, for the compiled loop; None where it cannot run."""
+    matrices = []
+    for name in ("mixed", "joined", "wide", "narrow"):
+        packed = [one.columns for layer in of if isinstance(one := getattr(layer, name), Packed)]
+        if len(packed) < len(of):
+            return None
+        tiles, steps, middles, sums, bias = map(np.stack, zip(*packed, strict=True))
+        matrices.append((tiles, steps, middles, sums, bias))
+    mixed, joined, wide, narrow = matrices
+    heard, bent = [layer.after_attention for layer in of], [layer.after_all for layer in of]
+    scales, shifts = (
+        [np.stack([getattr(norm, part) for norm in half]) for half in (heard, bent)] for part in ("scale", "shift")
+    )
+    return (mixed, joined, wide, narrow), (scales[0], shifts[0], scales[1], shifts[1]), heard[0].least

@@ -14,6 +14,7 @@ from marketplace.db.base import db
 from marketplace.kernel.call import Actor, Call, Role
 from marketplace.kernel.errors import NotFound
 from marketplace.organisations.models import Organisation
+from marketplace.web.filters import in_language
 from marketplace.web.tasks import Task
 
 MAX_ID = 2**31 - 1
@@ -49,7 +50,7 @@ def waiting_for(call: Call) -> list[Task]:
     """Requests to join that the caller's alliances have to decide on, the oldest first."""
     serving = {g.alliance for g in call.actor.grants if g.role is Role.ALLIANCE_SECRETARY and g.alliance is not None}
     query = (
-        select(Organisation.name, AllianceMembership.alliance_id)
+        select(Organisation, AllianceMembership.alliance_id)
         .join_from(AllianceMembership, Organisation, Organisation.id == AllianceMembership.organisation_id)
         .where(AllianceMembership.state == MembershipState.REQUESTED)
         .order_by(AllianceMembership.requested_at, AllianceMembership.id)
@@ -60,4 +61,5 @@ def waiting_for(call: Call) -> list[Task]:
             return []
         query = query.where(AllianceMembership.alliance_id.in_(sorted(serving)))
     verb = _l("Decide on a request to join")
-    return [Task(verb, name, "alliances.show", {"alliance_id": place}) for name, place in db.session.execute(query)]
+    rows = db.session.execute(query)
+    return [Task(verb, in_language(who), "alliances.show", {"alliance_id": place}) for who, place in rows]

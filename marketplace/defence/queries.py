@@ -36,6 +36,7 @@ from marketplace.kernel.errors import NotFound
 from marketplace.organisations.models import Organisation
 from marketplace.patents.models import Patent
 from marketplace.patents.workflow import LegalState
+from marketplace.web.filters import in_language
 from marketplace.web.tasks import Task
 
 _LARGEST_ID = 2**63 - 1
@@ -267,7 +268,9 @@ def waiting_for(call: Call) -> list[Task]:
         query = threats_visible_to(actor).where(Threat.state == ThreatState.REPORTED).order_by(Threat.id).limit(20)
         for threat in db.session.scalars(query):
             tasks.append(
-                Task(_l("Take up this threat"), threat.alliance.name, "defence.threat", {"threat_id": threat.id})
+                Task(
+                    _l("Take up this threat"), in_language(threat.alliance), "defence.threat", {"threat_id": threat.id}
+                )
             )
     if actor.organisations:
         query_cases = cases_visible_to(actor).where(DefenceCase.state == CaseState.GATHERING)

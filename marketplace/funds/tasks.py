@@ -17,7 +17,7 @@ from marketplace.funds import policy, queries
 from marketplace.funds.models import FundContribution, FundRules, FundTransfer
 from marketplace.funds.workflow import ContributionState, RulesState, TransferState
 from marketplace.kernel.call import Call
-from marketplace.web.filters import CITY
+from marketplace.web.filters import CITY, in_language
 from marketplace.web.tasks import Task
 
 Proposed = TypeVar("Proposed", FundContribution, FundRules, FundTransfer)
@@ -37,11 +37,17 @@ def _to_decide(person: int | None) -> list[Task]:
     moved = _proposed(FundTransfer, TransferState.PROPOSED, FundTransfer.source, person)
     return [
         *(
-            Task(_l("Decide on a contribution"), row.fund.name, "funds.show", {"fund_id": row.fund_id})
+            Task(_l("Decide on a contribution"), in_language(row.fund), "funds.show", {"fund_id": row.fund_id})
             for row in contributions
         ),
-        *(Task(_l("Decide on a fund's rules"), row.fund.name, "funds.rules", {"rules_id": row.id}) for row in changed),
-        *(Task(_l("Decide on a transfer"), row.source.name, "funds.show", {"fund_id": row.source_id}) for row in moved),
+        *(
+            Task(_l("Decide on a fund's rules"), in_language(row.fund), "funds.rules", {"rules_id": row.id})
+            for row in changed
+        ),
+        *(
+            Task(_l("Decide on a transfer"), in_language(row.source), "funds.show", {"fund_id": row.source_id})
+            for row in moved
+        ),
     ]
 
 
@@ -55,12 +61,18 @@ def _proposed(model: type[Proposed], state: StrEnum, fund: Any, person: int | No
 def _ends(today: date) -> list[Task]:
     """A fund that ends soon is due by the end of its last day."""
     soon = [
-        Task(_l("Extend a fund, or let it end"), fund.name, "funds.show", {"fund_id": fund.id}, _end_of(fund.valid_to))
+        Task(
+            _l("Extend a fund, or let it end"),
+            in_language(fund),
+            "funds.show",
+            {"fund_id": fund.id},
+            _end_of(fund.valid_to),
+        )
         for fund in queries.ends_soon(today)
         if fund.valid_to is not None
     ]
     over = [
-        Task(_l("Decide where the money of an ended fund goes"), fund.name, "funds.show", {"fund_id": fund.id})
+        Task(_l("Decide where the money of an ended fund goes"), in_language(fund), "funds.show", {"fund_id": fund.id})
         for fund in queries.left_over(today)
     ]
     return [*soon, *over]

@@ -35,6 +35,8 @@ from marketplace.talent import queries as talent
 from marketplace.web.tasks import Task
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
+MOST_OPEN = 3
+"""So many tasks of one kind stand on the desk one by one."""
 ROOMS = (
     accounts,
     organisations,
@@ -110,6 +112,27 @@ def tasks(call: Call) -> list[Task]:
     """Return what waits for the caller, the soonest due first, undated ones after."""
     found = [task for room in ROOMS for task in room.waiting_for(call)]
     return sorted(found, key=lambda task: task.due or FAR)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Tasks of one kind; ``tasks`` are sorted like all of them, so the first is the soonest due."""
+
+    verb: str
+    tasks: list[Task]
+
+    @property
+    def folded(self) -> bool:
+        """Many of one kind are one line that opens."""
+        return len(self.tasks) > MOST_OPEN
+
+
+def by_kind(tasks: Sequence[Task]) -> list[Kind]:
+    """Put tasks of one kind together, the kinds in the order of their soonest."""
+    kinds: dict[str, Kind] = {}
+    for task in tasks:
+        kinds.setdefault(str(task.verb), Kind(str(task.verb), [])).tasks.append(task)
+    return list(kinds.values())
 
 
 def links(actor: Actor) -> list[Link]:

@@ -10,8 +10,10 @@ from werkzeug.wrappers import Response
 
 from marketplace.db.base import db
 from marketplace.home import queries
+from marketplace.home.glance import glance
 from marketplace.insights.queries import overview
 from marketplace.kernel.errors import NotFound
+from marketplace.orders.board import is_open
 from marketplace.orders.workflow import OrderState
 from marketplace.web.forms import ReasonForm
 from marketplace.web.guards import PUBLIC, SIGNED_IN, access
@@ -30,8 +32,18 @@ def landing() -> str:
 @bp.get("/home")
 @access(SIGNED_IN)
 def dashboard() -> str:
-    """What waits for me, by its due time."""
-    return render_template("home/dashboard.html", tasks=queries.tasks(g.call), links=queries.links(g.call.actor))
+    """What waits for me, by its due time; how my own things stand; what I was told."""
+    tasks = queries.tasks(g.call)
+    return render_template(
+        "home/dashboard.html",
+        kinds=queries.by_kind(tasks),
+        count=len(tasks),
+        late=sum(task.due is not None and task.due <= g.call.now for task in tasks),
+        glance=glance(g.call),
+        links=queries.links(g.call.actor),
+        now=g.call.now,
+        is_open=is_open,
+    )
 
 
 @bp.post("/language")

@@ -35,7 +35,7 @@ def timeline(order: Order) -> list[Moment]:
     """Return the moments of ``order``, the past first; an order that ended early shows where."""
     if order.state in _ENDS:
         return [*_past(order), Moment(label(order.state), order.changed_at, words.reason_text(order.reason), "now")]
-    path = _path(order) + (_LATER if order.state in _LATER else [])
+    path = [*_path(order), *_LATER]
     here = path.index(S.SCREENING if order.state is S.NEEDS_WORK else order.state)
     if order.state is S.BIDDING and asks_shortlist(order):
         here = path.index(S.CONCEPTS) + 1

@@ -20,6 +20,7 @@ from marketplace.organisations.models import Invitation, Organisation
 from marketplace.organisations.policy import DECIDERS
 from marketplace.organisations.terms import Search
 from marketplace.organisations.workflow import InvitationState, OrganisationState
+from marketplace.web.filters import in_language
 from marketplace.web.tasks import Task
 
 
@@ -166,7 +167,7 @@ def waiting_for(call: Call) -> list[Task]:
         .limit(20)
     )
     verb = _l("Verify an organisation")
-    return [Task(verb, row.name, "organisations.show", {"organisation_id": row.id}) for row in rows]
+    return [Task(verb, in_language(row), "organisations.show", {"organisation_id": row.id}) for row in rows]
 
 
 def _sent_back(owned: Collection[int]) -> list[Task]:
@@ -176,4 +177,4 @@ def _sent_back(owned: Collection[int]) -> list[Task]:
         .order_by(Organisation.id)
     )
     verb = _l("Correct the registration")
-    return [Task(verb, row.name, "organisations.correct_form", {"organisation_id": row.id}) for row in rows]
+    return [Task(verb, in_language(row), "organisations.correct_form", {"organisation_id": row.id}) for row in rows]

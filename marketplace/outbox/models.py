@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.db.base import Base, Numbered
@@ -23,6 +23,7 @@ class Message(Numbered, Base):
     """One mail. ``template`` names ``templates/mail/<template>.txt``; ``values`` hold links and names, never content."""
 
     __tablename__ = "outbox_messages"
+    __table_args__ = (Index("ix_outbox_messages_recipient", "recipient", "created_at"),)
 
     recipient: Mapped[str] = mapped_column(String(254))
     locale: Mapped[str] = mapped_column(String(16))

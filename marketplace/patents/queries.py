@@ -24,7 +24,7 @@ from marketplace.patents.deadlines.engine import Due
 from marketplace.patents.models import CalendarFeed, Patent, PatentEvent, PatentShare, PatentStep
 from marketplace.patents.terms import Search
 from marketplace.patents.workflow import LegalState, RuleCode, SharePart
-from marketplace.web.filters import CITY
+from marketplace.web.filters import CITY, in_language
 from marketplace.web.tasks import Task
 
 _LARGEST_ID = 2**63 - 1
@@ -263,7 +263,7 @@ def waiting_for(call: Call) -> list[Task]:
     return [
         Task(
             _l("Win the lapsed patent back") if row.state is LegalState.LAPSED else _l("Meet the patent's deadline"),
-            f"{row.full_number} {row.title}",
+            f"{row.full_number} {in_language(row, 'title')}",
             "patents.show",
             {"patent_id": row.id},
             call.now + (row.next_due_on - today(call)) if row.next_due_on else None,

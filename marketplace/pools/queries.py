@@ -22,6 +22,7 @@ from marketplace.pools import policy
 from marketplace.pools.models import PoolEvaluation, PoolOffer, PoolRules
 from marketplace.pools.workflow import OPEN, OfferState, RulesState
 from marketplace.talent import queries as talent
+from marketplace.web.filters import in_language
 from marketplace.web.tasks import Task
 
 _LARGEST_ID = 2**63 - 1
@@ -172,4 +173,4 @@ def waiting_for(call: Call) -> list[Task]:
 
 
 def _task(verb: object, offer: PoolOffer) -> Task:
-    return Task(verb, offer.patent.title, "pools.offer", {"offer_id": offer.id})
+    return Task(verb, in_language(offer.patent, "title"), "pools.offer", {"offer_id": offer.id})

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from marketplace.audit import service as audit
+from marketplace.db.transaction import use_case
+from marketplace.home import glance
+from marketplace.home.queries import MOST_OPEN
 from marketplace.home.views import local_path
+from marketplace.kernel.call import Call, Role
 from marketplace.orders.workflow import OrderState
+from marketplace.organisations.workflow import OrganisationState
+from marketplace.outbox import service as outbox
+from marketplace.outbox.models import Message
 from tests.factories import Make
 
 
@@ -50,6 +59,74 @@ def test_what_waits_stands_on_the_desk_of_who_must_act(make: Make, sign_in: Any)
     page = sign_in(make.owner(order.organisation), "en").get("/home")
     assert order.reference in page.text
     assert order.reference not in sign_in(make.owner(make.enterprise()), "en").get("/home").text
+
+
+def test_many_tasks_of_one_kind_are_one_line_that_opens(make: Make, sign_in: Any) -> None:
+    alone = make.order(state=OrderState.SCREENING)
+    for _each in range(MOST_OPEN + 1):
+        make.enterprise(state=OrganisationState.REGISTERED)
+    page = sign_in(make.officer(), "en").get("/home").text
+    assert page.count('<details class="kind">') == 1
+    assert "5 tasks" in page
+    assert f"<strong>Screen the order</strong> · {alone.reference}" in page
+
+
+def test_the_desk_shows_how_ones_own_things_stand_and_nobody_elses(make: Make, sign_in: Any) -> None:
+    mine, other = make.order(state=OrderState.BIDDING), make.order(state=OrderState.BIDDING)
+    over = make.order(mine.organisation, OrderState.CANCELLED)
+    page = sign_in(make.owner(mine.organisation), "en").get("/home").text
+    assert "How our orders stand" in page
+    assert mine.reference in page
+    assert over.reference not in page
+    assert other.reference not in page
+    assert mine.organisation.name in page
+    team = make.team()
+    bid = make.opened_bid(mine, team)
+    lead = sign_in(make.lead(team), "en").get("/home").text
+    assert "How our bids stand" in lead
+    assert f'href="/bids/{bid.id}"' in lead
+    assert "How our bids stand" not in sign_in(make.lead(make.team()), "en").get("/home").text
+
+
+@pytest.mark.parametrize(
+    ("role", "shown"), [(Role.FUND_MANAGER, True), (Role.AUDITOR, False), (Role.ALLIANCE_SECRETARY, False)]
+)
+def test_the_balance_of_all_funds_stands_on_the_desk_of_who_keeps_them(
+    make: Make, sign_in: Any, role: Role, shown: bool
+) -> None:
+    make.fund(12_345_600)
+    alliance = make.alliance() if role is Role.ALLIANCE_SECRETARY else None
+    assert ("¥123,456" in sign_in(make.account(role, alliance=alliance)).get("/home").text) is shown
+
+
+def test_what_one_was_told_by_mail_stands_on_the_desk_without_what_lets_somebody_in(make: Make, sign_in: Any) -> None:
+    order = make.order()
+    owner = make.owner(order.organisation)
+    values = {"reference": order.reference, "order_id": order.id}
+    tell(make.call(owner), owner.email, values)
+    tell(make.call(owner), "somebody.else@example.test", {**values, "reference": "RD-OF-ANOTHER"})
+    expires = int(make.clock().timestamp()) + 3600
+    tell(make.call(owner), owner.email, {"account_id": owner.id, "expires": expires, "name": "x"}, "account_reset")
+    make.save(Message(recipient=owner.email, locale="en", template="gone", values={}, created_at=make.clock()))
+    page = sign_in(owner, "en").get("/home").text
+    assert "What happened lately" in page
+    assert f'href="/orders/{order.id}"' in page
+    assert "RD-OF-ANOTHER" not in page
+    assert "/reset/" not in page
+
+
+def test_every_mail_can_be_told_or_is_private() -> None:
+    """The twin of the list of private mails: whoever adds a mail with a token in its link has to add it there."""
+    folder = Path(__file__).parents[2] / "templates" / "mail"
+    with_token = {path.stem for path in folder.glob("*.txt") if "token" in path.read_text(encoding="utf-8")}
+    assert with_token
+    assert {name for name in with_token if not name.startswith(glance.PRIVATE)} == set()
+
+
+@use_case
+def tell(call: Call, recipient: str, values: dict[str, Any], template: str = "order_published") -> None:
+    outbox.enqueue(call, recipient, template, values)
+    audit.record(call, "tests.tell", "message", None)
 
 
 def test_the_language_is_remembered_on_this_browser(client: FlaskClient) -> None:

@@ -8,7 +8,7 @@ from marketplace.audit.models import AuditRecord
 from marketplace.audit.terms import JournalFilter
 from marketplace.db.base import Base, db
 
-ROUTINE = ("accounts.sign_in", "accounts.sign_out")
+ROUTINE = ("accounts.sign_in", "accounts.sign_out", "rounds.begin_study", "rounds.finish_study")
 
 
 def journal(wanted: JournalFilter) -> Select[AuditRecord]:

@@ -144,6 +144,9 @@ def test_a_long_journal_is_read_in_few_statements(make: Make, auditor: Any, coun
 
 def test_signing_in_does_not_drown_the_decisions(make: Make, auditor: Any) -> None:
     note(make.call(), "accounts.sign_in", "account", 1)
+    note(make.call(), "rounds.finish_study", "study", 1)
+    assert "rounds.finish_study" not in auditor.get("/audit").text
+    assert "rounds.finish_study" in auditor.get("/audit?show=all").text
     note(make.call(), "orders.publish", "order", 7)
     assert "accounts.sign_in" not in auditor.get("/audit").text
     for asked in ("show=all", "room=accounts"):

@@ -78,6 +78,29 @@ def test_an_enterprise_writes_submits_and_the_secretary_publishes(app: Flask, ma
     assert "机密配方甲" not in visitor
 
 
+def test_only_steps_that_lack_nothing_are_ticked(app: Flask, make: Make, sign_in: Any) -> None:
+    alliance = make.alliance()
+    enterprise = make.enterprise(alliance=alliance)
+    owner, place = sign_in(make.owner(enterprise)), f"{enterprise.id}:{alliance.id}"
+    page = owner.post("/orders/new", data={"place": place, "title": "无铬防护涂层"}).location.rpartition("/edit/")[0]
+
+    def ticked() -> int:
+        return int(owner.get(f"{page}/check").text.count("step--done"))
+
+    assert ticked() == 1  # who may read it has been chosen from the start
+    owner.post(
+        f"{page}/edit/need", data={"place": place, "title": "涂层", "problem": PROBLEM, "field": "new_materials"}
+    )
+    assert ticked() == 2
+    owner.post(f"{page}/edit/targets", data={**TARGET, "targets-0-value": "尽量大"})
+    assert ticked() == 2
+    wrong = owner.post(f"{page}/edit/targets", data={**TARGET, "targets-0-comparator": "worse"})
+    assert "第 1 项 · 比较方式：" in wrong.text
+    owner.post(f"{page}/edit/targets", data=TARGET)
+    owner.post(f"{page}/edit/terms", data=TERMS)
+    assert ticked() == 4
+
+
 def test_going_back_changes_nothing_else_and_leaving_keeps_the_step(app: Flask, make: Make, sign_in: Any) -> None:
     order, owner = draft(make, sign_in)
     owner.post(f"/orders/{order.id}/edit/terms", data=TERMS)

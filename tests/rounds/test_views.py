@@ -163,7 +163,9 @@ def test_funds_are_chosen_with_a_ceiling(scene: Scene, officer: FlaskClient) -> 
     data = {"rows-0-fund_id": str(scene.fund.id), "rows-0-take": "y", "rows-0-ceiling": "30万"}
     assert officer.post(url, data=data).status_code == 303
     assert 'value="300000"' in text(officer, url)
-    assert "一大笔" in told(officer.post(url, data={**data, "rows-0-ceiling": "一大笔"}), 422)
+    refused = told(officer.post(url, data={**data, "rows-0-ceiling": "一大笔"}), 422)
+    assert "一大笔" in refused
+    assert f"{scene.fund.name} · 使用上限（元）：" in refused  # which of the funds
     assert officer.post(url, data={**data, "rows-0-fund_id": "999999"}).status_code == 404
 
 

@@ -19,7 +19,7 @@ from marketplace.orders.readiness import Step
 from marketplace.orders.terms import TargetTerms
 from marketplace.orders.views.actions import room_tabs
 from marketplace.orders.views.blueprint import bp
-from marketplace.orders.views.steps import WRITE, after, form_for, need_form, rows_changed, step_named, stepper
+from marketplace.orders.views.steps import WRITE, after, form_for, gaps_of, need_form, rows_changed, step_named, stepper
 from marketplace.orders.words import CONTRACT_LAW, IP_LAW
 from marketplace.web.errors import refusals_on
 from marketplace.web.forms import EmptyForm, Form, ReasonForm, plain
@@ -191,7 +191,7 @@ def submit(order_id: int) -> Answer:
 
 
 def _check_page(order: Order, form: EmptyForm) -> str:
-    gaps = readiness.check(queries.sheet_of(order, queries.confidential_text(order)), g.call.now)
+    gaps = gaps_of(order)
     return render_template(
         "orders/check.html",
         order=order,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from flask import request, url_for
+from flask import g, request, url_for
 from flask_babel import gettext as _
 
 from marketplace.alliances.models import Alliance
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import NotFound
-from marketplace.orders import queries, service
+from marketplace.orders import queries, readiness, service
 from marketplace.orders.forms import DisclosureForm, NeedForm, TargetsForm, TermsForm
 from marketplace.orders.models import Order
 from marketplace.orders.readiness import Step
@@ -65,9 +65,17 @@ def rows_changed(form: Form) -> bool:
 
 
 def stepper(order: Order | None) -> list[dict[str, object]]:
-    """Return the steps for the bar on top, linked once there is a draft; the last is the check."""
+    """Return the steps for the bar on top, linked once there is a draft; the last is the check.
+
+    A step is done when nothing that the submission needs is missing in it, not when somebody has passed it.
+    """
+    lacking = {gap.step for gap in readiness.blocking(gaps_of(order))} if order else set(Step)
     items: list[dict[str, object]] = [
-        {"label": label(step), "url": order and url_for("orders.edit", order_id=order.id, step=step.value)}
+        {
+            "label": label(step),
+            "url": order and url_for("orders.edit", order_id=order.id, step=step.value),
+            "done": step not in lacking,
+        }
         for step in Step
     ]
     return [*items, {"label": _("Check and submit"), "url": order and url_for("orders.check", order_id=order.id)}]
@@ -81,3 +89,8 @@ def after(order: Order, step: Step) -> str:
     if step is steps[-1]:
         return url_for("orders.check", order_id=order.id)
     return url_for("orders.edit", order_id=order.id, step=steps[steps.index(step) + 1].value)
+
+
+def gaps_of(order: Order) -> list[readiness.Gap]:
+    """Return what the order lacks now, its confidential part included."""
+    return readiness.check(queries.sheet_of(order, queries.confidential_text(order)), g.call.now)

@@ -55,7 +55,8 @@ class Within(NumberRange):
 
 
 ROOM = [Length(max=200, message=_l("At most %(max)d characters."))]
-WEIGHT = [InputRequired(), Within(0, MAX_WEIGHT, _l("A whole number from 0 to 100."))]
+NEEDED = InputRequired(_l("Please fill this in."))
+WEIGHT = [NEEDED, Within(0, MAX_WEIGHT, _l("A whole number from 0 to 100."))]
 SLIDER = {"min": "0", "max": str(MAX_WEIGHT), "step": "1", "inputmode": "numeric"}
 
 
@@ -91,7 +92,7 @@ class RoundForm(Form):
     )
     time_limit = IntegerField(
         _l("Search for at most this many seconds"),
-        [InputRequired(), Within(MIN_SECONDS, MAX_SECONDS, _l("A number from 1 to 3600."))],
+        [NEEDED, Within(MIN_SECONDS, MAX_SECONDS, _l("A number from 1 to 3600."))],
     )
     floors = FieldList(FormField(FloorForm), min_entries=1, max_entries=MOST_FLOORS)
 
@@ -177,7 +178,9 @@ class BidForm(Form):
 
 
 class FundRowForm(PlainForm):
-    """One fund: in or not, and up to what."""
+    """One fund: in or not, and up to what; ``row_title`` is its name, for the summary of what is wrong."""
+
+    row_title = ""
 
     fund_id = HiddenField()
     take = BooleanField(_l("Draw on this fund"))
@@ -219,7 +222,7 @@ class RunForm(Form):
     )
     time_limit = IntegerField(
         _l("Search for at most this many seconds"),
-        [InputRequired(), Within(MIN_SECONDS, MAX_SECONDS, _l("A number from 1 to 3600."))],
+        [NEEDED, Within(MIN_SECONDS, MAX_SECONDS, _l("A number from 1 to 3600."))],
     )
     gap_target = DecimalField(
         _l("Good enough at this distance from the best (per cent)"),

@@ -13,6 +13,7 @@ from marketplace.rounds.models import Round
 from marketplace.rounds.views.blueprint import READERS, RUNNERS, bp
 from marketplace.rounds.workflow import ROUND
 from marketplace.web.errors import refusals_on
+from marketplace.web.filters import in_language
 from marketplace.web.forms import EmptyForm
 from marketplace.web.guards import access
 from marketplace.web.pages import paginate
@@ -123,6 +124,9 @@ def _orders_page(row: Round, form: OrdersForm) -> str:
 
 def _funds_page(row: Round, form: FundsForm) -> str:
     known = {str(fund.id): fund for fund in picks.pickable_funds(row)}
+    for each in form.rows:
+        if (key := each.form.fund_id.data) in known:
+            each.form.row_title = in_language(known[key])
     return render_template("rounds/funds.html", round=row, form=form, funds=known, can_edit=_can_edit(row))
 
 

@@ -12,6 +12,7 @@ from wtforms import (
     DateField,
     FieldList,
     FormField,
+    HiddenField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -47,7 +48,13 @@ LONG = 20_000
 _FILTERS = [plain]
 
 
-class NeedForm(Form):
+class StepForm(Form):
+    """What every step carries: ``seen`` marks what stood saved when the page was made."""
+
+    seen = HiddenField()
+
+
+class NeedForm(StepForm):
     """Step 1: the problem. ``place`` is "organisation:alliance"."""
 
     place = SelectField(_l("Enterprise and alliance"))
@@ -83,7 +90,7 @@ def _level(text: Any) -> int | None:
     return int(text) if text not in (None, "", "None") else None
 
 
-class TargetsForm(Form):
+class TargetsForm(StepForm):
     """Step 2: readiness and targets."""
 
     trl_now = SelectField(_l("Readiness now (TRL)"), coerce=_level)
@@ -102,7 +109,7 @@ class TargetsForm(Form):
         )
 
 
-class TermsForm(Form):
+class TermsForm(StepForm):
     """Step 3: money, times and kind of contract."""
 
     own_funds = MoneyField(_l("Your own money"))
@@ -133,7 +140,7 @@ class TermsForm(Form):
         )
 
 
-class DisclosureForm(Form):
+class DisclosureForm(StepForm):
     """Step 4: who sees what."""
 
     visibility = RadioField(_l("Who sees the public part"), coerce=Visibility, default=Visibility.PUBLIC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -19,6 +20,7 @@ from marketplace.kernel.call import ENTERPRISE, Actor, Call, Role
 from marketplace.kernel.errors import NotFound
 from marketplace.orders import ndas, policy
 from marketplace.orders.models import ConfidentialPart, Order, OrderAmendment, OrderAttachment, OrderInvitation
+from marketplace.orders.readiness import Step
 from marketplace.orders.references import called
 from marketplace.orders.terms import DisclosureTerms, MoneyTerms, NeedTerms, Sheet, TargetsTerms, TargetTerms
 from marketplace.orders.workflow import AMENDABLE, EDITABLE, InvitationState, OrderState
@@ -141,6 +143,18 @@ def retenders(call: Call, order: Order) -> tuple[Order | None, Order | None]:
     after = visible_to(call.actor).where(Order.retender_of == order.id, Order.state != OrderState.CANCELLED)
     found = db.session.scalar(before) if before is not None else None
     return found, db.session.scalar(after.order_by(Order.id.desc()).limit(1))
+
+
+def mark_of(order: Order, step: Step) -> str:
+    """Return a mark that changes with whatever is saved of one step of a draft."""
+    sheet = sheet_of(order, confidential_text(order))
+    parts = {
+        Step.NEED: sheet.need,
+        Step.TARGETS: sheet.targets,
+        Step.TERMS: sheet.money,
+        Step.DISCLOSURE: sheet.disclosure,
+    }
+    return hashlib.sha256(repr(parts[step]).encode()).hexdigest()[:32]
 
 
 def count_invited(order: Order) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -13,8 +14,11 @@ from flask.testing import FlaskClient
 from marketplace.alliances.workflow import Visibility
 from marketplace.db.base import db
 from marketplace.kernel.call import Role
+from marketplace.kernel.errors import Conflict
 from marketplace.kernel.fields import Field
+from marketplace.orders import service
 from marketplace.orders.models import Order
+from marketplace.orders.terms import DisclosureTerms
 from marketplace.orders.workflow import ContractType, OrderState
 from tests.conftest import START, Clock
 from tests.factories import Make
@@ -99,6 +103,55 @@ def test_only_steps_that_lack_nothing_are_ticked(app: Flask, make: Make, sign_in
     owner.post(f"{page}/edit/targets", data=TARGET)
     owner.post(f"{page}/edit/terms", data=TERMS)
     assert ticked() == 4
+
+
+SEEN = re.compile(r'name="seen"[^>]*value="([0-9a-f]{32})"')
+
+
+@pytest.mark.parametrize(
+    ("step", "mine", "theirs", "told"),
+    [
+        ("need", {"background": "甲已试水性漆"}, {"background": "乙已试粉末涂料"}, "甲已试水性漆"),
+        ("targets", {"targets-0-value": "720"}, {"targets-0-value": "1200"}, "720 h"),
+        ("terms", {"price_ceiling": "50万"}, {"price_ceiling": "60万"}, "500000"),
+        ("disclosure", {"confidential": "甲的配方"}, {"confidential": "乙的配方"}, "甲的配方"),
+    ],
+)
+def test_a_colleagues_text_is_not_written_over_unread(
+    app: Flask, make: Make, sign_in: Any, step: str, mine: dict[str, str], theirs: dict[str, str], told: str
+) -> None:
+    alliance = make.alliance()
+    order = make.order(make.enterprise(alliance=alliance), OrderState.DRAFT, alliance_id=alliance.id)
+    place = f"{order.organisation_id}:{order.alliance_id}"
+    whole: dict[str, dict[str, str]] = {
+        "need": {"place": place, "title": "无铬防护涂层", "problem": PROBLEM, "field": "new_materials"},
+        "targets": TARGET,
+        "terms": TERMS,
+        "disclosure": {"visibility": "public", "confidential": ""},
+    }
+    first, second = (sign_in(make.owner(order.organisation)) for _each in range(2))
+    url = f"/orders/{order.id}/edit/{step}"
+    seen = SEEN.findall(second.get(url).text)[0]
+    assert first.post(url, data={**whole[step], **mine, "seen": seen}).status_code == 303
+    late = second.post(url, data={**whole[step], **theirs, "seen": seen})
+    assert late.status_code == 409
+    assert told in late.text  # what stands saved
+    assert next(iter(theirs.values())).removesuffix("万") in late.text  # and what was typed
+    assert told in first.get(url).text or step == "targets"
+    knowing = SEEN.findall(late.text)[0]
+    assert second.post(url, data={**whole[step], **theirs, "seen": knowing}).status_code == 303
+    again = SEEN.findall(second.get(url).text)[0]
+    assert second.post(url, data={**whole[step], **theirs, "seen": again}).status_code == 303
+
+
+def test_without_the_mark_the_last_who_saves_wins(app: Flask, make: Make) -> None:
+    """The twin: what the pages must send is what keeps a colleague's text."""
+    order = make.order(state=OrderState.DRAFT)
+    call = make.call(make.owner(order.organisation))
+    for text in ("甲", "乙"):
+        service.set_disclosure(call, order.id, DisclosureTerms(Visibility.PUBLIC, text))
+    with pytest.raises(Conflict, match=r"orders\.step_changed"):
+        service.set_disclosure(call, order.id, DisclosureTerms(Visibility.PUBLIC, "丙"), "of an earlier page")
 
 
 def test_going_back_changes_nothing_else_and_leaving_keeps_the_step(app: Flask, make: Make, sign_in: Any) -> None:

@@ -14,6 +14,7 @@ from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.patents import classifications
 from marketplace.orders import policy, queries
 from marketplace.orders.models import ConfidentialPart, Order, OrderAttachment, Target
+from marketplace.orders.readiness import Step
 from marketplace.orders.references import take_reference
 from marketplace.orders.terms import DisclosureTerms, MoneyTerms, NeedTerms, TargetsTerms, TargetTerms
 from marketplace.orders.workflow import OrderState
@@ -47,26 +48,26 @@ def start_order(call: Call, organisation_id: int, terms: NeedTerms, targets: Seq
 
 
 @use_case
-def describe_need(call: Call, order_id: int, terms: NeedTerms) -> Order:
+def describe_need(call: Call, order_id: int, terms: NeedTerms, seen: str = "") -> Order:
     """The enterprise writes problem and background."""
-    order = _editable(call, order_id)
+    order = _editable(call, order_id, Step.NEED, seen)
     _write_need(order, terms)
     return _edited(call, order, "need")
 
 
 @use_case
-def set_targets(call: Call, order_id: int, terms: TargetsTerms) -> Order:
+def set_targets(call: Call, order_id: int, terms: TargetsTerms, seen: str = "") -> Order:
     """The enterprise writes the measurable targets; rows keep their number, so that nothing is written twice."""
-    order = _editable(call, order_id)
+    order = _editable(call, order_id, Step.TARGETS, seen)
     order.trl_now, order.trl_wanted = terms.trl_now, terms.trl_wanted
     _write_targets(order, terms.targets)
     return _edited(call, order, "targets")
 
 
 @use_case
-def set_terms(call: Call, order_id: int, terms: MoneyTerms) -> Order:
+def set_terms(call: Call, order_id: int, terms: MoneyTerms, seen: str = "") -> Order:
     """The enterprise writes money, times, kind of contract and procedure."""
-    order = _editable(call, order_id)
+    order = _editable(call, order_id, Step.TERMS, seen)
     order.own_funds, order.price_ceiling = terms.own_funds, terms.price_ceiling
     order.budget_reason = terms.budget_reason
     order.bidding_from, order.bid_deadline = terms.bidding_from, terms.bid_deadline
@@ -77,9 +78,9 @@ def set_terms(call: Call, order_id: int, terms: MoneyTerms) -> Order:
 
 
 @use_case
-def set_disclosure(call: Call, order_id: int, terms: DisclosureTerms) -> Order:
+def set_disclosure(call: Call, order_id: int, terms: DisclosureTerms, seen: str = "") -> Order:
     """The enterprise decides who sees the public part, and writes the confidential part."""
-    order = _editable(call, order_id)
+    order = _editable(call, order_id, Step.DISCLOSURE, seen)
     order.visibility = terms.visibility
     part = db.session.get(ConfidentialPart, order.id)
     if part is None:
@@ -133,9 +134,12 @@ def _write_targets(order: Order, wanted: Sequence[TargetTerms]) -> None:
         row.value, row.value_to, row.unit, row.method = terms.value, terms.value_to, terms.unit, terms.method
 
 
-def _editable(call: Call, order_id: int) -> Order:
+def _editable(call: Call, order_id: int, step: Step = Step.NEED, seen: str = "") -> Order:
+    """``seen`` marks what the writer saw of the step: nobody writes over what a colleague has saved since, unread."""
     order = queries.get_order(call, order_id, lock=True)
     policy.may_edit(call.actor, order).require()
+    if seen and seen != queries.mark_of(order, step):
+        raise Conflict("orders.step_changed")
     return order
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -19,7 +21,17 @@ from marketplace.orders.readiness import Step
 from marketplace.orders.terms import TargetTerms
 from marketplace.orders.views.actions import room_tabs
 from marketplace.orders.views.blueprint import bp
-from marketplace.orders.views.steps import WRITE, after, form_for, gaps_of, need_form, rows_changed, step_named, stepper
+from marketplace.orders.views.steps import (
+    WRITE,
+    after,
+    form_for,
+    gaps_of,
+    need_form,
+    rows_changed,
+    saved_meanwhile,
+    step_named,
+    stepper,
+)
 from marketplace.orders.words import CONTRACT_LAW, IP_LAW
 from marketplace.web.errors import refusals_on
 from marketplace.web.forms import EmptyForm, Form, ReasonForm, plain
@@ -111,10 +123,11 @@ def save(order_id: int, step: str) -> Answer:
         return _step_page(order, here, form), 200
     if form.validate_on_submit():
         with refusals_on(form):
-            saved = WRITE[here](g.call, order_id, form.to_terms())
+            saved = WRITE[here](g.call, order_id, form.to_terms(), form.seen.data or "")
             flash(_("Saved."), "success")
             return redirect(after(saved, here), 303)
-    return _step_page(order, here, form), 422
+    meanwhile = saved_meanwhile(g.call, order, here, form)
+    return _step_page(order, here, form, meanwhile=meanwhile), 409 if meanwhile else 422
 
 
 def _draft(order_id: int) -> Order:
@@ -123,10 +136,17 @@ def _draft(order_id: int) -> Order:
     return order
 
 
-def _step_page(order: Order, step: Step, form: Form, attach: AttachForm | None = None) -> str:
+def _step_page(
+    order: Order,
+    step: Step,
+    form: Form,
+    attach: AttachForm | None = None,
+    meanwhile: Sequence[tuple[str, str]] = (),
+) -> str:
     return render_template(
         "orders/edit.html",
         order=order,
+        meanwhile=meanwhile,
         form=form,
         partial=_FIELDS[step],
         title=step,

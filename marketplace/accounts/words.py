@@ -1,5 +1,7 @@
 """What this room's roles, states, buttons and refusals are called."""
 
+from collections.abc import Mapping
+
 from flask_babel import lazy_gettext as _l
 
 from marketplace.accounts.workflow import AccountState, GrantState
@@ -85,3 +87,28 @@ words.refusals(
         "accounts.last_administrator": _l("Two administrators must remain. Appoint another one first."),
     }
 )
+
+_BROWSERS: Mapping[str, object] = {
+    "MicroMessenger": _l("WeChat"),
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+"""The first that a browser calls itself: all of them also claim to be some that stand further down."""
+_SYSTEMS = {
+    "HarmonyOS": "HarmonyOS",
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS X": "macOS",
+    "Linux": "Linux",
+}
+
+
+def device(agent: str) -> str:
+    """Return what a browser calls itself as its owner would: "Chrome · Windows"; what names neither is shown as it is."""
+    found = [next((str(said) for sign, said in names.items() if sign in agent), "") for names in (_BROWSERS, _SYSTEMS)]
+    return " · ".join(filter(None, found)) or agent

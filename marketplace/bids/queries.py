@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -99,6 +101,12 @@ def list_own(actor: Actor) -> Select[Bid]:
 
 def label_of(bid: Bid) -> Label:
     return Label(bid.id, bid.order_id, bid.team_id)
+
+
+def own_mark(bid: Bid) -> str:
+    """Return a mark that changes with what the bidder wrote, for the bidder's own pages only; attachments aside."""
+    terms = replace(own_content(bid).terms, attachments=())
+    return hashlib.sha256(repr(terms).encode()).hexdigest()[:32]
 
 
 def own_content(bid: Bid) -> Sealed:

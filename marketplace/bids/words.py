@@ -197,6 +197,10 @@ words.refusals(
         "bids.full_days": _l("At least %(days)s days must be left for the full bids."),
         "bids.no_shortlist": _l("No shortlist was proposed yet."),
         "bids.own_order": _l("You belong to the enterprise that placed this order, so you cannot bid on it."),
+        "bids.saved_meanwhile": _l(
+            "Somebody of your team has saved this bid since you opened the page. "
+            "Read what is kept, then save again to put yours in its place."
+        ),
         "bids.order_changed": _l("The order changed while this page was open. Read the change, then send again."),
         "bids.not_admissible": _l("This bid would be rejected. Points to correct first: %(count)s."),
         "bids.unknown_target": _l("The targets of the order are not those of this bid. Reload the page."),

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from marketplace.accounts import granting, tokens
+from marketplace.accounts import granting, tokens, words
 from marketplace.accounts.models import Account, AccountGrant
 from marketplace.accounts.tokens import Purpose
 from marketplace.accounts.views.blueprint import local_path
@@ -237,3 +237,25 @@ def test_a_real_installation_shows_neither(app: Flask, client: FlaskClient) -> N
     assert "demo-officer" not in client.get("/sign-in").text
     assert client.get("/mailbox").status_code == 404
     path.unlink()
+
+
+@pytest.mark.parametrize(
+    ("agent", "told"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
+            "Edge · Windows",
+        ),
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/150.0.0.0 Safari/537.36", "Chrome · Linux"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1",
+            "Safari · iPhone",
+        ),
+        ("Mozilla/5.0 (Linux; Android 14) Chrome/120 Mobile MicroMessenger/8.0.50", "微信 · Android"),
+        ("curl/8.5.0", "curl/8.5.0"),
+        ("", ""),
+    ],
+)
+def test_a_browser_is_named_as_its_owner_would(app: Flask, agent: str, told: str) -> None:
+    with app.test_request_context(headers={"Accept-Language": "zh"}):
+        assert words.device(agent) == told

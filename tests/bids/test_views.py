@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -328,3 +329,24 @@ def test_after_the_deadline_a_bid_no_longer_says_what_could_be_done_before(
     with app.test_request_context(headers={"Accept-Language": "zh"}):
         assert before in words.bid_status(bid, early)
         assert after in words.bid_status(bid, late)
+
+
+@pytest.mark.parametrize("counts", [False, True])
+def test_a_colleagues_bid_is_not_written_over_unread(scene: Scene, sign_in: Any, counts: bool) -> None:
+    lead, owner = sign_in(scene.lead), sign_in(scene.make.owner(scene.university))
+    bid = start(scene, lead)
+    url = f"/bids/{bid.id}/edit"
+    lead.post(url, data=FORM)
+    if counts:
+        assert lead.post(f"/bids/{bid.id}/submit").status_code == 303
+    kept = re.findall(r'name="kept"[^>]*value="([0-9a-f]{32})"', owner.get(url).text)[0]
+    assert lead.post(url, data={**FORM, "price": "41万", "kept": kept}).status_code == 303
+    late = owner.post(url, data={**FORM, "price": "40万", "kept": kept})
+    assert late.status_code == 409
+    assert "40万" in late.text  # nothing typed is lost
+    assert queries.own_content(fresh(bid)).terms.price == 41_000_000
+    knowing = re.findall(r'name="kept"[^>]*value="([0-9a-f]{32})"', late.text)[0]
+    assert owner.post(url, data={**FORM, "price": "40万", "kept": knowing}).status_code == 303
+    assert queries.own_content(fresh(bid)).terms.price == 40_000_000
+    unmarked = lead.post(url, data={**FORM, "price": "39万"})  # the twin: without the mark the last wins
+    assert unmarked.status_code == 303

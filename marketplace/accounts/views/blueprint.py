@@ -8,11 +8,12 @@ from typing import Any
 from flask import Blueprint, current_app, g, request, url_for
 from flask_babel import lazy_gettext as _l
 
-from marketplace.accounts import queries
+from marketplace.accounts import queries, words
 from marketplace.kernel.call import STAFF, Actor, Role
 from marketplace.web.words import label
 
 bp = Blueprint("accounts", __name__)
+bp.add_app_template_filter(words.device, "device")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, FieldList, FormField, IntegerField, TextAreaField
+from wtforms import DateField, FieldList, FormField, HiddenField, IntegerField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
@@ -38,6 +38,7 @@ class BidForm(Form):
     """The whole bid; the answers stand in the order of the targets."""
 
     seen = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    kept = HiddenField()
     plan = TextAreaField(_l("Technical plan"), [at_most(LONG)], filters=[plain], render_kw={"rows": 12})
     schedule = TextAreaField(_l("Schedule"), [at_most(LONG)], filters=[plain], render_kw={"rows": 5})
     milestones = FieldList(FormField(MilestoneRow), min_entries=1, max_entries=MAX_MILESTONES)

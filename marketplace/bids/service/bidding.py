@@ -60,14 +60,15 @@ def start_bid(call: Call, order_id: int, team_id: int) -> Bid:
 
 
 @use_case
-def save_draft(call: Call, bid_id: int, terms: BidTerms) -> Bid:
-    """The team keeps what it has so far; a draft may lack anything."""
+def save_draft(call: Call, bid_id: int, terms: BidTerms, kept: str = "") -> Bid:
+    """The team keeps what it has so far; a draft may lack anything. ``kept``: see ``submit_bid``."""
     bid, order = locked(call, bid_id)
     policy.may_draft(call.actor, order, bid.team).require()
     require_time(call, order)
     _require_bidding(order, AMENDABLE)
     if bid.state not in DRAFTED:
         raise Conflict("bids.counts_already")
+    _require_read(bid, kept)
     require_known(order, bid, terms)
     envelopes.keep(bid, terms)
     bid.changed_at = call.now
@@ -75,14 +76,15 @@ def save_draft(call: Call, bid_id: int, terms: BidTerms) -> Bid:
     return bid
 
 
-def submit_bid(call: Call, bid_id: int, terms: BidTerms | None = None, seen: int | None = None) -> Bid:
+def submit_bid(call: Call, bid_id: int, terms: BidTerms | None = None, seen: int | None = None, kept: str = "") -> Bid:
     """The team submits its bid, or replaces or confirms the submitted one; ``terms`` None = what was kept last.
 
     ``seen`` is the last change of the order that the sender's page knew. Raises Conflict ``bids.order_changed`` when there is
-    a later one: nobody confirms what was not read. Raises Conflict ``bid.late`` from the deadline on (the attempt is
-    recorded), Invalid ``bids.not_admissible`` when ``preflight`` finds what would disqualify it.
+    a later one: nobody confirms what was not read. ``kept`` marks what the sender's page showed of the bid (``own_mark``):
+    Conflict ``bids.saved_meanwhile`` when a colleague has saved it since. Raises Conflict ``bid.late`` from the deadline on
+    (the attempt is recorded), Invalid ``bids.not_admissible`` when ``preflight`` finds what would disqualify it.
     """
-    return _recording_late(call, bid_id, "submit", lambda: _submit(call, bid_id, terms, seen))
+    return _recording_late(call, bid_id, "submit", lambda: _submit(call, bid_id, terms, seen, kept))
 
 
 def withdraw_bid(call: Call, bid_id: int) -> Bid:
@@ -91,7 +93,7 @@ def withdraw_bid(call: Call, bid_id: int) -> Bid:
 
 
 @use_case
-def _submit(call: Call, bid_id: int, terms: BidTerms | None, seen: int | None) -> Bid:
+def _submit(call: Call, bid_id: int, terms: BidTerms | None, seen: int | None, kept: str) -> Bid:
     bid, order = locked(call, bid_id)
     policy.may_submit(call.actor, order, bid.team).require()
     _require_admitted(call, order, bid.team)
@@ -99,6 +101,7 @@ def _submit(call: Call, bid_id: int, terms: BidTerms | None, seen: int | None) -
     BID.require(bid.state, "submit")
     if seen is not None and seen != orders.latest_change(order):
         raise Conflict("bids.order_changed")
+    _require_read(bid, kept)
     submit_content(call, order, bid, queries.own_content(bid).terms if terms is None else terms)
     audit.record(call, "bids.submit", "bid", bid.id, {"commitment": bid.commitment})
     return bid
@@ -126,6 +129,12 @@ def submit_content(call: Call, order: Order, bid: Bid, terms: BidTerms) -> None:
         raise Invalid("bids.not_admissible", {"count": len(out)})
     envelopes.close(bid, order, terms)
     move(call, bid, "submit")
+
+
+def _require_read(bid: Bid, kept: str) -> None:
+    """Nobody writes over what a colleague of the team has saved since, unread."""
+    if kept and kept != queries.own_mark(bid):
+        raise Conflict("bids.saved_meanwhile")
 
 
 def _recording_late(call: Call, bid_id: int, attempt: str, act: Callable[[], Bid]) -> Bid:

@@ -92,16 +92,18 @@ def save(bid_id: int) -> Answer:
     if form.validate_on_submit():
         with refusals_on(form):
             attachments = queries.own_content(bid).terms.attachments
-            return _kept(bid, replace(form.to_terms(), attachments=attachments), form.seen.data)
-    return _form_page(bid, form), 422
+            return _kept(bid, replace(form.to_terms(), attachments=attachments), form)
+    stale = form.kept.data not in ("", None, queries.own_mark(bid))
+    return _form_page(bid, form, stale=stale), 409 if stale else 422
 
 
-def _kept(bid: Bid, terms: BidTerms, seen: int | None) -> Response:
+def _kept(bid: Bid, terms: BidTerms, form: BidForm) -> Response:
+    kept = form.kept.data or ""
     if bid.state in DRAFTED:
-        service.save_draft(g.call, bid.id, terms)
+        service.save_draft(g.call, bid.id, terms, kept)
         flash(_("The draft is kept, encrypted. It does not count yet."), "success")
         return redirect(url_for("bids.check", bid_id=bid.id), 303)
-    service.submit_bid(g.call, bid.id, terms, seen)
+    service.submit_bid(g.call, bid.id, terms, form.seen.data, kept)
     flash(_("The new version is submitted and sealed."), "success")
     return redirect(url_for("bids.receipt", bid_id=bid.id), 303)
 
@@ -121,8 +123,10 @@ def _form(bid: Bid, terms: BidTerms) -> BidForm:
     return BidForm(bid.order, bid.team_id, choices, data=as_data(terms, bid.order, bid.team_id))
 
 
-def _form_page(bid: Bid, form: BidForm) -> str:
+def _form_page(bid: Bid, form: BidForm, stale: bool = False) -> str:
     form.seen.data, form.seen.raw_data = orders.latest_change(bid.order), None
+    if stale or not form.kept.data:
+        form.kept.data, form.kept.raw_data = queries.own_mark(bid), None
     counts, again = bid.state not in DRAFTED, bid.state is BidState.NEEDS_RECONFIRM
     return render_template(
         "bids/edit.html",
@@ -131,6 +135,7 @@ def _form_page(bid: Bid, form: BidForm) -> str:
         form=form,
         counts=counts,
         again=again,
+        stale=stale,
         concept=asks_concepts(bid.order),
         full=asks_shortlist(bid.order),
     )

@@ -6,7 +6,7 @@ technical ones, but gives several meanings of each: our glossary comes first, an
 
 import gzip
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,6 +16,8 @@ READ = 100
 """Characters of a question that are read in English; what it is about stands in its title."""
 _MEANINGS = 3
 """Meanings of a word that are told; two found as many (docs/relevance.md)."""
+_KNOWN = 4096
+"""Terms whose meanings are remembered: those of one question are largely those of the next."""
 _LONGEST = 8
 """Characters of the longest entry that a text is cut into."""
 _ENTRY = re.compile(r"\S+ (\S+) \[[^\]]*\] /(.*)/\s*$")
@@ -43,19 +45,21 @@ class Dictionary:
                     known = self._entries.get(term)
                     self._entries[term] = f"{known}/{entry[2]}" if known else entry[2]
 
-    def meanings(self, term: str) -> list[str]:
+        self.meanings = lru_cache(maxsize=_KNOWN)(self._meanings)
+
+    def _meanings(self, term: str) -> tuple[str, ...]:
         """Return what a normalised term means in English, nothing where it is not listed."""
         found: dict[str, None] = {}
         for meaning in self._entries.get(term, "").split("/"):
             if not _NO_MEANING.match(meaning):
                 found |= dict.fromkeys(filter(None, map(_plain, re.split("[;,]", _BESIDE.sub(" ", meaning)))))
-        return list(found)
+        return tuple(found)
 
     def reading(self, normalised: str) -> str:
         """Return the beginning of a text in English, word by word, a few meanings of each; words in ASCII stay."""
         told = []
         for chinese, run in runs(normalised[:READ]):
-            pieces = [self.meanings(piece)[:_MEANINGS] for piece in self._cut(run)] if chinese else [[run]]
+            pieces = [self.meanings(piece)[:_MEANINGS] for piece in self._cut(run)] if chinese else [(run,)]
             told += [", ".join(meanings) for meanings in pieces if meanings]
         return " ".join(told)
 

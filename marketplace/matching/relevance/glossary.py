@@ -15,9 +15,13 @@ _LONGEST = 5
 """Words of the longest English term that is looked for."""
 
 
+_Sizes = tuple[int, frozenset[str]]
+"""The length of the longest term, and what terms begin with: two characters."""
+
+
 @cache
-def _tables() -> tuple[dict[str, str], dict[str, str], int]:
-    """Return Chinese to English terms, English (stemmed) to Chinese ones, and the length of the longest Chinese one."""
+def _tables() -> tuple[dict[str, str], dict[str, str], _Sizes]:
+    """Return Chinese to English terms, English (stemmed) to Chinese ones, and what is known of Chinese ones' sizes."""
     to_english: dict[str, str] = {}
     to_chinese: dict[str, str] = {}
     for chinese, english in _lines():
@@ -25,7 +29,7 @@ def _tables() -> tuple[dict[str, str], dict[str, str], int]:
             to_english.setdefault(term, " , ".join(english))
         for term in english:
             to_chinese.setdefault(_stemmed(term), " , ".join(chinese))
-    return to_english, to_chinese, max(map(len, to_english))
+    return to_english, to_chinese, (max(map(len, to_english)), frozenset(term[:2] for term in to_english))
 
 
 def _lines() -> Iterator[tuple[list[str], list[str]]]:
@@ -66,14 +70,14 @@ def _others() -> dict[str, tuple[str, ...]]:
 
 
 def _cut_chinese(normalised: str) -> Iterator[str]:
-    table, _, longest = _tables()
+    table, _, sizes = _tables()
     for chinese, run in runs(normalised):
         if not chinese:
             yield stem(run)
             continue
         at = begun = 0
         while at < len(run):
-            size = _size(run, at, table, longest)
+            size = _size(run, at, table, sizes)
             if size:
                 yield from filter(None, [run[begun:at], run[at : at + size]])
                 begun = at + size
@@ -93,23 +97,26 @@ def _cut_english(normalised: str) -> Iterator[str]:
         at += size
 
 
-def _size(run: str, at: int, table: Mapping[str, str], longest: int) -> int:
+def _size(run: str, at: int, table: Mapping[str, str], sizes: _Sizes) -> int:
     """Return how many characters from `at` are a term, 0 for none; one character is a term only when it stands alone.
 
     Inside words single characters mean other things: 平板 is no slab (板), and 加氢站 is not looked for as 氢.
     """
+    longest, beginnings = sizes
+    if run[at : at + 2] not in beginnings:
+        return 0
     least = 1 if len(run) == 1 else 2
     return next((n for n in range(min(longest, len(run) - at), least - 1, -1) if run[at : at + n] in table), 0)
 
 
 def _chinese(normalised: str) -> tuple[list[str], int, int]:
-    table, _, longest = _tables()
+    table, _, sizes = _tables()
     found, covered, total = [], 0, 0
     for chinese, run in runs(normalised):
         total += len(run)
         at = 0
         while chinese and at < len(run):
-            size = _size(run, at, table, longest)
+            size = _size(run, at, table, sizes)
             if size:
                 found.append(table[run[at : at + size]])
                 covered += size

@@ -13,7 +13,7 @@ from marketplace.matching.relevance.apart import apart
 from marketplace.matching.relevance.combiner import Weights, probability
 from marketplace.matching.relevance.evidence import BEST, trust
 from marketplace.matching.relevance.glossary import translated
-from marketplace.matching.relevance.kernels import Floats, best_three
+from marketplace.matching.relevance.kernels import Floats, Held, best_three
 from marketplace.matching.relevance.meaning import (
     Encoder,
     Encoders,
@@ -198,32 +198,38 @@ class Index:
         documents, slots = len(self._documents), len(self._ids)
         own = language(title, body)
         sense = self._sense[own]
-        sensed = _begun(sense, title, body, slots)
-        parts = {
-            "singles": self._singles.score(wanted.singles, documents, slots),
-            "pairs": self._pairs.score(wanted.pairs, documents, slots),
-        }
+        # Begun first, because they take longest: what a second core has not begun when it is needed is done here.
+        begin = apart if sense is not None and sense.slow(title, body) else _when_asked
+        sensed = None if sense is None else begin(partial(sense.score, title, body, slots))
+        singles = begin(partial(self._singles.score, wanted.singles, documents, slots))
+        pairs = begin(partial(self._pairs.score, wanted.pairs, documents, slots))
         foreign, covered = self._foreign(title, body)
-        for name, postings, found in (
-            ("singles", self._singles, foreign.singles),
-            ("pairs", self._pairs, foreign.pairs),
+        parts = {} if self._meaning is None else {"meaning": self._meaning.score(title, body, slots)}
+        crossing = self._crossing["english" if own == "chinese" else "chinese"]
+        heard = self._reading(title, own, crossing.held(slots)) if crossing else None
+        for name, postings, asked, found in (
+            ("singles", self._singles, singles, foreign.singles),
+            ("pairs", self._pairs, pairs, foreign.pairs),
         ):
+            parts[name] = asked()
             if found:
                 # A document is in one language: the better of the two readings is the one that was meant.
                 np.maximum(parts[name], covered * postings.score(found, documents, slots), out=parts[name])
-        if self._meaning is not None:
-            parts["meaning"] = self._meaning.score(title, body, slots)
         if sensed is not None:
             parts[own] = sensed()
-        crossing = self._crossing["english" if own == "chinese" else "chinese"]
         if crossing:
             parts["crossing"] = crossing.score(title, body, slots, usual=usual_vector(own))
-            known = self._dictionary(own)
-            reading = known.reading(title) if known and self._meaning else ""
-            if reading and self._meaning:
-                here = ~np.isnan(parts["crossing"])
-                parts["crossing"] += READING * np.nan_to_num(self._meaning.score(reading, "", slots, among=here))
+            if heard is not None:
+                parts["crossing"] += READING * heard
         return parts
+
+    def _reading(self, title: str, own: str, english: Held) -> Floats | None:
+        """Return how near the question's English reading is to the `english` documents, 0 to others; None without one."""
+        known = self._dictionary(own)
+        reading = known.reading(title) if known and self._meaning else ""
+        if not reading or self._meaning is None:
+            return None
+        return np.nan_to_num(self._meaning.score(reading, "", len(english), among=english))
 
     def _dictionary(self, own: str) -> dictionary.Dictionary | None:
         """Return the dictionary where it has something to say: to a Chinese question that meets English documents."""
@@ -239,7 +245,7 @@ class Index:
         """Return the terms of the question in the other language, as far as known, and what they count."""
         found, covered = _translation(title, body)
         listed = self._dictionary(language(title, body)) if covered < 1 else None
-        meanings = listed.meanings(title) if listed else []
+        meanings = listed.meanings(title) if listed else ()
         if meanings:
             return terms(" , ".join(meanings), "", question=True), LISTED
         return found, TRANSLATED * covered ** (1 if self._meaning is None else CERTAIN)
@@ -296,12 +302,9 @@ def _translation(title: str, body: str) -> tuple[Terms, float]:
     return terms(title, body, question=True), max(of_title, of_body)
 
 
-def _begun(vectors: Vectors | None, title: str, body: str, slots: int) -> Callable[[], Floats] | None:
-    """Return what gives the scores by `vectors`; a new question is encoded while its words are looked up."""
-    if vectors is None:
-        return None
-    work = partial(vectors.score, title, body, slots)
-    return apart(work) if vectors.slow(title, body) else work
+def _when_asked(work: Callable[[], Floats]) -> Callable[[], Floats]:
+    """Return `work` itself: what is quick is not worth another thread."""
+    return work
 
 
 def _vectors(questions: Questions | None) -> Vectors | None:

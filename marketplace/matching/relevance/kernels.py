@@ -11,6 +11,7 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Slots = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
+Floats32 = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.int8]
 Held = npt.NDArray[np.bool_]
 
@@ -35,16 +36,16 @@ def compiled(loop: Loop, plain: Loop | None = None, *, reorder: bool = False) ->
 
 
 def add_postings_numpy(
-    scores: Floats, slots: Slots, weights: Floats, starts: Ints, stops: Ints, factors: Floats
+    scores: Floats, slots: Slots, weights: Floats32, starts: Ints, stops: Ints, factors: Floats
 ) -> None:
     """Add `factor x weight` to the score of each slot in each of the given spans of postings."""
     for start, stop, factor in zip(starts.tolist(), stops.tolist(), factors.tolist(), strict=True):
         # A term has one posting per slot, so that nothing is lost to the buffering of fancy indexing.
-        scores[slots[start:stop]] += factor * weights[start:stop]
+        scores[slots[start:stop]] += factor * weights[start:stop].astype(np.float64)
 
 
 def add_postings_loop(
-    scores: Floats, slots: Slots, weights: Floats, starts: Ints, stops: Ints, factors: Floats
+    scores: Floats, slots: Slots, weights: Floats32, starts: Ints, stops: Ints, factors: Floats
 ) -> None:
     """Add `factor x weight` to the score of each slot in each of the given spans of postings."""
     for term in range(len(starts)):
@@ -52,7 +53,7 @@ def add_postings_loop(
         here, held = slots[starts[term] : stops[term]], weights[starts[term] : stops[term]]
         for at in range(len(here)):
             # Without a sign: the compiler need not look for places counted from the end.
-            scores[np.uint32(here[at])] += factor * held[at]
+            scores[np.uint32(here[at])] += factor * np.float64(held[at])
 
 
 def nearness_numpy(vectors: Bytes, held: Held, query: Bytes, mean: float, size: float, alike: Floats) -> None:
@@ -110,14 +111,11 @@ def best_three_loop(scores: Floats, groups: Ints, best: Floats) -> None:
     """Fill `best` (groups x 3, descending) with the three highest scores of each group; -1 where there are fewer."""
     best[:] = -1.0
     for at in range(len(scores)):
-        row, score = groups[at], scores[at]
-        if score > best[row, 2]:
-            if score > best[row, 0]:
-                best[row, 2], best[row, 1], best[row, 0] = best[row, 1], best[row, 0], score
-            elif score > best[row, 1]:
-                best[row, 2], best[row, 1] = best[row, 1], score
-            else:
-                best[row, 2] = score
+        # Without branches, which no processor could foretell.
+        row, score = best[groups[at]], scores[at]
+        first, second, third = row[0], row[1], row[2]
+        beaten = min(first, score)
+        row[0], row[1], row[2] = max(first, score), max(second, beaten), max(third, min(second, beaten))
 
 
 add_postings = compiled(add_postings_loop, add_postings_numpy)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from marketplace.matching.relevance.encoders import e5, minilm, use
-from marketplace.matching.relevance.kernels import Floats, nearness
+from marketplace.matching.relevance.kernels import Floats, Held, nearness
 
 ASKED_LAST = 512
 """Texts asked for whose vectors are remembered, a question and its English reading apart: encoding one takes many times as
@@ -86,6 +86,11 @@ class Vectors:
         """Note the document in `slot`; it is encoded with the others that wait when the next question comes."""
         self._waiting[slot] = (title, body)
 
+    def held(self, slots: int) -> Held:
+        """Return for each slot whether there is a vector."""
+        self._encode_waiting(slots)
+        return self._held[:slots]
+
     def remove(self, slot: int) -> None:
         """Take the document in `slot` out."""
         if self._waiting.pop(slot, None) is None:
@@ -105,7 +110,7 @@ class Vectors:
         slots: int,
         *,
         usual: npt.NDArray[np.int8] | None = None,
-        among: npt.NDArray[np.bool_] | None = None,
+        among: Held | None = None,
     ) -> Floats:
         """Return for each slot its cosine with the text, less the mean cosine of all documents with it.
 

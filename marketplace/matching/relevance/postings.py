@@ -21,7 +21,7 @@ class Postings:
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
         self._slots = np.zeros(1024, np.int32)
-        self._weights = np.zeros(1024)
+        self._weights = np.zeros(1024, np.float32)
         self._end = 0
         self._starts = np.zeros(256, np.int64)
         self._lengths = np.zeros(256, np.int64)

@@ -27,7 +27,8 @@ class Shared:
         characters = "".join(sorted(term for term in question.singles if CHINESE.fullmatch(term)))
         # Finds in one sweep where pairs can be at all; most of an answer is passed over.
         self._stretches = re.compile(f"[{characters}]{{2,}}") if characters else None
-        self._latin = len(characters) < len(question.singles)
+        latin = [term for term in question.singles if not CHINESE.fullmatch(term)]
+        self._latin = [stemmed[:-1] if stemmed.endswith("y") else stemmed for stemmed in latin]
 
     def words(self, answers: list[str]) -> tuple[str, ...]:
         """Return the longest pieces of the normalised `answers` made of the question's terms, most telling first.
@@ -49,10 +50,15 @@ class Shared:
 
     def _pieces(self, answer: str) -> Iterator[tuple[str, list[str]]]:
         """Yield the stretches of neighbouring terms of `answer` that are in the question, each with its terms."""
-        for stretch in self._stretches.finditer(answer) if self._stretches else ():
-            yield from self._chinese(stretch[0])
+        pairs = self._question.pairs
+        for stretch in self._stretches.findall(answer) if self._stretches else ():
+            if len(stretch) > 2:
+                yield from self._chinese(stretch)
+            elif stretch in pairs:
+                yield stretch, [stretch]
         words: list[str] = []
-        for chinese, run in runs(answer) if self._latin else ():
+        # Splitting an answer takes longer than seeing that none of the words is in it.
+        for chinese, run in runs(answer) if any(map(answer.__contains__, self._latin)) else ():
             if not chinese and stem(run) in self._question.singles:
                 words.append(run)
             elif words:

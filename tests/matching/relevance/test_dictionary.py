@@ -52,7 +52,7 @@ def test_a_text_is_read_by_its_longest_entries(few: Dictionary, text: str, read:
 
 @pytest.mark.parametrize(("term", "meanings"), [("t恤", ["t-shirt"]), ("放", ["put", "release", "free"]), ("塔", [])])
 def test_the_meanings_of_a_term_are_plain_words(few: Dictionary, term: str, meanings: list[str]) -> None:
-    assert few.meanings(term) == meanings
+    assert list(few.meanings(term)) == meanings
 
 
 @pytest.mark.parametrize("listed", [True, False])

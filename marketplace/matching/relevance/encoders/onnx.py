@@ -15,9 +15,9 @@ _KINDS = {1: "<f4", 3: "i1", 7: "<i8"}
 def constants(path: Path) -> dict[str, npt.NDArray[np.generic]]:
     """Return the named constants of a model, in the order of the file, which is that of the layers."""
     found = {}
-    for number, graph in _fields(memoryview(path.read_bytes())):
+    for number, graph in fields(memoryview(path.read_bytes())):
         if number == _GRAPH and isinstance(graph, memoryview):
-            for inner, value in _fields(graph):
+            for inner, value in fields(graph):
                 if inner == _INITIALIZER and isinstance(value, memoryview):
                     name, array = _tensor(value)
                     if array is not None:
@@ -28,7 +28,7 @@ def constants(path: Path) -> dict[str, npt.NDArray[np.generic]]:
 def _tensor(data: memoryview) -> tuple[str, npt.NDArray[np.generic] | None]:
     shape: list[int] = []
     kind, name, raw = 0, "", memoryview(b"")
-    for number, value in _fields(data):
+    for number, value in fields(data):
         if isinstance(value, int):
             if number == _DIMS:
                 shape.append(value)
@@ -45,7 +45,7 @@ def _tensor(data: memoryview) -> tuple[str, npt.NDArray[np.generic] | None]:
     return name, np.frombuffer(raw, _KINDS[kind]).reshape(shape)
 
 
-def _fields(data: memoryview) -> Iterator[tuple[int, int | memoryview]]:
+def fields(data: memoryview) -> Iterator[tuple[int, int | memoryview]]:
     """Yield `(number, value)` of each field of a protocol buffer's message."""
     at = 0
     while at < len(data):

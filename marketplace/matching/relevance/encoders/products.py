@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from marketplace.matching.relevance.encoders.loops import Columns, normal, product
-from marketplace.matching.relevance.encoders.vnni import LANES, QUAD, available
+from marketplace.matching.relevance.encoders.vnni import LANES, QUAD, SIDE, available
 
 Floats32 = npt.NDArray[np.float32]
 
@@ -50,7 +50,7 @@ class Packed:
     @staticmethod
     def fits(matrix: Floats32) -> bool:
         """Return whether a matrix can be packed here."""
-        return available() and matrix.shape[0] % QUAD == 0 and matrix.shape[1] % LANES == 0
+        return available() and matrix.shape[0] % QUAD == 0 and matrix.shape[1] % (SIDE * LANES) == 0
 
     @classmethod
     def beside(cls, parts: Sequence["Packed"]) -> "Packed":

@@ -1,5 +1,6 @@
 """One instruction of some processors: four bytes times four bytes, added up, for sixteen outputs at once (AVX-512 VNNI)."""
 
+import itertools
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -7,8 +8,10 @@ from typing import Any
 
 LANES, QUAD = 16, 4
 """Outputs that one instruction works on, and the inputs that it multiplies for each of them."""
-ROWS = 8
-"""Rows worked on together: as many sums stay in registers."""
+ROWS, SIDE = 8, 2
+"""Rows and tiles worked on together: as many sums stay in registers."""
+_AHEAD = 2048
+"""Bytes by which weights are fetched before they are needed."""
 
 
 @cache
@@ -23,43 +26,55 @@ def available() -> bool:
     return all(has.get(feature) for feature in ("avx512f", "avx512vnni"))
 
 
-def _tile() -> Any:
-    """Return the compiler's own word for: `ROWS` rows of bytes x one tile, written as whole numbers of 32 bits.
+def _tiles() -> Any:
+    """Return the compiler's own word for: `ROWS` rows of bytes x `SIDE` tiles, written as whole numbers of 32 bits.
 
-    It is given addresses (tile, rows, sums), the number of quads, and the bytes from row to row on either side.
+    It is given addresses (tiles, rows, sums), the number of quads, and the bytes from row to row on either side.
     """
     types, utils, ir = (import_module(name) for name in ("numba.types", "numba.core.cgutils", "llvmlite.ir"))
-    whole, long = ir.IntType(32), ir.IntType(64)
+    whole, long, byte = ir.IntType(32), ir.IntType(64), ir.PointerType(ir.IntType(8))
     lanes = ir.VectorType(whole, LANES)
     zeros, undefined = ir.Constant(lanes, [0] * LANES), ir.Constant(lanes, ir.Undefined)
 
     def write(_context: Any, builder: Any, _signature: Any, given: Any) -> Any:
-        tile, rows, sums, quads, from_row, from_sum = given
-        name, kind = "llvm.x86.avx512.vpdpbusd.512", ir.FunctionType(lanes, [lanes, lanes, lanes])
-        instruction = builder.module.declare_intrinsic(name, (), kind)
+        tiles, rows, sums, quads, from_row, from_sum = given
+
+        def word(name: str, result: Any, *kinds: Any) -> Any:
+            return builder.module.declare_intrinsic(name, (), ir.FunctionType(result, kinds))
 
         def place(start: Any, number: Any, step: Any, to: Any) -> Any:
-            return builder.inttoptr(builder.add(start, builder.mul(number, step)), ir.PointerType(to))
+            return builder.inttoptr(builder.add(start, builder.mul(number, step)), to)
 
-        held = [utils.alloca_once_value(builder, zeros) for _ in range(ROWS)]
-        for one in held:
+        add = word("llvm.x86.avx512.vpdpbusd.512", lanes, lanes, lanes, lanes)
+        fetch = word("llvm.prefetch.p0", ir.VoidType(), byte, whole, whole, whole)
+        held = [[utils.alloca_once_value(builder, zeros) for _ in range(SIDE)] for _ in range(ROWS)]
+        for one in itertools.chain(*held):
             builder.store(zeros, one)
+        size = builder.mul(quads, long(LANES * QUAD))
         with utils.for_range(builder, quads, intp=long) as loop:
-            weights = builder.load(place(tile, loop.index, long(LANES * QUAD), lanes), align=1)
+            weights = []
+            for beside in range(SIDE):
+                quad = builder.add(builder.mul(size, long(beside)), builder.mul(loop.index, long(LANES * QUAD)))
+                weights.append(builder.load(place(tiles, quad, long(1), ir.PointerType(lanes)), align=1))
+                # For reading, to be used again, data: what comes next is on its way before it is wanted.
+                ahead = place(builder.add(tiles, long(_AHEAD)), quad, long(1), byte)
+                builder.call(fetch, [ahead, whole(0), whole(3), whole(1)])
             offset = builder.add(rows, builder.mul(loop.index, long(QUAD)))
-            for at, one in enumerate(held):
-                quad = builder.load(place(offset, long(at), from_row, whole), align=1)
-                first = builder.insert_element(undefined, quad, whole(0))
-                spread = builder.shuffle_vector(first, undefined, zeros)
-                builder.store(builder.call(instruction, [builder.load(one), spread, weights]), one)
-        for at, one in enumerate(held):
-            builder.store(builder.load(one), place(sums, long(at), from_sum, lanes), align=1)
+            for at, ones in enumerate(held):
+                quad = builder.load(place(offset, long(at), from_row, ir.PointerType(whole)), align=1)
+                spread = builder.shuffle_vector(builder.insert_element(undefined, quad, whole(0)), undefined, zeros)
+                for one, weight in zip(ones, weights, strict=True):
+                    builder.store(builder.call(add, [builder.load(one), spread, weight]), one)
+        for at, ones in enumerate(held):
+            for beside, one in enumerate(ones):
+                here = builder.add(sums, long(4 * LANES * beside))
+                builder.store(builder.load(one), place(here, long(at), from_sum, ir.PointerType(lanes)), align=1)
         return None
 
-    def tile(_typing: Any, _tile: Any, _rows: Any, _sums: Any, _quads: Any, _from_row: Any, _from_sum: Any) -> Any:
+    def tile(_typing: Any, _tiles: Any, _rows: Any, _sums: Any, _quads: Any, _from_row: Any, _from_sum: Any) -> Any:
         return types.void(*[types.int64] * 6), write
 
     return import_module("numba.extending").intrinsic(tile)
 
 
-tile = _tile() if available() else None
+tiles_of_rows = _tiles() if available() else None

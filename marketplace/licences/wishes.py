@@ -9,9 +9,10 @@ from collections.abc import Collection
 
 from marketplace.approvals import service as approvals
 from marketplace.approvals.models import Endorsement
-from marketplace.kernel.call import Call
+from marketplace.kernel.call import Actor, Call
 from marketplace.licences import policy
 from marketplace.licences.models import Licence, RoyaltyStatement
+from marketplace.licences.workflow import Side
 
 END, ACCEPT = "licence_end", "statement_accept"
 
@@ -35,13 +36,21 @@ def ends_asked(licence: Licence, known: Collection[Endorsement] | None = None) -
     return {key: found.get((licence.id, mark(licence, key))) for key in held}
 
 
-def accepted(statement: RoyaltyStatement) -> dict[int, bool]:
-    """Which of several owners in the register accepted a statement as filed; empty where one alone accepts it."""
-    held = policy.owners(statement.licence)
-    if len(held) < 2:
-        return {}
-    known = {one.content_hash for one in approvals.endorsements_of(ACCEPT, statement.id)}
-    return {key: mark(statement.licence, key, statement) in known for key in held}
+def accepted(
+    statement: RoyaltyStatement, known: Collection[Endorsement] | None = None
+) -> dict[int | None, Endorsement | None]:
+    """Each owner in the register, None for the staff of a pool, with its word on a statement as it was filed."""
+    held: Collection[int | None] = policy.owners(statement.licence) or {None}
+    known = approvals.endorsements_of(ACCEPT, statement.id) if known is None else known
+    found = {(one.subject_id, one.content_hash): one for one in known}
+    return {key: found.get((statement.id, mark(statement.licence, key, statement))) for key in held}
+
+
+def speaks_as(actor: Actor, licence: Licence) -> frozenset[int | None]:
+    """For which of those who accept its statements an actor speaks."""
+    if licence.licensor_id is None:
+        return frozenset({None} if policy.may_act_for(actor, licence, Side.LICENSOR) else ())
+    return frozenset(policy.spoken_for(actor, licence))
 
 
 def say_end(call: Call, licence: Licence, reason: str) -> tuple[list[int], list[int]]:
@@ -63,9 +72,11 @@ def take_end_back(call: Call, licence: Licence) -> list[int]:
 
 
 def say_accept(call: Call, statement: RoyaltyStatement) -> tuple[list[int], bool]:
-    """Note that the owners the caller acts for accept a statement; return them and whether all have now."""
+    """Note that those the caller acts for accept a statement; return the owners among several, and whether all have now."""
     done = accepted(statement)
-    new = [key for key in sorted(policy.spoken_for(call.actor, statement.licence)) if done.get(key) is False]
+    speaking = speaks_as(call.actor, statement.licence)
+    new = [key for key in sorted(done, key=lambda key: key or 0) if key in speaking and done[key] is None]
     for owner in new:
         approvals.propose(call, ACCEPT, statement.id, mark(statement.licence, owner, statement))
-    return new, all(ok or key in new for key, ok in done.items())
+    owners = [key for key in new if key is not None] if len(done) > 1 else []
+    return owners, all(ok or key in new for key, ok in done.items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -263,6 +264,47 @@ def test_several_owners_accept_a_statement_together_and_one_alone_questions_it(p
     service.file_statement(place.make.call(place.rival), statement.id, 100)
     assert service.accept_statement(place.make.call(place.owner), statement.id).state is StatementState.FILED
     assert service.accept_statement(place.make.call(owner), statement.id).state is StatementState.ACCEPTED
+
+
+def said(page: str) -> list[str]:
+    """Who is told to have accepted a statement or not, in the order of the page."""
+    part = page.split('id="statements"')[1].split("</article>")[0]
+    lines = re.findall(r"<li>(.*?)</li>", part, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", " ", line).split()) for line in lines if "accept" in line]
+
+
+def test_the_owners_read_who_accepted_a_statement_and_who_has_not_yet(place: Scene, clock: Clock, sign_in: Any) -> None:
+    buyer = place.make.enterprise(name="买方公司")
+    owner = place.make.owner(buyer)
+    row = of_two(place, 1, buyer, ROYALTY)
+    follow(place, clock, 2027, 4, 2)
+    [statement] = [one for one in queries.statements_of(row.id) if one.period == "2027Q1"]
+    service.file_statement(place.make.call(place.rival), statement.id, 100)
+
+    def read(who: Account) -> list[str]:
+        return said(sign_in(who, "en").get(f"/licences/{row.id}").text)
+
+    assert read(owner) == [], "nobody has said anything yet: the button says what to do"
+    service.accept_statement(place.make.call(owner), statement.id)
+    assert row.licensor is not None
+    seller = row.licensor.name
+    when = "accepted Fri 2 Apr 2027, 10:00"
+    assert read(owner) == read(place.owner) == [f"{seller} has not accepted yet", f"买方公司 {when}"]
+    assert read(place.rival) == [], "it is between the owners"
+    service.accept_statement(place.make.call(place.owner), statement.id)
+    assert read(place.owner) == [f"{seller} {when}", f"买方公司 {when}"]
+    assert read(place.rival) == []
+
+
+def test_one_owner_alone_reads_when_it_accepted(place: Scene, clock: Clock, sign_in: Any) -> None:
+    row = running(place, place.patent(1), ROYALTY)
+    follow(place, clock, 2027, 4, 2)
+    [statement] = [one for one in queries.statements_of(row.id) if one.period == "2027Q1"]
+    service.file_statement(place.make.call(place.rival), statement.id, 100)
+    assert service.accept_statement(place.make.call(place.owner), statement.id).state is StatementState.ACCEPTED
+    page = sign_in(place.owner, "en").get(f"/licences/{row.id}").text
+    assert row.licensor is not None
+    assert said(page) == [f"{row.licensor.name} accepted Fri 2 Apr 2027, 10:00"]
 
 
 def test_the_wish_of_another_owner_is_found_in_as_many_statements_for_many_licences(

@@ -10,9 +10,17 @@ from marketplace.approvals.models import Endorsement
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.policy import YES, no
 from marketplace.licences import chain, journal, policy, queries, service, statements, wishes
-from marketplace.licences.models import Distribution, Licence, RoyaltyReceipt, RoyaltyStatement
+from marketplace.licences.models import Distribution, Licence, RoyaltyReceipt
 from marketplace.licences.views.blueprint import bp
-from marketplace.licences.workflow import DISTRIBUTION, LICENCE, RECEIPT, STATEMENT, Account, LicenceState, Side
+from marketplace.licences.views.settling import rows_of
+from marketplace.licences.workflow import (
+    DISTRIBUTION,
+    LICENCE,
+    RECEIPT,
+    Account,
+    LicenceState,
+    Side,
+)
 from marketplace.organisations.models import Organisation
 from marketplace.web import words
 from marketplace.web.actions import Action, transition_actions
@@ -44,7 +52,7 @@ def show(licence_id: int) -> str:
         signed={one.side: one for one in row.signatures if one.content_hash == mark},
         sides=list(Side),
         actions=_actions(row),
-        statements=[(one, _statement_actions(one)) for one in queries.statements_of(row.id)],
+        statements=rows_of(row),
         books=books,
         held=held,
         waiting=waiting,
@@ -146,36 +154,6 @@ def _ending_actions(row: Licence) -> list[Action]:
         )
     if any(mine):
         found.append(Action(_("Let it run after all"), url_for("licences.let_run", licence_id=row.id)))
-    return found
-
-
-def _statement_actions(row: RoyaltyStatement) -> list[Action]:
-    actor, licence, found = g.call.actor, row.licence, list[Action]()
-    if policy.may_act_for(actor, licence, Side.LICENSEE) and STATEMENT.allows(row.state, "file"):
-        found.append(
-            Action(
-                words.event_label("royalty_statement", "file"),
-                url_for("licences.statement", statement_id=row.id),
-                method="get",
-                kind="primary",
-            )
-        )
-    if Side.LICENSOR in policy.sides(actor, licence) and policy.may_act_for(actor, licence, Side.LICENSOR):
-        done = wishes.accepted(row) if STATEMENT.allows(row.state, "accept") else {}
-        if not done or not all(done[key] for key in policy.spoken_for(actor, licence)):
-            found += transition_actions(
-                STATEMENT,
-                row.state,
-                {"accept": (YES, lambda: url_for("licences.accept_statement", statement_id=row.id))},
-            )
-        if STATEMENT.allows(row.state, "question"):
-            found.append(
-                Action(
-                    words.event_label("royalty_statement", "question"),
-                    url_for("licences.questioning", statement_id=row.id),
-                    method="get",
-                )
-            )
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from marketplace.rounds.whatif.refusals import Place
 from marketplace.rounds.workflow import Aim, ChangeKind, RunKind, StudyKind, StudyState
 from marketplace.web import words
 
@@ -87,7 +88,6 @@ words.refusals(
         "rounds.too_many_changes": _l("Make at most %(most)s changes at once."),
         "rounds.bid_not_in_run": _l("A chosen bid is not part of this run any more. Choose another one."),
         "rounds.not_in_run": _l("What a change is about is not part of this run any more. Choose something else."),
-        "rounds.bad_change": _l("This change does not fit the run: %(detail)s."),
         "rounds.not_addable": _l(
             "The order %(order)s cannot be added: its bids are not open, or it takes part already."
         ),
@@ -96,5 +96,36 @@ words.refusals(
         ),
         "rounds.gap_target": _l("Give a distance from 0 to %(most)s %%."),
         "rounds.nothing_to_ask": _l("There is nothing to work out: the order is not decided, or the bid won."),
+    }
+)
+words.labels(
+    Place,
+    {
+        Place.BUDGET: _l("the money of a fund"),
+        Place.COST: _l("the cost of a fund"),
+        Place.AMOUNT_MIN: _l("the smallest amount of a fund"),
+        Place.AMOUNT_MAX: _l("the largest amount of a fund"),
+        Place.SHARE_MAX: _l("the largest share of a fund"),
+        Place.MATCH_MAX: _l("a fund's ratio to own money"),
+        Place.ENTERPRISE_MAX: _l("a fund's limit for one enterprise"),
+        Place.OWN_FUNDS: _l("the own money for an order"),
+        Place.CAPACITY: _l("the days of a team"),
+        Place.PRICE: _l("the price of a bid"),
+        Place.VALUE: _l("the value of a bid"),
+        Place.USES: _l("the days a bid needs"),
+        Place.MATCHED: _l("the matches of a group"),
+        Place.PUBLIC_SHARE_MAX: _l("the limit on public money"),
+    },
+)
+words.refusals(
+    {
+        "rounds.engine_above": _l("This does not fit the run: %(place)s would be larger than a run can hold."),
+        "rounds.engine_below": _l("This does not fit the run: %(place)s would be less than a run can hold."),
+        "rounds.engine_free": _l("This does not fit the run: the bid %(key)s would cost nothing."),
+        "rounds.engine_there": _l("This does not fit the run: the order %(key)s takes part already."),
+        "rounds.engine_gone": _l("This does not fit the run: the order %(key)s cannot be added any more."),
+        "rounds.engine_twice": _l("This does not fit the run: %(key)s is named twice."),
+        "rounds.engine_unknown": _l("This does not fit the run: %(key)s is not part of it."),
+        "rounds.engine_else": _l("This does not fit the run: what it was solved from does not hold together."),
     }
 )

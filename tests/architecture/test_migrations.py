@@ -85,3 +85,24 @@ def test_names_of_organisations_that_were_there_before_are_folded_as_well() -> N
         rows = connection.execute(select(table.c.folded_name, table.c.folded_name_en).order_by(table.c.id)).all()
     engine.dispose()
     assert rows == [("dj理工大学", ""), ("乙", "twoco")]
+
+
+def test_scenarios_that_nobody_named_are_called_by_what_they_are() -> None:
+    forget = runpy.run_path("migrations/versions/20261130_rounds.py")["forget"]
+    columns = [Column("id", Integer, primary_key=True), Column("kind", String), Column("label", String)]
+    table = Table("runs", MetaData(), *columns)
+    kept = [("scenario", "What if we wait"), ("hand", "人工撮合二"), ("round", "What if"), ("scenario", "取消：甲")]
+    given = [
+        ("scenario", "What if"),
+        ("scenario", "采用一项修复"),
+        ("hand", "By hand"),
+        ("without_rule", "取消：每家上限"),
+    ]
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        table.create(connection)
+        connection.execute(table.insert(), [{"kind": kind, "label": name} for kind, name in kept + given])
+        forget(connection)
+        names = connection.scalars(select(table.c.label).order_by(table.c.id)).all()
+    engine.dispose()
+    assert names == [name for _kind, name in kept] + [""] * len(given)

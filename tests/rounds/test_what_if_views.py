@@ -216,7 +216,8 @@ def test_what_nobody_named_is_called_in_each_readers_language(scene: Scene, sign
         assert maker.post(f"/runs/{run.id}/{path}", data=data).status_code == 303
     scenario, hand, freed = (scenario_of(run, kind) for kind in (RunKind.SCENARIO, RunKind.HAND, RunKind.WITHOUT_RULE))
     assert {each.label for each in (scenario, hand, freed)} == {""}
-    body = text(reader, f"/runs/{run.id}/what-if")
-    for name in (f"Scenario no. {scenario.id}", f"Matched by hand no. {hand.id}", "Without: "):
-        assert name in body
+    named = (f"Scenario no. {scenario.id}", f"Matched by hand no. {hand.id}", "Without: ")
+    for page in (f"/runs/{run.id}/what-if", f"/rounds/{run.round_id}"):
+        body = text(reader, page)
+        assert [name for name in named if name not in body] == [], page
     assert f"{scenario.id} 号" in text(maker, f"/runs/{run.id}/what-if")

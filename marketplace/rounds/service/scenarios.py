@@ -20,6 +20,7 @@ from marketplace.rounds.models import Run
 from marketplace.rounds.service.runs import SOLVE_JOB
 from marketplace.rounds.terms import MAX_WEIGHT, ScenarioTerms
 from marketplace.rounds.whatif import changes
+from marketplace.rounds.whatif.refusals import refusal_of
 from marketplace.rounds.workflow import HAS_RESULT, ROUND, RUN, Aim, ChangeKind, RunKind, RunState
 
 FRONTIER_PARTS = (0, 2_000, 4_000, 6_000, 8_000, BASIS)
@@ -162,6 +163,6 @@ def _require_known(base: Run, kind: RunKind, changed: Sequence[Mapping[str, Any]
     except changes.NotInRun as error:
         raise Invalid("rounds.bid_not_in_run" if error.what == "offer" else "rounds.not_in_run") from error
     except BadProblem as error:
-        raise Invalid("rounds.bad_change", {"detail": str(error)}, field="changes") from error
+        raise Invalid(*refusal_of(str(error)), field="changes") from error
     if same and len(before) == len(changed) and kind is RunKind.SCENARIO:
         raise Invalid("rounds.no_changes")

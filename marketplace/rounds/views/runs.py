@@ -27,16 +27,18 @@ from marketplace.rounds.forms.scenarios import KeepForm
 from marketplace.rounds.models import Run
 from marketplace.rounds.names import Names
 from marketplace.rounds.service.scenarios import KEEPABLE
+from marketplace.rounds.told import run_title
 from marketplace.rounds.views.blueprint import READERS, RUNNERS, bp
 from marketplace.rounds.views.rounds import shown
 from marketplace.rounds.views.scenarios import changes_of
 from marketplace.rounds.views.tabs import may_run, tabs_of
+from marketplace.rounds.whatif.refusals import refusal_of
 from marketplace.rounds.workflow import HAS_RESULT, PROPOSAL, RUN, Failure, RunState
 from marketplace.web.actions import transition_actions
 from marketplace.web.errors import refusals_on
 from marketplace.web.filters import money, number
 from marketplace.web.guards import access
-from marketplace.web.words import label
+from marketplace.web.words import label, sentence
 
 Page = str | tuple[str, int] | Response
 WAITING = frozenset({RunState.DRAFT, RunState.QUEUED, RunState.RUNNING})
@@ -113,7 +115,7 @@ def export_run(run_id: int, table: str, kind: str) -> Response:
     if table not in exports.TABLES or kind not in FILES or row.objective is None:
         raise NotFound("table")
     head, lines = exports.lines_of(row, table)
-    title = Title(f"{row.round.reference} {row.label}")
+    title = Title(f"{row.round.reference} {run_title(row)}")
     body = exports.as_csv(head, lines) if kind == "csv" else exports.as_xlsx(title, head, lines)
     response = Response(body, content_type=FILES[kind])
     response.headers["Content-Disposition"] = f'attachment; filename="{row.round.reference}-{row.id}-{table}.{kind}"'
@@ -183,13 +185,16 @@ def _heat(bench: workbench.Workbench) -> dict[str, Any]:
 
 
 def _why(row: Run) -> dict[str, Any]:
-    """Why there is no answer: a failure in words, or the contradiction and what would dissolve it."""
+    """Why there is no answer: a failure in words, or the contradiction and what would dissolve it.
+
+    What the checker or the solver said of its own insides stays in the row, for those who look after the site.
+    """
     solution = row.solution or {}
     names = Names.of(sentences.keys_in([], solution))
     code, _colon, detail = row.reason.partition(": ")
     return {
         "failure": label(Failure(code)) if code else "",
-        "detail": detail,
+        "detail": sentence(*refusal_of(detail)) if code == Failure.BAD_PROBLEM and detail else "",
         "conflict": [sentences.limit(each["kind"], each["of"], names) for each in solution.get("conflict", [])],
         "repairs": repairs.of(row, names),
         "can_ask": may_run(row),

@@ -16,6 +16,7 @@ from marketplace.audit.commands_of_defence import DEFENCE
 from marketplace.audit.commands_of_funds import FUNDS
 from marketplace.audit.commands_of_orders import ORDERS
 from marketplace.audit.commands_of_talent import TALENT
+from marketplace.web.dates import from_iso
 
 Lazy = Any
 LONGEST = 300
@@ -389,5 +390,5 @@ def detail(values: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _text(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = from_iso(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

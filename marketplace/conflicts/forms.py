@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import Optional, ValidationError
 
 from marketplace.conflicts.queries import Candidate
 from marketplace.conflicts.terms import End, RelationTerms
 from marketplace.conflicts.workflow import EndKind, RelationKind
+from marketplace.kernel.days import LONG_AGO
 from marketplace.organisations.models import Organisation
 from marketplace.web.filters import in_language
-from marketplace.web.forms import REQUIRED, ChoiceField, Form, at_most, plain
+from marketplace.web.forms import REQUIRED, ChoiceField, DayField, Form, at_most, plain
 
 MYSELF, ANOTHER = "me", "another"
 
@@ -32,8 +32,8 @@ class DeclareForm(Form):
     other_kind = ChoiceField(EndKind, _l("The other side is"), default=EndKind.PERSON)
     other_name = StringField(_l("Name of the other side"), [REQUIRED, at_most(200)], filters=[plain])
     other_at = StringField(_l("Where that person works"), [Optional(), at_most(200)], filters=[plain])
-    since = DateField(_l("Relation since"), [Optional()])
-    until = DateField(_l("Relation until"), [Optional()])
+    since = DayField(_l("Relation since"), [Optional()], first=LONG_AGO)
+    until = DayField(_l("Relation until"), [Optional()], first=LONG_AGO)
     evidence = TextAreaField(_l("What shows it"), [REQUIRED, at_most(2000)], filters=[plain])
     upload = FileField(_l("File with evidence"), [Optional()])
 
@@ -54,12 +54,6 @@ class DeclareForm(Form):
             raise ValidationError(
                 _("Write the e-mail address of an account, or an organisation’s credit code or full name.")
             )
-
-    def validate_since(self, field: Any) -> None:
-        _sensible(field.data)
-
-    def validate_until(self, field: Any) -> None:
-        _sensible(field.data)
 
     def to_terms(self, near: End) -> RelationTerms:
         return RelationTerms(
@@ -97,8 +91,3 @@ class SeenForm(Form):
     """What the second person read: the fingerprint of the content."""
 
     seen = HiddenField()
-
-
-def _sensible(day: date | None) -> None:
-    if day is not None and not 1900 <= day.year <= 2100:
-        raise ValidationError(_("Give a year between 1900 and 2100."))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, FieldList, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import FieldList, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -23,6 +23,7 @@ from marketplace.defence.terms import (
 )
 from marketplace.defence.workflow import CostRule, CovenantKind, ThreatKind
 from marketplace.funds.models import Fund
+from marketplace.kernel.days import LONG_AGO
 from marketplace.kernel.fields import Field
 from marketplace.organisations.models import Organisation
 from marketplace.patents.models import Patent
@@ -32,12 +33,12 @@ from marketplace.web.forms import (
     REQUIRED,
     AmountGiven,
     ChoiceField,
+    DayField,
     Form,
     LocalDateTimeField,
     MoneyField,
     at_most,
     number_or_none,
-    year_in_reach,
 )
 
 
@@ -149,7 +150,7 @@ class ContestForm(Form):
     elements = TextAreaField(
         _l("Elements of the claim, one on each line"), [REQUIRED, at_most(8000)], filters=PLAIN, render_kw={"rows": 6}
     )
-    before_on = DateField(_l("Art counts when published before"), [InputRequired(_l("Give a date.")), year_in_reach])
+    before_on = DayField(_l("Art counts when published before"), [InputRequired(_l("Give a date."))])
     bounty = MoneyField(_l("Bounty"), [AmountGiven()], least=1)
     fund_id = SelectField(_l("Fund that pays it"), coerce=number_or_none)
     closes_at = LocalDateTimeField(_l("Entries until"), [InputRequired(_l("Give a date and time."))])
@@ -176,7 +177,7 @@ class ArtForm(Form):
 
     title = StringField(_l("Title of the document"), [REQUIRED, at_most(300)], filters=PLAIN)
     reference = StringField(_l("Number or address to check it by"), [REQUIRED, at_most(200)], filters=PLAIN)
-    published_on = DateField(_l("Published on"), [InputRequired(_l("Give a date."))])
+    published_on = DayField(_l("Published on"), [InputRequired(_l("Give a date."))], first=LONG_AGO)
     passages = FieldList(
         TextAreaField(_l("Passage"), [Optional(), at_most(2000)], filters=PLAIN, render_kw={"rows": 2}), max_entries=30
     )

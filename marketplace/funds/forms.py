@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
-    DateField,
     FileField,
     HiddenField,
     IntegerField,
@@ -38,6 +37,7 @@ from marketplace.web.forms import (
     REQUIRED,
     AmountGiven,
     ChoiceField,
+    DayField,
     Form,
     MoneyField,
     PercentField,
@@ -161,9 +161,9 @@ class FundForm(Form):
         wrong=_l("“%(code)s” is not a year such as 2027."),
         kind=int,
     )
-    valid_from = DateField(_l("Pays from"), [Optional()])
-    valid_to = DateField(_l("Pays until"), [Optional()])
-    effective_on = DateField(_l("The new rules hold from"), [Optional()])
+    valid_from = DayField(_l("Pays from"), [Optional()])
+    valid_to = DayField(_l("Pays until"), [Optional()])
+    effective_on = DayField(_l("The new rules hold from"), [Optional()])
     why = TextAreaField(_l("Why they change"), [Optional(), at_most(500)], filters=PLAIN, render_kw={"rows": 2})
     version = HiddenField(default="0")
 

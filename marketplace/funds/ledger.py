@@ -67,7 +67,7 @@ def move(
 def _require_valid(call: Call, fund: Row[Any], movement: Movement) -> None:
     """After a fund's last day its money is no longer for new matches; what is reserved goes on to contracts and payments."""
     if movement is Movement.RESERVE and fund.valid_to is not None and call.now.astimezone(CITY).date() > fund.valid_to:
-        raise Conflict("funds.expired", {"fund": fund.name, "day": fund.valid_to.isoformat()})
+        raise Conflict("funds.expired", {"fund": fund.name, "day": fund.valid_to})
 
 
 def _repeated(key: str, content: tuple[object, ...]) -> LedgerTransaction | None:

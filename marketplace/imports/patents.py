@@ -15,6 +15,7 @@ from marketplace.db.base import db
 from marketplace.imports import checks, files, patent_xml
 from marketplace.imports.terms import Row, Trouble, Unreadable
 from marketplace.kernel.call import Call
+from marketplace.kernel.days import LAST_YEAR, LONG_AGO
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.money import BASIS, split
 from marketplace.kernel.patents import application, classifications
@@ -205,7 +206,7 @@ def _day(row: Row, column: str, wrong: list[Trouble]) -> date | None:
         day = date(*(int(part) for part in parts)) if len(parts) == 3 else None
     except (ValueError, OverflowError):
         day = None
-    if day is None or not 1900 <= day.year <= 2100:
+    if day is None or not LONG_AGO <= day.year <= LAST_YEAR:
         wrong.append(Trouble(row.line, column, "imports.date"))
         return None
     return day

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, DecimalField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DecimalField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, NumberRange, Optional
 
@@ -17,7 +17,17 @@ from marketplace.licences.workflow import FeeMode, LicenceKind
 from marketplace.organisations.models import Organisation
 from marketplace.web import words
 from marketplace.web.filters import in_language
-from marketplace.web.forms import PLAIN, REQUIRED, AmountGiven, ChoiceField, Form, MoneyField, at_most, number_or_none
+from marketplace.web.forms import (
+    PLAIN,
+    REQUIRED,
+    AmountGiven,
+    ChoiceField,
+    DayField,
+    Form,
+    MoneyField,
+    at_most,
+    number_or_none,
+)
 
 DAY = InputRequired(_l("Please give a day."))
 RATE = NumberRange(0, 100, _l("Give a number between %(min)s and %(max)s."))
@@ -71,13 +81,13 @@ class OfferForm(Form):
     kind = ChoiceField(LicenceKind, _l("Kind"))
     field_of_use = StringField(_l("Field of use"), [Optional(), at_most(200)], filters=PLAIN)
     territory = StringField(_l("Territory"), [Optional(), at_most(200)], filters=PLAIN)
-    starts_on = DateField(_l("From"), [DAY])
-    ends_on = DateField(_l("Until"), [DAY])
+    starts_on = DayField(_l("From"), [DAY])
+    ends_on = DayField(_l("Until"), [DAY])
     fee_mode = ChoiceField(FeeMode, _l("How it is paid"))
     lump = MoneyField(_l("Lump sum"), [Optional()])
     entry_fee = MoneyField(_l("Entry fee"), [Optional()])
     rate = DecimalField(_l("Running royalty, % of net sales"), [Optional(), RATE], places=2)
-    pay_from = DateField(_l("Royalties are owed from"), [Optional()])
+    pay_from = DayField(_l("Royalties are owed from"), [Optional()])
     may_sublicense = BooleanField(_l("The licensee may give sub-licences"))
 
     def to_terms(self) -> OfferTerms:
@@ -114,7 +124,7 @@ class OpenForm(Form):
     )
     lump = MoneyField(_l("Lump sum"), [Optional()])
     rate = DecimalField(_l("Running royalty, % of net sales"), [Optional(), RATE], places=2)
-    ends_on = DateField(_l("Until"), [DAY])
+    ends_on = DayField(_l("Until"), [DAY])
     evaluation_report = StringField(
         _l("Number of the patent evaluation report"), [Optional(), at_most(60)], filters=PLAIN
     )
@@ -156,5 +166,5 @@ class ReceiptForm(Form):
 
 
 class FilingForm(Form):
-    day = DateField(_l("Recorded on"), [DAY])
+    day = DayField(_l("Recorded on"), [DAY])
     number = StringField(_l("Record number"), [REQUIRED, at_most(60)], filters=PLAIN)

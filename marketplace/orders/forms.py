@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
-    DateField,
     FieldList,
     FormField,
     HiddenField,
@@ -30,6 +29,7 @@ from marketplace.orders.terms import DisclosureTerms, MoneyTerms, NeedTerms, Tar
 from marketplace.orders.workflow import ContractType, Frequency, IpWish
 from marketplace.web.forms import (
     ChoiceField,
+    DayField,
     Form,
     LocalDateTimeField,
     MayWait,
@@ -38,7 +38,6 @@ from marketplace.web.forms import (
     ipc_symbols,
     plain,
     typed,
-    year_in_reach,
 )
 from marketplace.web.words import choices
 
@@ -117,7 +116,7 @@ class TermsForm(StepForm):
     budget_reason = StringField(_l("How you came to it"), [MayWait(), at_most(500)], filters=_FILTERS)
     bidding_from = LocalDateTimeField(_l("Bidding starts"), [Optional()])
     bid_deadline = LocalDateTimeField(_l("Deadline for bids"), [MayWait()])
-    delivery_on = DateField(_l("Delivery by"), [MayWait(), year_in_reach])
+    delivery_on = DayField(_l("Delivery by"), [MayWait()])
     contract_type = ChoiceField(ContractType, _l("Kind of contract"), empty=_l("Please choose"))
     ip_wish = ChoiceField(IpWish, _l("Who shall own the result"), empty=_l("Please choose"))
     procedure = ChoiceField(Procedure, _l("Procedure"), default=Procedure.OPEN)

@@ -9,7 +9,6 @@ from decimal import Decimal
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
-    DateField,
     DecimalField,
     HiddenField,
     IntegerField,
@@ -20,6 +19,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, NumberRange, Optional
 
+from marketplace.kernel.days import LONG_AGO
 from marketplace.kernel.fields import Field
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.naming import folded
@@ -27,7 +27,17 @@ from marketplace.patents import holders, queries
 from marketplace.patents.terms import EventTerms, PatentTerms, ShareTerms, StepTerms, TransferTerms
 from marketplace.patents.workflow import Delivery, EventKind, PatentKind, Route, RuleCode
 from marketplace.web.filters import in_language
-from marketplace.web.forms import PLAIN, REQUIRED, ChoiceField, Form, MoneyField, at_most, ipc_symbols, number_or_none
+from marketplace.web.forms import (
+    PLAIN,
+    REQUIRED,
+    ChoiceField,
+    DayField,
+    Form,
+    MoneyField,
+    at_most,
+    ipc_symbols,
+    number_or_none,
+)
 
 DAY = InputRequired(_l("Please give a day."))
 
@@ -55,11 +65,11 @@ class PatentForm(Form):
     )
     family = StringField(_l("Family"), [Optional(), at_most(60)], filters=PLAIN)
     citations = IntegerField(_l("Times cited"), [Optional(), NumberRange(0, 100_000, _l("Give a whole number."))])
-    priority_on = DateField(_l("Priority date"), [Optional()])
-    filed_on = DateField(_l("Filing date"), [DAY])
-    published_on = DateField(_l("Published on"), [Optional()])
+    priority_on = DayField(_l("Priority date"), [Optional()], first=LONG_AGO)
+    filed_on = DayField(_l("Filing date"), [DAY], first=LONG_AGO)
+    published_on = DayField(_l("Published on"), [Optional()], first=LONG_AGO)
     publication_number = StringField(_l("Publication number"), [Optional(), at_most(30)], filters=PLAIN)
-    granted_on = DateField(_l("Granted on"), [Optional()])
+    granted_on = DayField(_l("Granted on"), [Optional()], first=LONG_AGO)
     version = HiddenField(default="0")
 
     def choose_organisation(self, organisations: Sequence[Organisation]) -> None:
@@ -106,7 +116,7 @@ class SharesForm(Form):
     shares = TextAreaField(
         _l("One holder a line, with the share"), [REQUIRED, at_most(8000)], filters=PLAIN, render_kw={"rows": 6}
     )
-    day = DateField(_l("From"), [DAY])
+    day = DayField(_l("From"), [DAY], first=LONG_AGO)
 
     def to_terms(self) -> tuple[ShareTerms, ...]:
         return holders.known(holders.parse(self.shares.data or "", "shares"))
@@ -116,7 +126,7 @@ class EventForm(Form):
     """What a paper of the office says."""
 
     kind = SelectField(_l("What happened"), validate_choice=True)
-    on = DateField(_l("Day on the paper"), [DAY])
+    on = DayField(_l("Day on the paper"), [DAY], first=LONG_AGO)
     delivery = ChoiceField(Delivery, _l("How the paper came"), default=Delivery.ELECTRONIC)
     note = StringField(_l("Reason or number of the paper"), [Optional(), at_most(500)], filters=PLAIN)
 
@@ -128,7 +138,7 @@ class TransferForm(Form):
     """A patent is handed on. ``taken`` names the buyer whom the page showed its reader; another one is shown first."""
 
     buyer = StringField(_l("Buyer"), [REQUIRED, at_most(200)], filters=PLAIN)
-    on = DateField(_l("Entered at the office on"), [DAY])
+    on = DayField(_l("Entered at the office on"), [DAY], first=LONG_AGO)
     asserts = BooleanField(_l("The buyer makes nothing itself and lives from asserting patents"))
     note = StringField(_l("Number of the office's notice"), [Optional(), at_most(200)], filters=PLAIN)
     taken = HiddenField(default="")
@@ -162,7 +172,7 @@ class StepForm(Form):
 
     rule = HiddenField()
     number = HiddenField(default="0")
-    done_on = DateField(_l("Done on"), [DAY])
+    done_on = DayField(_l("Done on"), [DAY], first=LONG_AGO)
     paid = MoneyField(_l("Paid"), [Optional()])
 
     def to_terms(self) -> StepTerms | None:

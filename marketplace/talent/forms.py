@@ -7,7 +7,6 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
-    DateField,
     HiddenField,
     IntegerField,
     SelectField,
@@ -22,6 +21,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from marketplace.accounts.models import Account
 from marketplace.alliances.models import Alliance
 from marketplace.alliances.workflow import Visibility
+from marketplace.kernel.days import LONG_AGO
 from marketplace.kernel.fields import Field
 from marketplace.organisations.models import Organisation
 from marketplace.talent.service import MOST_DAYS
@@ -43,12 +43,12 @@ from marketplace.web.forms import (
     REQUIRED,
     AmountGiven,
     ChoiceField,
+    DayField,
     Form,
     MoneyField,
     at_most,
     ipc_symbols,
     number_or_none,
-    year_in_reach,
 )
 
 LEVELS = [SelectChoice(str(level), f"TRL {level}") for level in range(1, 10)]
@@ -202,8 +202,8 @@ class ResearcherForm(Form):
 class AffiliationForm(Form):
     organisation = StringField(_l("Organisation"), [REQUIRED, at_most(200)], filters=PLAIN)
     post = StringField(_l("Post"), [REQUIRED, at_most(120)], filters=PLAIN)
-    from_on = DateField(_l("From"), [DAY])
-    until_on = DateField(_l("Until"), [Optional()])
+    from_on = DayField(_l("From"), [DAY], first=LONG_AGO)
+    until_on = DayField(_l("Until"), [Optional()], first=LONG_AGO)
 
     def to_terms(self) -> AffiliationTerms:
         return AffiliationTerms(
@@ -236,8 +236,8 @@ class ProgrammeForm(Form):
         _l("What is learnt, how and where"), [REQUIRED, at_most(4000)], filters=PLAIN, render_kw={"rows": 5}
     )
     mentor = StringField(_l("Mentor"), [Optional(), at_most(100)], filters=PLAIN)
-    starts_on = DateField(_l("First day"), [DAY, year_in_reach])
-    ends_on = DateField(_l("Last day of the training"), [DAY, year_in_reach])
+    starts_on = DayField(_l("First day"), [DAY])
+    ends_on = DayField(_l("Last day of the training"), [DAY])
     places = IntegerField(_l("Places"), [NUMBER])
 
     def choose(self, organisations: list[Organisation] | Any, alliances: list[Alliance] | Any) -> None:

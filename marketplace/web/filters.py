@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, g
-from flask_babel import format_date, format_datetime, get_locale, ngettext
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from jinja2 import pass_context
 
@@ -17,9 +16,12 @@ from marketplace.kernel import money as kernel_money
 from marketplace.kernel.lazy import LazyModule
 from marketplace.kernel.patents import SEPARATOR
 from marketplace.matching.relevance import classes
+from marketplace.web.dates import CITY as CITY
+from marketplace.web.dates import day as day
+from marketplace.web.dates import from_iso
+from marketplace.web.dates import moment as moment
 from marketplace.web.words import event_label, label, tone
 
-CITY = ZoneInfo("Asia/Shanghai")
 cn2an = LazyModule("cn2an")
 
 
@@ -72,21 +74,6 @@ def share(part: int, whole: int) -> str:
     return percent(thousandths * 10) if thousandths or not part else f"<\N{NO-BREAK SPACE}{percent(10)}"
 
 
-def day(value: date | None) -> str:
-    """With weekday: a date people plan by."""
-    if value is None:
-        return "—"
-    pattern = "y年M月d日 EEE" if str(get_locale()).startswith("zh") else "EEE d MMM y"
-    return str(format_date(value, pattern))
-
-
-def moment(value: datetime | None) -> str:
-    if value is None:
-        return "—"
-    pattern = "y年M月d日 EEE HH:mm" if str(get_locale()).startswith("zh") else "EEE d MMM y, HH:mm"
-    return str(format_datetime(value, pattern))
-
-
 def days_left(value: datetime | date | None) -> str:
     """“3 days left”, “today”, “over”: counted in the city's calendar."""
     if value is None:
@@ -134,6 +121,7 @@ def install(app: Flask) -> None:
         "share": share,
         "date": day,
         "datetime": moment,
+        "from_iso": from_iso,
         "days_left": days_left,
         "days_to_pay": days_to_pay,
         "label": label,

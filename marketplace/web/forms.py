@@ -16,6 +16,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import _FlaskFormCSRF
 from wtforms import (
+    DateField,
     DateTimeLocalField,
     Field,
     IntegerField,
@@ -26,7 +27,8 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
-from marketplace.kernel import money
+from marketplace.kernel import days, money
+from marketplace.kernel.days import FIRST_YEAR
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.patents import classifications
 from marketplace.web import expired, words
@@ -97,12 +99,6 @@ def ipc_symbols(most: int) -> Callable[[object, Any], None]:
             raise ValidationError(words.sentence(refused.code, refused.values)) from refused
 
     return check
-
-
-def year_in_reach(_form: object, field: Any) -> None:
-    """Validator of dates: a year people mean."""
-    if isinstance(field.data, date) and not 2000 <= field.data.year <= 2100:
-        raise ValidationError(_l("Give a year between 2000 and 2100."))
 
 
 class MayWait(Optional):
@@ -255,6 +251,27 @@ class AmountGiven:
             raise StopValidation(_("Please give an amount."))
 
 
+def _require_year(day: date, first: int) -> None:
+    """Raise ValueError, as fields do, for a year that nobody means."""
+    try:
+        days.require_year(day, first=first)
+    except Invalid as refused:
+        raise ValueError(words.sentence(refused.code, refused.values)) from refused
+
+
+class DayField(DateField):
+    """A day; its year is one that people mean, from ``first`` on."""
+
+    def __init__(self, label: Words = None, validators: Any = None, *, first: int = FIRST_YEAR, **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.first = first
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None:
+            _require_year(self.data, self.first)
+
+
 class LocalDateTimeField(DateTimeLocalField):
     """A time typed in the city's time zone; ``data`` is aware, in UTC."""
 
@@ -272,9 +289,11 @@ class LocalDateTimeField(DateTimeLocalField):
             return
         super().process_formdata(valuelist)
         naive: datetime = self.data  # type: ignore[assignment]
-        if not 2000 <= naive.year <= 2100:
+        try:
+            _require_year(naive, FIRST_YEAR)
+        except ValueError:
             self.data = None
-            raise ValueError(_("Give a year between 2000 and 2100."))
+            raise
         self.data = naive.replace(tzinfo=CITY).astimezone(UTC)
 
 

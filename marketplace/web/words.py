@@ -11,6 +11,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from marketplace.web.dates import written
+
 Lazy = Any
 
 _LABELS: dict[type[StrEnum], Mapping[Any, Lazy]] = {}
@@ -68,12 +70,15 @@ def has_event_label(machine: str, event: str) -> bool:
 
 
 def sentence(code: str, values: Mapping[str, object]) -> str:
-    """Return the sentence of a refusal; a code without words is a defect that a test finds, readers get a general one."""
+    """Return the sentence of a refusal, its states and days in the reader's words.
+
+    A code without words is a defect that a test finds; readers get a general sentence.
+    """
     words = _REFUSALS.get(code)
     if words is None:
         return str(_l("This cannot be done: %(code)s.", code=code))
     text = str(words)
-    shown = {k: label(v) if isinstance(v, StrEnum) and type(v) in _LABELS else v for k, v in values.items()}
+    shown = {k: label(v) if isinstance(v, StrEnum) and type(v) in _LABELS else written(v) for k, v in values.items()}
     try:
         return text % shown if shown else text
     except KeyError:
@@ -101,6 +106,7 @@ refusals(
         "approvals.not_your_role": _l("The approvals that are still missing are not for your role."),
         "approvals.another_first": _l("Another person's approval comes before yours."),
         "approvals.no_person": _l("Only a natural person can decide on this."),
+        "day.year": _l("Give a year between %(first)s and %(last)s."),
         "too_often": _l("Too many attempts. Please wait %(minutes)s minutes and try again."),
         "file.too_large": _l("The file is larger than %(limit)s MB."),
         "file.kind": _l("Files of this kind are not accepted. Allowed: %(allowed)s."),

@@ -38,6 +38,11 @@ def test_only_the_transaction_module_commits() -> None:
     assert lines_with(r"session\.commit\(", sources) == []
 
 
+def test_refusals_are_given_days_and_not_their_text() -> None:
+    """Only then each reader gets them as days are written in the own language."""
+    assert lines_with(r"\b(Conflict|Invalid|Forbidden)\(.*(isoformat|strftime)\(", SOURCES) == []
+
+
 @pytest.mark.parametrize("path", MONEY_FILES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_money_code_has_no_float(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))

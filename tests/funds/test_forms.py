@@ -83,6 +83,9 @@ def test_a_fund_form_becomes_terms_in_fen_and_basis_points() -> None:
         ({"regions": "4419"}, "regions"),
         ({"regions": "441900 x" * 50}, "regions"),
         ({"valid_from": "2027-02-30"}, "valid_from"),
+        ({"valid_from": "0001-01-01"}, "valid_from"),
+        ({"valid_to": "9999-12-31"}, "valid_to"),
+        ({"effective_on": "9999-12-31"}, "effective_on"),
         ({"alliance_id": "7"}, "alliance_id"),
     ],
 )

@@ -87,6 +87,8 @@ def test_nobody_else_manages_funds(make: Make) -> None:
         ({"amount_min": 2, "enterprise_max": 1}, "funds.never_pays", "enterprise_max"),
         ({"amount_min": 2, "yearly_max": 1}, "funds.never_pays", "yearly_max"),
         ({"amount_min": 2, "amount_max": 1}, "funds.amounts", "amount_max"),
+        ({"valid_from": date(1, 1, 1)}, "day.year", "valid_from"),
+        ({"valid_to": date(9999, 12, 31)}, "day.year", "valid_to"),
         ({"valid_from": date(2027, 2, 1), "valid_to": date(2027, 1, 1)}, "funds.validity", "valid_to"),
     ],
 )

@@ -127,6 +127,7 @@ def test_only_the_author_writes_a_waiting_proposal_anew(make: Make, manager: Acc
     ("values", "error", "code"),
     [
         ({"day": TODAY - timedelta(days=1), "share_max": 1}, Invalid, "funds.effective_past"),
+        ({"day": date(9999, 12, 31), "share_max": 1}, Invalid, "day.year"),
         ({}, Conflict, "funds.rules_same"),
         ({"share_max": 10_001}, Invalid, "funds.share"),
     ],

@@ -9,16 +9,19 @@ from typing import Any
 import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
-from wtforms import IntegerField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms import DateField, IntegerField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
-from wtforms.validators import NumberRange, Optional
+from wtforms.form import BaseForm
+from wtforms.validators import InputRequired, NumberRange, Optional
 
+from marketplace.kernel.days import LONG_AGO
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.orders.workflow import IpWish
 from marketplace.web.errors import refusals_on
 from marketplace.web.forms import (
     AmountGiven,
     ChoiceField,
+    DayField,
     EmptyForm,
     Form,
     LocalDateTimeField,
@@ -36,6 +39,8 @@ class Sample(Form):
     part = PercentField()
     needed = MoneyField(validators=[AmountGiven()])
     when = LocalDateTimeField()
+    day = DayField()
+    past = DayField(validators=[InputRequired("Give a date.")], first=LONG_AGO)
     wish = ChoiceField(IpWish, empty="any")
     must = ChoiceField(IpWish)
     team = SelectField(coerce=int, choices=[SelectChoice(1, "one")], default=1)
@@ -150,6 +155,47 @@ def test_a_time_that_cannot_be_is_refused(typed: str) -> None:
     form = sample(when=typed)
     assert len(errors(form, "when")) == 1
     assert form.when._value() == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("2000-01-01", []),
+        ("2100-12-31", []),
+        ("1999-12-31", ["Give a year between 2000 and 2100."]),
+        ("0001-01-01", ["Give a year between 2000 and 2100."]),
+        ("9999-12-31", ["Give a year between 2000 and 2100."]),
+    ],
+)
+def test_a_day_has_a_year_that_people_mean(typed: str, said: list[str]) -> None:
+    form = sample(day=typed)
+    assert errors(form, "day") == said
+    assert form.day._value() == typed
+
+
+def test_papers_are_older_and_what_was_typed_wrong_is_not_called_missing() -> None:
+    assert errors(sample(past="1931-05-04"), "past") == []
+    assert errors(sample(past="0031-05-04"), "past") == ["Give a year between 1900 and 2100."]
+    assert errors(sample(past=""), "past") == ["Give a date."]
+
+
+def test_every_day_that_is_typed_is_read_so() -> None:
+    """The twin: a plain field of the library takes any year."""
+
+    class Plain(Form):
+        day = DateField()
+
+    assert errors(Plain(MultiDict({"day": "0001-01-01"})), "day") == []
+    found = [f"{form.__module__}.{name}" for form, name, kind in fields_of(BaseForm) if kind is DateField]
+    assert [each for each in found if each.startswith("marketplace.")] == []
+
+
+def fields_of(form: type) -> Iterator[tuple[type, str, Any]]:
+    for name, field in vars(form).items():
+        if hasattr(field, "field_class"):
+            yield form, name, field.field_class
+    for inner in form.__subclasses__():
+        yield from fields_of(inner)
 
 
 def test_a_choice_is_a_member_or_nothing_where_that_is_allowed() -> None:

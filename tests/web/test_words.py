@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 import pytest
@@ -13,6 +14,7 @@ from marketplace.kernel.policy import YES, no
 from marketplace.orders.workflow import ORDER, OrderState
 from marketplace.web import words
 from marketplace.web.actions import transition_actions
+from marketplace.web.dates import from_iso
 
 
 class Colour(StrEnum):
@@ -34,6 +36,27 @@ def test_a_choice_without_a_name_is_a_mistake() -> None:
 def test_a_refusal_names_states_as_people_do() -> None:
     said = words.sentence("workflow.not_now", {"state": OrderState.DRAFT})
     assert said == f"This is not possible in the present state ({words.label(OrderState.DRAFT)})."
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "chinese"),
+    [
+        (date(2027, 1, 12), "Tue 12 Jan 2027", "2027年1月12日 周二"),
+        (datetime(2027, 1, 12, 2, tzinfo=UTC), "Tue 12 Jan 2027, 10:00", "2027年1月12日 周二 10:00"),
+        ("2027-01-12", "2027-01-12", "2027-01-12"),
+    ],
+)
+def test_a_refusal_writes_days_as_the_reader_does(value: object, english: str, chinese: str) -> None:
+    said = words.sentence("patents.shares_day", {"day": value})
+    assert said == f"Shares can only change after the last change, on {english}."
+    with force_locale("zh_Hans_CN"):
+        assert chinese in words.sentence("patents.shares_day", {"day": value})
+
+
+@pytest.mark.parametrize("text", ["2027-01-12", "2027-01-12T02:00:00+00:00", "2027-02-30", "RD-2027-0001", ""])
+def test_a_day_stored_as_text_is_written_as_one(text: str) -> None:
+    told = {"2027-01-12": "Tue 12 Jan 2027", "2027-01-12T02:00:00+00:00": "Tue 12 Jan 2027, 10:00"}
+    assert from_iso(text) == told.get(text, text)
 
 
 def test_a_refusal_without_words_or_without_its_values_still_says_something() -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, FieldList, FormField, HiddenField, IntegerField, TextAreaField
+from wtforms import FieldList, FormField, HiddenField, IntegerField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
@@ -24,7 +24,7 @@ from marketplace.bids.preflight import MAX_MONTHS
 from marketplace.bids.terms import MAX_DAYS, MAX_PLACES, Answer, Background, BidTerms, Load, Milestone, Staff
 from marketplace.orders.models import Order
 from marketplace.orders.procedures import asks_concepts
-from marketplace.web.forms import Form, MayWait, MoneyField, at_most, change_rows, plain, year_in_reach
+from marketplace.web.forms import DayField, Form, MayWait, MoneyField, at_most, change_rows, plain
 
 MAX_PARTNERS = 5
 _LATER = ("price", "least_price", "most_price", "partners", "milestones")
@@ -46,7 +46,7 @@ class BidForm(Form):
     price = MoneyField(_l("Price"), least=1)
     least_price = MoneyField(_l("Smallest useful price"), [Optional()])
     most_price = MoneyField(_l("Largest useful price"), [Optional()])
-    start_on = DateField(_l("Start of work"), [MayWait(), year_in_reach])
+    start_on = DayField(_l("Start of work"), [MayWait()])
     months = IntegerField(_l("Duration in months"), [MayWait(), within(1, MAX_MONTHS)])
     own_days = IntegerField(_l("Person-days of your team"), [MayWait(), within(1, MAX_DAYS)])
     partners = FieldList(FormField(PartnerRow), min_entries=1, max_entries=MAX_PARTNERS)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, FieldList, FormField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import FieldList, FormField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
@@ -18,13 +18,13 @@ from marketplace.orders.terms import AmendTerms
 from marketplace.web.forms import (
     AmountGiven,
     ChoiceField,
+    DayField,
     Form,
     LocalDateTimeField,
     MoneyField,
     at_most,
     plain,
     typed,
-    year_in_reach,
 )
 
 
@@ -55,7 +55,7 @@ class AmendForm(Form):
     targets = FieldList(FormField(TargetRow), min_entries=1, max_entries=MAX_TARGETS)
     price_ceiling = MoneyField(_l("Price ceiling"), [AmountGiven()], least=1)
     own_funds = MoneyField(_l("Your own money"), [AmountGiven()])
-    delivery_on = DateField(_l("Delivery by"), [InputRequired(_l("Please give the date.")), year_in_reach])
+    delivery_on = DayField(_l("Delivery by"), [InputRequired(_l("Please give the date."))])
     note = StringField(
         _l("What changed"), [InputRequired(_l("Tell the teams what changed.")), at_most(500)], filters=[plain]
     )

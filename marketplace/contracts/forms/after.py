@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, FieldList, FormField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import FieldList, FormField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, Optional
 
 from marketplace.contracts.planning import MOST_STEPS
 from marketplace.contracts.terms import ChangeTerms, RatingTerms, ResultTerms, StepChange, TrainingTerms
 from marketplace.contracts.workflow import ChangeKind, ResultKind, TrainingLevel
-from marketplace.web.forms import REQUIRED, AmountGiven, ChoiceField, Form, MoneyField, at_most, plain
+from marketplace.web.forms import REQUIRED, AmountGiven, ChoiceField, DayField, Form, MoneyField, at_most, plain
 
 
 class ChangeStepForm(Form):
@@ -25,7 +25,7 @@ class ChangeStepForm(Form):
     milestone = HiddenField()
     title = StringField(_l("Milestone"), [REQUIRED, at_most(120)], filters=[plain])
     deliverables = StringField(_l("What is delivered"), [REQUIRED, at_most(300)], filters=[plain])
-    due_on = DateField(_l("Due on"), [InputRequired(_l("Please give a day."))])
+    due_on = DayField(_l("Due on"), [InputRequired(_l("Please give a day."))])
     amount = MoneyField(_l("Amount (yuan)"), [AmountGiven()])
 
     def to_step(self) -> StepChange:
@@ -85,7 +85,7 @@ class TrainingForm(Form):
     topic = StringField(_l("Topic"), [Optional(), at_most(200)], filters=[plain])
     mentor_enterprise = StringField(_l("Mentor in the enterprise"), [REQUIRED, at_most(100)], filters=[plain])
     mentor_institution = StringField(_l("Mentor in the institution"), [REQUIRED, at_most(100)], filters=[plain])
-    starts_on = DateField(_l("Begins on"), [InputRequired(_l("Please give a day."))])
+    starts_on = DayField(_l("Begins on"), [InputRequired(_l("Please give a day."))])
 
     def to_terms(self) -> TrainingTerms:
         assert self.starts_on.data is not None  # validated
@@ -105,7 +105,7 @@ class TrainingEndForm(Form):
         [InputRequired(_l("Please choose."))],
         choices=[SelectChoice("1", _l("Training completed")), SelectChoice("0", _l("Left before the end"))],
     )
-    ended_on = DateField(_l("Ended on"), [InputRequired(_l("Please give a day."))])
+    ended_on = DayField(_l("Ended on"), [InputRequired(_l("Please give a day."))])
     now = StringField(_l("What the person does now"), [REQUIRED, at_most(300)], filters=[plain])
 
 
@@ -113,7 +113,7 @@ class ResultForm(Form):
     kind = ChoiceField(ResultKind, _l("Kind"))
     title = StringField(_l("Title"), [REQUIRED, at_most(300)], filters=[plain])
     number = StringField(_l("Number"), [Optional(), at_most(60)], filters=[plain])
-    on = DateField(_l("Date"), [InputRequired(_l("Please give a day."))])
+    on = DayField(_l("Date"), [InputRequired(_l("Please give a day."))])
     holder = StringField(_l("Holder"), [Optional(), at_most(200)], filters=[plain])
 
     def to_terms(self) -> ResultTerms:

@@ -6,14 +6,14 @@ import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, FieldList, FormField, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import FieldList, FormField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from marketplace.contracts.planning import MOST_STEPS
 from marketplace.contracts.service.negotiating import LONGEST
 from marketplace.contracts.terms import ClauseTerms, PlanStep, SignatureTerms
 from marketplace.kernel.money import BASIS
-from marketplace.web.forms import REQUIRED, AmountGiven, Form, MoneyField, at_most, plain
+from marketplace.web.forms import REQUIRED, AmountGiven, DayField, Form, MoneyField, at_most, plain
 
 PER_CENT = BASIS // 100
 PERCENTAGE = re.compile(r"^([0-9]{1,3})(?:\.([0-9]{1,2}))? *[%％]?$")
@@ -52,7 +52,7 @@ class StepForm(Form):
 
     title = StringField(_l("Milestone"), [REQUIRED, at_most(120)], filters=[plain])
     deliverables = StringField(_l("What is delivered"), [REQUIRED, at_most(300)], filters=[plain])
-    due_on = DateField(_l("Due on"), [InputRequired(_l("Please give a day."))])
+    due_on = DayField(_l("Due on"), [InputRequired(_l("Please give a day."))])
     share = StringField(_l("Share of the price (%)"), [REQUIRED], filters=[plain], render_kw={"inputmode": "decimal"})
 
     def validate_share(self, field: StringField) -> None:

@@ -79,7 +79,7 @@ def enter(call: Call, contest_id: int, terms: ArtTerms) -> PriorArt:
     if row.state is not ContestState.OPEN or call.now >= row.closes_at:
         raise Conflict("defence.contest_closed")
     if terms.published_on >= row.before_on:
-        raise Invalid("defence.too_young", {"day": row.before_on.isoformat()}, field="published_on")
+        raise Invalid("defence.too_young", {"day": row.before_on}, field="published_on")
     if len(terms.passages) != len(row.elements) or not any(terms.passages):
         raise Invalid("defence.chart_empty", field="passages")
     art = PriorArt(

@@ -8,6 +8,7 @@ from marketplace.funds import queries
 from marketplace.funds.terms import FundTerms
 from marketplace.funds.workflow import LENT, FundKind
 from marketplace.kernel import money
+from marketplace.kernel.days import FIRST_YEAR, LAST_YEAR, require_year
 from marketplace.kernel.errors import Invalid
 from marketplace.organisations.facts import is_industry
 
@@ -17,7 +18,6 @@ LARGEST_RATIO = 10**7
 LARGEST_COST = 10**9
 LONGEST_TERM = 360
 LONGEST_DECISION = 730
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 LOSS_PARTIES = 4
 """Fund, bank, insurer and appraiser."""
 
@@ -60,5 +60,7 @@ def check_terms(terms: FundTerms, fund_id: int | None) -> None:
         raise Invalid("funds.decision_days", {"most": LONGEST_DECISION}, field="decision_days")
     if terms.loss_split and (len(terms.loss_split) > LOSS_PARTIES or sum(terms.loss_split) != 100):
         raise Invalid("funds.loss_split", field="loss_split")
+    require_year(terms.valid_from, "valid_from")
+    require_year(terms.valid_to, "valid_to")
     if terms.valid_from and terms.valid_to and terms.valid_to < terms.valid_from:
         raise Invalid("funds.validity", field="valid_to")

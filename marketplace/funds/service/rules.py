@@ -17,6 +17,7 @@ from marketplace.funds.terms import FundTerms
 from marketplace.funds.versions import as_it_would_be, begins_on, changes, columns, plain, restored, terms_of
 from marketplace.funds.workflow import RULES, FundState
 from marketplace.kernel.call import Call
+from marketplace.kernel.days import require_year
 from marketplace.kernel.errors import Conflict, Invalid, NotFound, Stale
 from marketplace.web.filters import CITY
 
@@ -36,6 +37,7 @@ def propose_rules(call: Call, fund_id: int, terms: FundTerms, effective_on: date
     if fund.version != version:
         raise Stale
     check_terms(terms, fund.id)
+    require_year(effective_on, "effective_on")
     if effective_on < call.now.astimezone(CITY).date():
         raise Invalid("funds.effective_past", field="effective_on")
     founded = queries.in_force(fund.id) is not None

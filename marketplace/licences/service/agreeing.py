@@ -199,7 +199,7 @@ def _check(row: Licence, terms: OfferTerms, today: date) -> None:
         raise Invalid("licences.never_paid", field="pay_from")
     last = max(part.patent.expires_on for part in row.parts)
     if terms.ends_on > last:
-        raise Invalid("licences.beyond_patents", {"day": last.isoformat()}, field="ends_on")
+        raise Invalid("licences.beyond_patents", {"day": last}, field="ends_on")
     for name in ("lump", "entry_fee"):
         if not 0 <= getattr(terms, name) <= money.MAX_FEN:
             raise Invalid("licences.amount", field=name)

@@ -57,7 +57,7 @@ def check_below(head: Licence, terms: OfferTerms) -> None:
     if terms.kind is not LicenceKind.ORDINARY or terms.may_sublicense:
         raise Invalid("licences.sub_ordinary", field="kind")
     if head.ends_on is not None and terms.ends_on > head.ends_on:
-        raise Invalid("licences.sub_term", {"day": head.ends_on.isoformat()}, field="ends_on")
+        raise Invalid("licences.sub_term", {"day": head.ends_on}, field="ends_on")
 
 
 def end_below(call: Call, head: Licence) -> list[Licence]:

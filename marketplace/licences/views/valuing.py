@@ -73,7 +73,7 @@ def _pledged(patent_id: int) -> Valued:
     valued = _valued(patent_id)
     policy.may_see_calendar(g.call.actor, valued.patent.owner_id).require()
     if valued.patent.sold_on is not None:
-        raise Conflict("licences.pledge_sold", {"day": valued.patent.sold_on.isoformat()})
+        raise Conflict("licences.pledge_sold", {"day": valued.patent.sold_on})
     return valued
 
 

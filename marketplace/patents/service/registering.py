@@ -61,7 +61,7 @@ def set_shares(call: Call, patent_id: int, part: SharePart, shares: Sequence[Sha
     present = [row for row in patent.shares if row.part is part and row.valid_to is None]
     latest = max((row.valid_from for row in present), default=patent.filed_on)
     if day < latest:
-        raise Conflict("patents.shares_day", {"day": latest.isoformat()})
+        raise Conflict("patents.shares_day", {"day": latest})
     # Sold outside, its keeper is no owner and promised before.
     kept = part is SharePart.OWNER and patent.sold_on is None
     done = _announce(call, patent, present, shares, day) if kept else {}

@@ -40,7 +40,7 @@ def transfer_patent(call: Call, patent_id: int, terms: TransferTerms) -> Patent:
         raise Conflict("patents.no_share")
     latest = max(row.valid_from for row in present)
     if terms.on < latest:
-        raise Conflict("patents.shares_day", {"day": latest.isoformat()})
+        raise Conflict("patents.shares_day", {"day": latest})
     seller_id, held_since = patent.owner_id, min(row.valid_from for row in given)
     move = Transfer(
         patent, seller_id, held_since, terms.buyer, terms.buyer_id, terms.on, asserts=terms.asserts, whole=True

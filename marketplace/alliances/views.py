@@ -16,6 +16,7 @@ from marketplace.alliances.queries import get_alliance, list_alliances
 from marketplace.alliances.workflow import MEMBERSHIP, MembershipState
 from marketplace.kernel.call import OWNERS, Role
 from marketplace.organisations.models import Organisation
+from marketplace.organisations.workflow import OrganisationState
 from marketplace.web import words
 from marketplace.web.errors import refusals_on
 from marketplace.web.forms import ReasonForm
@@ -130,6 +131,7 @@ def _join_form(candidates: list[Organisation]) -> JoinForm:
 def _show_page(alliance: Alliance, form: JoinForm) -> str:
     call = g.call
     serves = bool(policy.may_serve(call.actor, alliance.id))
+    owned = joining.own_organisations(call.actor)
     own = joining.own_memberships(call.actor, alliance.id) if call.actor.organisations else {}
     return render_template(
         "alliances/show.html",
@@ -137,7 +139,8 @@ def _show_page(alliance: Alliance, form: JoinForm) -> str:
         members=joining.memberships_of(call, alliance.id, MembershipState.ACTIVE),
         requests=joining.memberships_of(call, alliance.id, MembershipState.REQUESTED) if serves else [],
         own=[row for row in own.values() if row.state is not MembershipState.ACTIVE],
-        owned=joining.own_organisations(call.actor),
+        owned=owned,
+        verified=any(row.state is OrganisationState.VERIFIED for row in owned),
         serves=serves,
         form=form,
     )

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.db.base import db
 from marketplace.home import queries
+from marketplace.home.beginning import first_steps
 from marketplace.home.glance import glance
 from marketplace.insights.queries import overview
 from marketplace.kernel.errors import NotFound
@@ -39,6 +40,7 @@ def dashboard() -> str:
         kinds=queries.by_kind(tasks),
         count=len(tasks),
         late=sum(task.due is not None and task.due <= g.call.now for task in tasks),
+        beginning=first_steps(g.call.actor),
         glance=glance(g.call),
         links=queries.links(g.call.actor),
         now=g.call.now,

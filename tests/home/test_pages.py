@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from marketplace.alliances.workflow import MembershipState
 from marketplace.audit import service as audit
 from marketplace.db.transaction import use_case
 from marketplace.home import glance
@@ -127,6 +129,44 @@ def test_every_mail_can_be_told_or_is_private() -> None:
 def tell(call: Call, recipient: str, values: dict[str, Any], template: str = "order_published") -> None:
     outbox.enqueue(call, recipient, template, values)
     audit.record(call, "tests.tell", "message", None)
+
+
+def test_a_new_enterprise_reads_its_first_steps_until_it_has_an_order(make: Make, sign_in: Any) -> None:
+    new = make.enterprise(state=OrganisationState.REGISTERED)
+    owner = sign_in(make.owner(new), "en")
+
+    def turn() -> list[str]:
+        return re.findall(r'<a href="([^"]+)"><strong>', owner.get("/home").text.partition("What waits for me")[0])
+
+    assert "Your first steps here" in owner.get("/home").text
+    assert turn() == []  # the centre's turn
+    assert 'href="/orders/new"' not in owner.get("/home").text
+    assert "still looking at your registration" in owner.get(f"/alliances/{make.alliance().id}").text
+    new.state, new.verified_at = OrganisationState.VERIFIED, make.clock()
+    make.save(new)
+    assert turn() == ["/alliances"]
+    place = make.membership(make.alliance(), new, MembershipState.REQUESTED)
+    assert turn() == []  # the secretary's
+    place.state, place.decided_at = MembershipState.ACTIVE, make.clock()
+    make.save(place)
+    assert turn() == ["/orders/new"]
+    assert owner.get("/orders/new").status_code == 200
+    make.order(new, OrderState.DRAFT)
+    assert "Your first steps here" not in owner.get("/home").text
+
+
+def test_a_new_university_reads_its_first_steps_until_it_has_a_bid(make: Make, sign_in: Any) -> None:
+    new = make.university(state=OrganisationState.REGISTERED)
+    owner = sign_in(make.owner(new), "en")
+    steps = owner.get("/home").text
+    assert f'href="/organisations/{new.id}/teams/new"' in steps
+    assert owner.get(f"/organisations/{new.id}/teams/new").status_code == 200
+    team = make.team(new)
+    make.capability(team)
+    assert 'href="/orders?stage=open"><strong>' in owner.get("/home").text
+    make.opened_bid(make.order(), team)
+    assert "Your first steps here" not in owner.get("/home").text
+    assert "Your first steps here" not in sign_in(make.officer(), "en").get("/home").text
 
 
 def test_the_language_is_remembered_on_this_browser(client: FlaskClient) -> None:

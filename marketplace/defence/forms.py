@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import FieldList, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import FieldList, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.alliances.models import Alliance
 from marketplace.defence.terms import (
@@ -37,16 +36,10 @@ from marketplace.web.forms import (
     Form,
     LocalDateTimeField,
     MoneyField,
+    TicksField,
     at_most,
     number_or_none,
 )
-
-
-class TicksField(SelectMultipleField):
-    """Several choices as ticks; ``data`` is the list of their values."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class OwnForm(Form):

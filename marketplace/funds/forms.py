@@ -14,13 +14,11 @@ from wtforms import (
     HiddenField,
     IntegerField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import NumberRange, Optional, Regexp, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.alliances.models import Alliance
 from marketplace.funds.models import Fund
@@ -41,6 +39,7 @@ from marketplace.web.forms import (
     Form,
     MoneyField,
     PercentField,
+    TicksField,
     at_most,
     number_or_none,
 )
@@ -48,13 +47,6 @@ from marketplace.web.forms import (
 BETWEEN = _l("Give a number between %(min)s and %(max)s.")
 _REGION = re.compile(r"^[1-8][0-9]{5}$", re.ASCII)
 _YEAR = re.compile(r"^20[0-9]{2}$", re.ASCII)
-
-
-class TicksField(SelectMultipleField):
-    """Several choices of an enumeration as ticks; ``data`` is the list of their values."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class CodesField(StringField):

@@ -15,6 +15,7 @@ from marketplace.kernel.fields import Field
 from marketplace.licences.terms import OfferTerms, OpenTerms
 from marketplace.licences.workflow import FeeMode, LicenceKind
 from marketplace.organisations.models import Organisation
+from marketplace.patents.models import Patent
 from marketplace.web import words
 from marketplace.web.filters import in_language
 from marketplace.web.forms import (
@@ -25,6 +26,7 @@ from marketplace.web.forms import (
     DayField,
     Form,
     MoneyField,
+    TicksField,
     at_most,
     number_or_none,
 )
@@ -50,10 +52,16 @@ class LicenseeForm(Form):
 
 
 class RequestForm(LicenseeForm):
-    """Leave to use one owner's patent."""
+    """Leave to use patents of one owner: the one whose page it was asked on, and ``further`` ones."""
 
+    further = TicksField(_l("Further patents of the same owner"), [Optional()], coerce=number_or_none)
     field_of_use = StringField(_l("Field of use"), [Optional(), at_most(200)], filters=PLAIN)
     territory = StringField(_l("Territory"), [Optional(), at_most(200)], filters=PLAIN)
+
+    def choose_further(self, patents: Sequence[Patent]) -> None:
+        self.further.choices = [
+            SelectChoice(str(row.id), f"{in_language(row, 'title')} ({row.full_number})") for row in patents
+        ]
 
 
 class BundleForm(LicenseeForm):

@@ -23,7 +23,7 @@ from marketplace.patents import schedule
 from marketplace.patents.deadlines.engine import Due
 from marketplace.patents.models import CalendarFeed, Patent, PatentEvent, PatentShare, PatentStep
 from marketplace.patents.terms import Search
-from marketplace.patents.workflow import LegalState, RuleCode, SharePart
+from marketplace.patents.workflow import ALIVE, LegalState, RuleCode, SharePart
 from marketplace.web.filters import CITY, in_language
 from marketplace.web.tasks import Task
 
@@ -55,6 +55,17 @@ def get_patent(call: Call, patent_id: int) -> Patent:
     if row is None:
         raise NotFound("patent")
     return row
+
+
+def others_of(actor: Actor, patent: Patent, most: int) -> Sequence[Patent]:
+    """Return other patents in force or pending of the same owner that the actor may see, the newest first."""
+    query = visible_to(actor).where(
+        Patent.owner_id == patent.owner_id,
+        Patent.id != patent.id,
+        Patent.sold_on.is_(None),
+        Patent.state.in_(ALIVE),
+    )
+    return db.session.scalars(query.order_by(Patent.filed_on.desc(), Patent.id).limit(most)).all()
 
 
 def ipc_of(references: Iterable[str]) -> dict[str, str]:

@@ -10,13 +10,11 @@ from wtforms import (
     HiddenField,
     IntegerField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.accounts.models import Account
 from marketplace.alliances.models import Alliance
@@ -46,6 +44,7 @@ from marketplace.web.forms import (
     DayField,
     Form,
     MoneyField,
+    TicksField,
     at_most,
     ipc_symbols,
     number_or_none,
@@ -165,13 +164,6 @@ class EvidenceForm(Form):
 
 DAY = InputRequired(_l("Give a date."))
 NUMBER = InputRequired(_l("Give a whole number."))
-
-
-class TicksField(SelectMultipleField):
-    """Several choices as ticks; ``data`` is the list of their values."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class EquipmentForm(Form):

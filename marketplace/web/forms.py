@@ -26,6 +26,7 @@ from wtforms import (
     StringField,
 )
 from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from marketplace.kernel import days, money
 from marketplace.kernel.days import FIRST_YEAR
@@ -182,6 +183,13 @@ def change_rows(*lists: Any) -> bool:
         if not rows.entries:
             rows.append_entry()
     return True
+
+
+class TicksField(SelectMultipleField):
+    """Several choices as ticks; ``data`` is the list of their values."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class EmptyForm(Form):

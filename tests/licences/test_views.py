@@ -10,10 +10,12 @@ from unittest.mock import Mock
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 
 from marketplace.db.base import db
 from marketplace.licences import clearance, journal, queries
 from marketplace.licences.models import Licence
+from marketplace.licences.workflow import LicenceState
 from marketplace.orders.workflow import OrderState
 from marketplace.patents import service as patents
 from marketplace.patents.service import change_patent
@@ -22,6 +24,8 @@ from marketplace.patents.workflow import LegalState
 from marketplace.pools import service as pools
 from marketplace.storage import sheets
 from tests.factories import Make
+from tests.licences.test_promised import DAY, sell
+from tests.patents.scene import patent, secret
 from tests.patents.scene import terms as terms_of
 from tests.pools.scene import Scene, scene
 
@@ -123,6 +127,47 @@ def test_a_licence_of_one_owner_is_negotiated_on_the_pages(place: Scene, sign_in
     assert "X2027440000001" in licensee.get(licence).text
     assert licensee.post(f"{licence}/sign/nobody").status_code == 404
     place_of(licensee.post(f"{licence}/end", data={"reason": "停产"}))
+
+
+def test_one_request_covers_several_patents_of_one_owner_and_several_owners_end_it(place: Scene, sign_in: Any) -> None:
+    rows = [place.patent(number) for number in (1, 2, 3)]
+    buyer = place.make.enterprise(name="买方公司")
+    owner, licensee, new_owner = (sign_in(who) for who in (place.owner, place.rival, place.make.owner(buyer)))
+    (first, second, third), numbers = [row.id for row in rows], [row.full_number for row in rows]
+    request = {"licensee_id": str(place.rival_organisation.id), "purpose": "量产", "further": [str(second)]}
+    db.session.rollback()  # what the pages write next is not undone with what was read so far
+    form = licensee.get(f"/patents/{first}/licence").text
+    assert [f'type="checkbox" value="{each}"' in form for each in (first, second, third)] == [False, True, True]
+    licence = place_of(licensee.post(f"/patents/{first}/licence", data=request))
+    terms = {"kind": "ordinary", "fee_mode": "lump", "starts_on": "2027-01-12", "ends_on": "2030-01-01", "lump": "5万"}
+    place_of(owner.post(f"{licence}/terms", data=terms))
+    place_of(licensee.post(f"{licence}/sign/licensee"))
+    place_of(owner.post(f"{licence}/sign/licensor"))
+    page = licensee.get(licence).text
+    assert [number in page for number in numbers] == [True, True, False]
+    sell(place, rows[0], TransferTerms(buyer.name, buyer.id, DAY, asserts=False))
+    place_of(owner.post(f"{licence}/end", data={"reason": "未付费"}))
+    page = new_owner.get(licence).text
+    assert "未付费" in page
+    assert f'href="{licence}/end"' in page
+    place_of(new_owner.post(f"{licence}/end", data={"reason": "未付费"}))
+    assert db.session.scalars(select(Licence.state)).all() == [LicenceState.ENDED]
+
+
+@pytest.mark.parametrize("strange", ["secret", "foreign", "sold", "nonsense"])
+def test_only_patents_of_the_owner_that_the_asker_sees_are_offered(place: Scene, sign_in: Any, strange: str) -> None:
+    asked, licensee = place.patent(1), sign_in(place.rival)
+    further = place.patent(2, **secret()) if strange == "secret" else place.patent(2)
+    if strange == "sold":
+        sell(place, further)
+    if strange == "foreign":
+        further = patent(place.make, place.rival, place.rival_organisation, 5)
+    number = "x" if strange == "nonsense" else str(further.id)
+    data = {"licensee_id": str(place.rival_organisation.id), "purpose": "量产", "further": [number]}
+    answer = licensee.post(f"/patents/{asked.id}/licence", data=data)
+    assert answer.status_code == 422
+    assert "量产" in answer.text
+    assert db.session.scalar(select(func.count()).select_from(Licence)) == 0
 
 
 def test_an_open_licence_shows_its_bars_and_its_statement(place: Scene, sign_in: Any, client: FlaskClient) -> None:

@@ -19,11 +19,15 @@ from marketplace.licences.terms import RequestTerms
 from marketplace.licences.views.blueprint import bp
 from marketplace.licences.workflow import LicenceState, Side
 from marketplace.patents import queries as patents
+from marketplace.patents.models import Patent
 from marketplace.pools import queries as pools
 from marketplace.pools.models import PoolOffer
 from marketplace.web.errors import refusals_on
 from marketplace.web.forms import ReasonForm
 from marketplace.web.guards import SIGNED_IN, access
+
+MOST_FURTHER = 60
+"""Patents of the same owner that are offered beside the one asked for."""
 
 Page = str | Response | tuple[str, int]
 OWNERS = access(Role.ENTERPRISE_OWNER, Role.UNIVERSITY_OWNER)
@@ -33,19 +37,20 @@ SPEAKERS = access(Role.ENTERPRISE_OWNER, Role.UNIVERSITY_OWNER, Role.ALLIANCE_SE
 @bp.get("/patents/<int:patent_id>/licence")
 @OWNERS
 def new(patent_id: int) -> Page:
-    return _request_page(_request_form(), patent_id)
+    patent = patents.get_patent(g.call, patent_id)
+    return _request_page(_request_form(patent), patent)
 
 
 @bp.post("/patents/<int:patent_id>/licence")
 @OWNERS
 def ask(patent_id: int) -> Page:
-    patents.get_patent(g.call, patent_id)
-    form = _request_form()
+    patent = patents.get_patent(g.call, patent_id)
+    form = _request_form(patent)
     if form.validate_on_submit():
         with refusals_on(form):
             terms = RequestTerms(
                 licensee_id=_chosen(form.licensee_id.data),
-                patent_ids=(patent_id,),
+                patent_ids=(patent_id, *(form.further.data or ())),
                 purpose=form.purpose.data or "",
                 field_of_use=form.field_of_use.data or "",
                 territory=form.territory.data or "",
@@ -53,7 +58,7 @@ def ask(patent_id: int) -> Page:
             row = service.request_licence(g.call, terms)
             flash(_("Asked. The owner answers with conditions."), "success")
             return redirect(url_for("licences.show", licence_id=row.id), 303)
-    return _request_page(form, patent_id), 422
+    return _request_page(form, patent), 422
 
 
 @bp.get("/pools/<int:alliance_id>/licence")
@@ -179,14 +184,15 @@ def _spoken_for(licence_id: int, side: Side) -> Licence:
     return row
 
 
-def _request_form() -> RequestForm:
+def _request_form(patent: Patent) -> RequestForm:
     form = RequestForm()
     form.choose_licensee(queries.own_organisations(g.call.actor))
+    form.choose_further(patents.others_of(g.call.actor, patent, MOST_FURTHER))
     return form
 
 
-def _request_page(form: RequestForm, patent_id: int) -> str:
-    return render_template("licences/request.html", form=form, patent=patents.get_patent(g.call, patent_id))
+def _request_page(form: RequestForm, patent: Patent) -> str:
+    return render_template("licences/request.html", form=form, patent=patent)
 
 
 def _bundle_form(alliance_id: int) -> BundleForm:

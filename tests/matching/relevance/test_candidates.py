@@ -6,8 +6,9 @@ from scipy import sparse
 
 from benchmarks.relevance_scale import bm25
 from benchmarks.relevance_scale import texts as written
-from marketplace.matching.relevance import candidates
+from marketplace.matching.relevance import bounded, candidates
 from marketplace.matching.relevance.candidates import Candidates
+from marketplace.matching.relevance.kernels import compiled
 
 
 def texts(seed: int, count: int, width: int, skew: float) -> sparse.csr_array:
@@ -42,9 +43,27 @@ def test_the_best_are_those_of_the_full_product(
 def test_the_loop_and_its_numpy_twin_agree() -> None:
     documents, questions = texts(3, 200, 100, 2.0), texts(4, 5, 100, 2.0)
     ready = Candidates(documents)
-    compiled = ready.best(questions, 7)
+    quick = ready.best(questions, 7)
     ready.loop = candidates.best_of_block_numpy
-    np.testing.assert_allclose(compiled.scores, ready.best(questions, 7).scores, rtol=1e-4)
+    np.testing.assert_allclose(quick.scores, ready.best(questions, 7).scores, rtol=1e-4)
+
+
+@pytest.mark.parametrize("up", [True, False])
+def test_bounds_in_bytes_are_never_below_what_they_bound(up: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: rounded down they would pass over documents that belong to the best."""
+    table = np.random.default_rng(5).random((70, 9)).astype(np.float32)
+    if not up:
+        monkeypatch.setattr(np, "ceil", np.floor)
+    tiles, steps = bounded.tiled(table)
+    whole = np.zeros((bounded.TOGETHER, 4 * tiles.shape[1]), np.uint8)
+    whole[0, :9] = [1, 2, 3, 4, 5, 6, 7, 8, 255]
+    products = np.zeros((bounded.TOGETHER, 1024), np.int32)
+    bounded.bounds(whole, tiles, 0, 96, products)
+    truth = (table / steps) @ whole[0, :9]
+    assert bool((products[0, :70] >= truth * (1 - 1e-5)).all()) is up
+    again = np.zeros_like(products)
+    compiled(bounded.bounds_plain_loop)(whole, tiles, 0, 96, again)
+    np.testing.assert_array_equal(products[:, :70], again[:, :70])
 
 
 def test_a_question_without_words_finds_nothing() -> None:

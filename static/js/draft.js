@@ -50,10 +50,15 @@ function keepDraft(form) {
   });
 }
 
+/** The fields of a form, also of one whose own field is called "elements" and hides the property. */
+function fieldsOf(form) {
+  return [...Object.getOwnPropertyDescriptor(HTMLFormElement.prototype, "elements").get.call(form)];
+}
+
 /** {name: [value, …]} of every field that may be kept. */
 export function contents(form) {
   const fields = {};
-  for (const field of form.elements) {
+  for (const field of fieldsOf(form)) {
     if (!field.name || UNKEPT.has(field.type) || field.dataset.noDraft !== undefined) continue;
     if ((field.type === "checkbox" || field.type === "radio") && !field.checked) continue;
     const values = field.type === "select-multiple" ? [...field.selectedOptions].map((option) => option.value) : [field.value];
@@ -65,7 +70,7 @@ export function contents(form) {
 /** Put ``fields``, as ``contents`` gave them, into a form. */
 export function fillIn(form, fields) {
   const kept = inPresentRows(form, fields);
-  for (const field of form.elements) {
+  for (const field of fieldsOf(form)) {
     if (!field.name || UNKEPT.has(field.type) || field.dataset.noDraft !== undefined) continue;
     const values = kept[field.name] ?? [];
     if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
@@ -88,7 +93,7 @@ function restore(form, saved) {
   notice.querySelector("[data-draft-discard]").addEventListener("click", () => {
     localStorage.removeItem(PREFIX + form.dataset.draft);
     form.reset();
-    for (const field of form.elements) field.dispatchEvent?.(new Event("change", { bubbles: true }));
+    for (const field of fieldsOf(form)) field.dispatchEvent?.(new Event("change", { bubbles: true }));
     notice.hidden = true;
   });
 }

@@ -105,6 +105,14 @@ def test_only_steps_that_lack_nothing_are_ticked(app: Flask, make: Make, sign_in
     assert ticked() == 4
 
 
+def test_the_reason_for_asking_some_only_hides_while_nothing_is_typed_in_it(make: Make, sign_in: Any) -> None:
+    order = make.order(state=OrderState.DRAFT)
+    owner, url = sign_in(make.owner(order.organisation)), f"/orders/{order.id}/edit/terms"
+    assert 'class="when-invited"' in owner.get(url).text  # the style sheet shows it with the choice
+    owner.post(url, data={**TERMS, "procedure": "invitation", "procedure_reason": "仅两家有资质"})
+    assert 'class="when-invited"' not in owner.get(url).text
+
+
 SEEN = re.compile(r'name="seen"[^>]*value="([0-9a-f]{32})"')
 
 

@@ -182,11 +182,10 @@ class Index:
 
     def explained(self, text: str, ranked: Iterable[Ranked]) -> list[Ranked]:
         """Return `ranked`, which this index gave for `text`, each with the words that its evidence shares with it."""
-        shared = self._shared(_question(text)[2])
-        heads = self._heads
-        return [
-            replace(one, words=shared.words([heads[key] for key, score in one.evidence if score > 0])) for one in ranked
-        ]
+        ranked = list(ranked)
+        answers = [[self._heads[key] for key, score in one.evidence if score > 0] for one in ranked]
+        words = self._shared(_question(text)[2]).words(answers)
+        return [replace(one, words=told) for one, told in zip(ranked, words, strict=True)]
 
     def parts(self, text: str) -> tuple[list[str], dict[str, Floats]]:
         """Return the ids of all documents and, by name, the parts of the score of each of them."""

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from marketplace.matching.relevance.index import Document, Index
+from marketplace.matching.relevance.shared import Shared
+from marketplace.matching.relevance.text import terms
 
 PAPERS = [
     Document("a1", "锂离子电池热失控检测\n通过温度与电压联合监测，提前发现动力电池的热失控。", "battery"),
@@ -32,6 +34,17 @@ def test_an_answer_says_which_pieces_and_words_matched() -> None:
     best = Index(PAPERS).rank("热失控检测")[0]
     assert [piece for piece, _ in best.evidence] == ["a1", "a2"]
     assert any("失控" in word for word in best.words)
+
+
+def test_shared_words_of_many_answers_are_those_of_each_alone() -> None:
+    """Searched together, the end of one text and the beginning of the next are no neighbours."""
+    question = terms("电池热失控检测 thermal runaway", "", question=True)
+    answers = [["热失", "控检测"], [], ["runaway 电池", "thermal 电"], ["池"], ["污泥"], ["电池热失控 thermal runaway"]]
+    found = Shared(question, lambda term: 1.0).words(answers * 30)
+    assert found == [Shared(question, lambda term: 1.0).words([one])[0] for one in answers * 30]
+    assert found[0] == ("控检测", "热失")
+    assert found[3] == found[4] == ()
+    assert found[5] == ("电池热失控", "thermal runaway")
 
 
 @pytest.mark.parametrize(

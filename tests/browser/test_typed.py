@@ -32,6 +32,17 @@ def test_switching_the_language_keeps_what_was_typed(visit: Visit) -> None:
     visitor.at_ease()
 
 
+def test_without_the_module_it_would_be_lost(visit: Visit) -> None:
+    """The twin."""
+    visitor = visit(width=390)
+    visitor.page.route("**/language.js", lambda route: route.abort())
+    visitor.go("/organisations/register")
+    visitor.fill(name="东莞市试验有限公司")
+    switch(visitor)
+    visitor.page.wait_for_load_state("networkidle")
+    assert visitor.page.locator("main [name='name']").input_value() == ""
+
+
 def test_a_refused_form_keeps_its_text_in_the_other_language(visit: Visit, site: Site) -> None:
     """It was posted to an address that is another page, or none, when it is opened."""
     lead = visit("lead")

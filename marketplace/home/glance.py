@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import render_template
-from jinja2 import TemplateNotFound
+from jinja2 import TemplateNotFound, UndefinedError
 from sqlalchemy import Select, func, select
+from werkzeug.routing import BuildError
 
 from marketplace.accounts.models import Account
 from marketplace.audit import queries as audit
@@ -131,13 +132,19 @@ def _news(call: Call) -> list[News]:
 def _told(template: str, values: Mapping[str, Any], at: datetime) -> News | None:
     """The mail as it would be written to its reader now: the first line is its subject, the last address where it leads.
 
-    None for a mail that an earlier version of the site sent and this one no longer knows.
+    None for a mail that an earlier version of the site sent, with other values than this one writes or under another name.
     """
     try:
         text = render_template(f"mail/{template}.txt", base_url="", **values)
-    except TemplateNotFound:
+    except (TemplateNotFound, UndefinedError, BuildError, TypeError, ValueError, LookupError):
         return None
     subject, _newline, body = text.partition("\n")
     link = next((line for line in reversed(body.splitlines()) if line.startswith("http")), "")
-    parts = urlsplit(link.strip())
-    return News(subject.strip(), at, f"{parts.path}?{parts.query}" if parts.query else parts.path)
+    return News(subject.strip(), at, _path(link.strip()))
+
+
+def _path(link: str) -> str:
+    """Return where an address leads on this site: two slashes in front would name another one."""
+    parts = urlsplit(link)
+    path = f"/{parts.path.lstrip('/')}" if parts.path else ""
+    return f"{path}?{parts.query}" if parts.query else path

@@ -117,6 +117,37 @@ def test_what_one_was_told_by_mail_stands_on_the_desk_without_what_lets_somebody
     assert "/reset/" not in page
 
 
+@pytest.mark.parametrize(
+    ("template", "values"),
+    [
+        ("order_published", {"reference": "RD-OF-OLD"}),
+        ("award_announced", {"reference": "RD-OF-OLD", "endpoint": "nowhere", "row": 1}),
+        ("fund_ends", {"name": "RD-OF-OLD", "day": 7, "fund_id": 1}),
+        ("audit_found", {"found": "RD-OF-OLD"}),
+        ("gone", {}),
+    ],
+)
+def test_a_mail_of_an_earlier_version_breaks_no_desk(
+    make: Make, sign_in: Any, template: str, values: dict[str, Any]
+) -> None:
+    owner = make.owner(make.enterprise())
+    make.save(Message(recipient=owner.email, locale="en", template=template, values=values, created_at=make.clock()))
+    page = sign_in(owner, "en").get("/home")
+    assert (page.status_code, "RD-OF-OLD" in page.text) == (200, False)
+
+
+@pytest.mark.parametrize(
+    ("link", "path"),
+    [
+        ("https://localhost/orders/7?tab=bids", "/orders/7?tab=bids"),
+        ("http://localhost//elsewhere.example/x", "/elsewhere.example/x"),
+        ("", ""),
+    ],
+)
+def test_what_one_was_told_leads_to_this_site_alone(link: str, path: str) -> None:
+    assert glance._path(link) == path
+
+
 def test_every_mail_can_be_told_or_is_private() -> None:
     """The twin of the list of private mails: whoever adds a mail with a token in its link has to add it there."""
     folder = Path(__file__).parents[2] / "templates" / "mail"

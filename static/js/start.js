@@ -6,7 +6,7 @@ const BEHAVIOURS = [
   ["[data-rows]", "./repeat.js"],
   ["[data-chart]", "./charts.js"],
   ["form[data-draft], [data-message], [data-forget-drafts]", "./draft.js"],
-  ["[data-confirm]", "./confirm.js"],
+  ["[data-confirm], [data-unkept]", "./confirm.js"],
   ["[data-slider]", "./slider.js"],
   ["form[data-language]", "./language.js"],
   ["[data-sortable]", "./sortable.js"],

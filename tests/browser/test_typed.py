@@ -10,6 +10,13 @@ from tests.browser.visitor import Visitor
 from tests.factories import PASSWORD
 
 TITLE = "水性丙烯酸防腐涂层"
+WATCH = """() => {
+  const keep = Storage.prototype.setItem;
+  Storage.prototype.setItem = function (key, value) {
+    keep.call(this, key, value);
+    keep.call(localStorage, "watched", (localStorage.getItem("watched") ?? "") + value);
+  };
+}"""
 
 
 def switch(visitor: Visitor) -> None:
@@ -41,6 +48,37 @@ def test_without_the_module_it_would_be_lost(visit: Visit) -> None:
     switch(visitor)
     visitor.page.wait_for_load_state("networkidle")
     assert visitor.page.locator("main [name='name']").input_value() == ""
+
+
+def test_what_may_lie_in_no_browser_is_handed_over_to_nobody(visit: Visit, site: Site) -> None:
+    """The twin is the form that is handed over: on its way it does lie there."""
+    owner = visit("owner")
+    owner.go("/orders/new")
+    owner.fill(place=f"{site.rows['enterprise']}:{site.rows['alliance']}", title=TITLE)
+    assert TITLE in kept_while_switching(owner)
+    owner.fill(place=f"{site.rows['enterprise']}:{site.rows['alliance']}", title=TITLE)
+    owner.press("/orders/new")
+    number = owner.number(r"/orders/(\d+)/")
+    owner.go(f"/orders/{number}/edit/disclosure")
+    switch(owner)
+    owner.page.wait_for_load_state("networkidle")
+    owner.fill(confidential="40 g of silane a litre")
+    asked = owner.page.locator("#confirm")
+    owner.page.locator("form[data-language] button").click()
+    expect(asked).to_be_visible()
+    asked.locator("button[value='cancel']").click()
+    assert owner.page.locator("#confidential").input_value() == "40 g of silane a litre"
+    owner.page.locator("form[data-language] button").click()
+    assert "silane" not in kept_while_switching(owner, "[data-confirm-yes]")
+    owner.at_ease()
+
+
+def kept_while_switching(visitor: Visitor, button: str = "form[data-language] button") -> str:
+    """Switch the language and return what was put into the tab's storage on the way."""
+    visitor.page.evaluate(WATCH)
+    with visitor.page.expect_navigation():
+        visitor.page.locator(button).click()
+    return str(visitor.page.evaluate("localStorage.getItem('watched') ?? ''"))
 
 
 def test_a_refused_form_keeps_its_text_in_the_other_language(visit: Visit, site: Site) -> None:

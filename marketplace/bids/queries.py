@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -105,8 +106,13 @@ def label_of(bid: Bid) -> Label:
 
 def own_mark(bid: Bid) -> str:
     """Return a mark that changes with what the bidder wrote, for the bidder's own pages only; attachments aside."""
-    terms = replace(own_content(bid).terms, attachments=())
-    return hashlib.sha256(repr(terms).encode()).hexdigest()[:32]
+    return mark(own_content(bid).terms)
+
+
+def mark(terms: BidTerms) -> str:
+    """Return the mark of a bid of which these terms are kept."""
+    written = replace(terms, attachments=()).as_json()
+    return hashlib.sha256(json.dumps(written).encode()).hexdigest()[:32]
 
 
 def own_content(bid: Bid) -> Sealed:

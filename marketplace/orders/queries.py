@@ -22,7 +22,7 @@ from marketplace.orders import ndas, policy
 from marketplace.orders.models import ConfidentialPart, Order, OrderAmendment, OrderAttachment, OrderInvitation
 from marketplace.orders.readiness import Step
 from marketplace.orders.references import called
-from marketplace.orders.terms import DisclosureTerms, MoneyTerms, NeedTerms, Sheet, TargetsTerms, TargetTerms
+from marketplace.orders.terms import DisclosureTerms, MoneyTerms, NeedTerms, Sheet, StepTerms, TargetsTerms, TargetTerms
 from marketplace.orders.workflow import AMENDABLE, EDITABLE, InvitationState, OrderState
 from marketplace.organisations.models import Organisation
 from marketplace.storage.models import StoredFile
@@ -148,13 +148,18 @@ def retenders(call: Call, order: Order) -> tuple[Order | None, Order | None]:
 def mark_of(order: Order, step: Step) -> str:
     """Return a mark that changes with whatever is saved of one step of a draft."""
     sheet = sheet_of(order, confidential_text(order))
-    parts = {
+    parts: dict[Step, StepTerms] = {
         Step.NEED: sheet.need,
         Step.TARGETS: sheet.targets,
         Step.TERMS: sheet.money,
         Step.DISCLOSURE: sheet.disclosure,
     }
-    return hashlib.sha256(repr(parts[step]).encode()).hexdigest()[:32]
+    return mark(parts[step])
+
+
+def mark(terms: StepTerms) -> str:
+    """Return the mark of a step in which these terms are saved."""
+    return hashlib.sha256(repr(terms).encode()).hexdigest()[:32]
 
 
 def count_invited(order: Order) -> int:

@@ -89,6 +89,10 @@ class AmendTerms:
     delivery_on: date | None = None
 
 
+StepTerms = NeedTerms | TargetsTerms | MoneyTerms | DisclosureTerms
+"""What one step of the form carries."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A whole order as ``readiness`` reads it; ``invited`` counts the teams that are invited."""

@@ -346,7 +346,8 @@ def test_a_colleagues_bid_is_not_written_over_unread(scene: Scene, sign_in: Any,
     assert "40万" in late.text  # nothing typed is lost
     assert queries.own_content(fresh(bid)).terms.price == 41_000_000
     knowing = re.findall(r'name="kept"[^>]*value="([0-9a-f]{32})"', late.text)[0]
-    assert owner.post(url, data={**FORM, "price": "40万", "kept": knowing}).status_code == 303
+    for _press in range(2):  # a button pressed twice meets nobody else's text
+        assert owner.post(url, data={**FORM, "price": "40万", "kept": knowing}).status_code == 303
     assert queries.own_content(fresh(bid)).terms.price == 40_000_000
     unmarked = lead.post(url, data={**FORM, "price": "39万"})  # the twin: without the mark the last wins
     assert unmarked.status_code == 303

@@ -68,7 +68,7 @@ def save_draft(call: Call, bid_id: int, terms: BidTerms, kept: str = "") -> Bid:
     _require_bidding(order, AMENDABLE)
     if bid.state not in DRAFTED:
         raise Conflict("bids.counts_already")
-    _require_read(bid, kept)
+    _require_read(bid, kept, terms)
     require_known(order, bid, terms)
     envelopes.keep(bid, terms)
     bid.changed_at = call.now
@@ -101,7 +101,7 @@ def _submit(call: Call, bid_id: int, terms: BidTerms | None, seen: int | None, k
     BID.require(bid.state, "submit")
     if seen is not None and seen != orders.latest_change(order):
         raise Conflict("bids.order_changed")
-    _require_read(bid, kept)
+    _require_read(bid, kept, terms)
     submit_content(call, order, bid, queries.own_content(bid).terms if terms is None else terms)
     audit.record(call, "bids.submit", "bid", bid.id, {"commitment": bid.commitment})
     return bid
@@ -131,9 +131,10 @@ def submit_content(call: Call, order: Order, bid: Bid, terms: BidTerms) -> None:
     move(call, bid, "submit")
 
 
-def _require_read(bid: Bid, kept: str) -> None:
-    """Nobody writes over what a colleague of the team has saved since, unread."""
-    if kept and kept != queries.own_mark(bid):
+def _require_read(bid: Bid, kept: str, terms: BidTerms | None) -> None:
+    """Nobody writes over what a colleague of the team has saved since, unread; the same once more writes over nothing."""
+    same = () if terms is None else (queries.mark(terms),)
+    if kept and queries.own_mark(bid) not in (kept, *same):
         raise Conflict("bids.saved_meanwhile")
 
 

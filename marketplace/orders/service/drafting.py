@@ -16,7 +16,7 @@ from marketplace.orders import policy, queries
 from marketplace.orders.models import ConfidentialPart, Order, OrderAttachment, Target
 from marketplace.orders.readiness import Step
 from marketplace.orders.references import take_reference
-from marketplace.orders.terms import DisclosureTerms, MoneyTerms, NeedTerms, TargetsTerms, TargetTerms
+from marketplace.orders.terms import DisclosureTerms, MoneyTerms, NeedTerms, StepTerms, TargetsTerms, TargetTerms
 from marketplace.orders.workflow import OrderState
 from marketplace.organisations.models import Organisation
 from marketplace.storage import service as storage
@@ -50,7 +50,7 @@ def start_order(call: Call, organisation_id: int, terms: NeedTerms, targets: Seq
 @use_case
 def describe_need(call: Call, order_id: int, terms: NeedTerms, seen: str = "") -> Order:
     """The enterprise writes problem and background."""
-    order = _editable(call, order_id, Step.NEED, seen)
+    order = _step_of(call, order_id, Step.NEED, seen, terms)
     _write_need(order, terms)
     return _edited(call, order, "need")
 
@@ -58,7 +58,7 @@ def describe_need(call: Call, order_id: int, terms: NeedTerms, seen: str = "") -
 @use_case
 def set_targets(call: Call, order_id: int, terms: TargetsTerms, seen: str = "") -> Order:
     """The enterprise writes the measurable targets; rows keep their number, so that nothing is written twice."""
-    order = _editable(call, order_id, Step.TARGETS, seen)
+    order = _step_of(call, order_id, Step.TARGETS, seen, terms)
     order.trl_now, order.trl_wanted = terms.trl_now, terms.trl_wanted
     _write_targets(order, terms.targets)
     return _edited(call, order, "targets")
@@ -67,7 +67,7 @@ def set_targets(call: Call, order_id: int, terms: TargetsTerms, seen: str = "") 
 @use_case
 def set_terms(call: Call, order_id: int, terms: MoneyTerms, seen: str = "") -> Order:
     """The enterprise writes money, times, kind of contract and procedure."""
-    order = _editable(call, order_id, Step.TERMS, seen)
+    order = _step_of(call, order_id, Step.TERMS, seen, terms)
     order.own_funds, order.price_ceiling = terms.own_funds, terms.price_ceiling
     order.budget_reason = terms.budget_reason
     order.bidding_from, order.bid_deadline = terms.bidding_from, terms.bid_deadline
@@ -80,7 +80,7 @@ def set_terms(call: Call, order_id: int, terms: MoneyTerms, seen: str = "") -> O
 @use_case
 def set_disclosure(call: Call, order_id: int, terms: DisclosureTerms, seen: str = "") -> Order:
     """The enterprise decides who sees the public part, and writes the confidential part."""
-    order = _editable(call, order_id, Step.DISCLOSURE, seen)
+    order = _step_of(call, order_id, Step.DISCLOSURE, seen, terms)
     order.visibility = terms.visibility
     part = db.session.get(ConfidentialPart, order.id)
     if part is None:
@@ -134,11 +134,19 @@ def _write_targets(order: Order, wanted: Sequence[TargetTerms]) -> None:
         row.value, row.value_to, row.unit, row.method = terms.value, terms.value_to, terms.unit, terms.method
 
 
-def _editable(call: Call, order_id: int, step: Step = Step.NEED, seen: str = "") -> Order:
-    """``seen`` marks what the writer saw of the step: nobody writes over what a colleague has saved since, unread."""
+def _editable(call: Call, order_id: int) -> Order:
     order = queries.get_order(call, order_id, lock=True)
     policy.may_edit(call.actor, order).require()
-    if seen and seen != queries.mark_of(order, step):
+    return order
+
+
+def _step_of(call: Call, order_id: int, step: Step, seen: str, terms: StepTerms) -> Order:
+    """``seen`` marks what the writer saw of the step: nobody writes over what a colleague has saved since, unread.
+
+    What stands saved already, as after a button was pressed twice, writes over nothing.
+    """
+    order = _editable(call, order_id)
+    if seen and queries.mark_of(order, step) not in (seen, queries.mark(terms)):
         raise Conflict("orders.step_changed")
     return order
 

@@ -30,5 +30,7 @@ def ask_who() -> Response | None:
             g.call = replace(g.call, actor=sessions.current_actor(), reads_only=True)
             return None
     kept, here = expired.typed_values(), request.full_path.rstrip("?")
-    page = render_template("accounts/return.html", form=form, kept=kept, here=here, expired_notice="")
+    page = render_template(
+        "accounts/return.html", form=form, kept=kept, here=here, files_lost=expired.files_lost(), expired_notice=""
+    )
     return make_response(page, 403)

@@ -82,10 +82,12 @@ def opens(path: str) -> bool:
 
 def notice() -> str:
     """Return what the reader of an expired page must know."""
-    text = sentence("page_expired", {})
-    if not any(file.filename for file in request.files.values()):
-        return text
-    return " ".join((text, _("Files must be chosen again.")))
+    return " ".join(filter(None, (sentence("page_expired", {}), files_lost())))
+
+
+def files_lost() -> str:
+    """Return what must be said where files came with the form: no page can hand them back; "" where none came."""
+    return _("Files must be chosen again.") if any(file.filename for file in request.files.values()) else ""
 
 
 def install(app: Flask) -> None:

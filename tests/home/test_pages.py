@@ -156,6 +156,23 @@ def test_every_mail_can_be_told_or_is_private() -> None:
     assert {name for name in with_token if not name.startswith(glance.PRIVATE)} == set()
 
 
+def test_a_full_desk_takes_no_more_statements_than_one_row_of_each(
+    make: Make, sign_in: Any, count_statements: list[str]
+) -> None:
+    order, team = make.order(state=OrderState.BIDDING), make.team()
+    owner, lead = make.owner(order.organisation), make.lead(team)
+    desks, costs = [sign_in(owner), sign_in(lead)], []
+    for _round in range(2):
+        for _each in range(3):
+            make.opened_bid(make.order(order.organisation, OrderState.BIDDING), team)
+            for who in (owner, lead):
+                tell(make.call(who), who.email, {"reference": order.reference, "order_id": order.id})
+        count_statements.clear()
+        assert [desk.get("/home").status_code for desk in desks] == [200, 200]
+        costs.append(len(count_statements))
+    assert costs[1] == costs[0]
+
+
 @use_case
 def tell(call: Call, recipient: str, values: dict[str, Any], template: str = "order_published") -> None:
     outbox.enqueue(call, recipient, template, values)

@@ -185,6 +185,13 @@ class TestEndedSessions:
         assert client.post(f"/funds/{fund.id}/close", data=data, headers=HERE).status_code == 303
         assert state_of(fund) is FundState.CLOSED
 
+    def test_files_must_be_chosen_again_after_signing_in(self, guarded: Flask, client: FlaskClient, fund: Fund) -> None:
+        url, said = f"/funds/{fund.id}/close", "Files must be chosen again."
+        headers = {**HERE, "Accept-Language": "en"}
+        with_file = {"upload": (BytesIO(b"a,b"), "bank.csv"), "reason": REASON}
+        assert said in client.post(url, data=with_file, headers=headers).text
+        assert said not in client.post(url, data={"reason": REASON}, headers=headers).text
+
     def test_who_signs_in_may_no_more_than_before(
         self, guarded: Flask, make: Make, client: FlaskClient, fund: Fund
     ) -> None:

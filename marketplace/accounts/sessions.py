@@ -42,6 +42,7 @@ def enter(token: str, row: LoginSession) -> None:
     chosen = browser_session.get("locale")
     browser_session.clear()
     g.pop("csrf_token", None)
+    g.pop("csrf_valid", None)
     if chosen is not None:
         browser_session["locale"] = chosen
     browser_session.permanent = True

@@ -19,6 +19,7 @@ from marketplace.orders.models import Order
 from marketplace.orders.workflow import OrderState
 from marketplace.rounds.models import Round, RoundBid, RoundFund, RoundOrder
 from marketplace.talent.models import Team
+from marketplace.web.meanwhile import mark_of
 
 PICKABLE = frozenset({OrderState.OPENED, OrderState.EVALUATING})
 MOST_ADDABLE = 300
@@ -104,6 +105,17 @@ def pickable_funds(round_: Round) -> Sequence[Fund]:
     if round_.alliance_id is not None:
         query = query.where(or_(Fund.alliance_id.is_(None), Fund.alliance_id == round_.alliance_id))
     return db.session.scalars(query.order_by(Fund.name, Fund.id)).all()
+
+
+def funds_mark(round_id: int) -> str:
+    """Return a mark that changes with the funds of a round and their ceilings."""
+    return mark_of([(each.fund_id, each.ceiling) for each in picked_funds(round_id)])
+
+
+def treatment_mark(found: BidInRound) -> str:
+    """Return a mark that changes with how a bid takes part."""
+    part = found.treatment
+    return mark_of((part.locked, part.forbidden, part.reason) if part else (False, False, ""))
 
 
 def picked_funds(round_id: int) -> Sequence[RoundFund]:

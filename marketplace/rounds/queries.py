@@ -22,6 +22,7 @@ from marketplace.orders.references import called
 from marketplace.rounds.models import FundingOption, FundingPart, Proposal, Round, Run, Study, Unmatched
 from marketplace.rounds.workflow import HAS_RESULT, ProposalState, RoundState, RunKind, RunState, StudyKind
 from marketplace.talent.models import Team
+from marketplace.web.meanwhile import mark_of
 from marketplace.web.tasks import Task
 
 T = TypeVar("T")
@@ -52,6 +53,11 @@ def alliances_for(actor: Actor) -> Sequence[Alliance]:
     if not actor.has(Role.CENTRE_OFFICER):
         query = query.where(Alliance.id.in_(served_alliances(actor)))
     return db.session.scalars(query).all()
+
+
+def settings_mark(row: Round) -> str:
+    """Return a mark that changes with the title, the weights and the rules of a round."""
+    return mark_of((row.title, sorted(row.weights.items()), sorted(row.rules.items())))
 
 
 def get_round(call: Call, round_id: int) -> Round:

@@ -179,6 +179,7 @@ class TestEndedSessions:
         assert wrong.status_code == 403
         answer = self.go_on(client, fund, wrong.text, account.email)
         assert answer.status_code == 422
+        assert answer.text.count(OPEN_TOO_LONG) == 1
         assert html.escape(REASON) in answer.text
         assert state_of(fund) is FundState.OPEN
         data = {"reason": REASON, "csrf_token": token_in(answer.text)}

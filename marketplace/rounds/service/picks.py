@@ -70,8 +70,9 @@ def require_match(call: Call, round_id: int, order_id: int, required: bool) -> N
 
 
 @use_case
-def treat_bid(call: Call, round_id: int, terms: BidTreatment) -> None:
-    """Lock a bid into the answer, or keep it out with a reason that its bidder will read, or neither."""
+def treat_bid(call: Call, round_id: int, terms: BidTreatment, seen: str = "") -> None:
+    """Lock a bid into the answer, or keep it out with a reason that its bidder will read, or neither. ``seen``: as in
+    ``edit_round``."""
     row = _open(call, round_id)
     bid = db.session.scalar(
         select(Bid)
@@ -84,6 +85,8 @@ def treat_bid(call: Call, round_id: int, terms: BidTreatment) -> None:
         raise Invalid("rounds.lock_or_forbid")
     if terms.forbidden and not terms.reason.strip():
         raise Invalid("rounds.reason_needed", field="reason")
+    if seen and seen != picks.treatment_mark(picks.get_bid(row, bid.id)):
+        raise Conflict("rounds.saved_meanwhile")
     treated = db.session.get(RoundBid, (row.id, bid.id))
     if treated is None:
         treated = RoundBid(round_id=row.id, bid_id=bid.id)
@@ -95,9 +98,11 @@ def treat_bid(call: Call, round_id: int, terms: BidTreatment) -> None:
 
 
 @use_case
-def set_funds(call: Call, round_id: int, chosen: Sequence[FundPick]) -> None:
-    """Say which funds the round may draw on, and up to what each."""
+def set_funds(call: Call, round_id: int, chosen: Sequence[FundPick], seen: str = "") -> None:
+    """Say which funds the round may draw on, and up to what each. ``seen``: as in ``edit_round``."""
     row = _open(call, round_id)
+    if seen and seen != picks.funds_mark(row.id):
+        raise Conflict("rounds.saved_meanwhile")
     now = {picked.fund_id: picked for picked in picks.picked_funds(row.id)}
     may = {fund.id for fund in picks.pickable_funds(row)} | set(now)
     wanted = {pick.fund_id: pick for pick in chosen}

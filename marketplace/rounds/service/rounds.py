@@ -11,7 +11,7 @@ from marketplace.audit import service as audit
 from marketplace.db.base import db
 from marketplace.db.transaction import use_case
 from marketplace.kernel.call import Call
-from marketplace.kernel.errors import Invalid
+from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.money import BASIS
 from marketplace.rounds import policy, queries
 from marketplace.rounds.models import Round
@@ -41,13 +41,18 @@ def create_round(call: Call, terms: RoundTerms) -> Round:
 
 
 @use_case
-def edit_round(call: Call, round_id: int, terms: RoundTerms) -> Round:
-    """Weights and rules change for the runs to come; runs that exist keep what they were solved with."""
+def edit_round(call: Call, round_id: int, terms: RoundTerms, seen: str = "") -> Round:
+    """Weights and rules change for the runs to come; runs that exist keep what they were solved with.
+
+    ``seen`` marks what the writer's page showed: Conflict ``rounds.saved_meanwhile`` when a colleague has saved since.
+    """
     row = queries.get_round(call, round_id)
     policy.may_run(call.actor, row.alliance_id).require()
     ROUND.require(row.state, "close")  # only an open round can still change
     if terms.alliance_id != row.alliance_id:
         raise Invalid("rounds.alliance_stays", field="alliance_id")
+    if seen and seen != queries.settings_mark(row):
+        raise Conflict("rounds.saved_meanwhile")
     _write(row, terms)
     audit.record(call, "rounds.edit", "round", row.id, _detail(row))
     return row

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -10,6 +12,7 @@ from werkzeug.wrappers import Response
 from marketplace.rounds import picks, policy, queries, service
 from marketplace.rounds.forms import BidForm, FundsForm, OrdersForm, clean
 from marketplace.rounds.models import Round
+from marketplace.rounds.picks import BidInRound
 from marketplace.rounds.views.blueprint import READERS, RUNNERS, bp
 from marketplace.rounds.workflow import ROUND
 from marketplace.web.errors import refusals_on
@@ -65,30 +68,25 @@ def bids(round_id: int) -> Page:
 def bid(round_id: int, bid_id: int) -> Page:
     row = queries.get_round(g.call, round_id)
     found = picks.get_bid(row, bid_id)
-    part = found.treatment
-    kind = "locked" if part and part.locked else "forbidden" if part and part.forbidden else ""
-    form = BidForm(data={"part": kind, "reason": part.reason if part else ""})
-    return render_template("rounds/bid.html", round=row, found=found, form=form)
+    return _bid_page(row, found, _bid_form(found))[0]
 
 
 @bp.post("/rounds/<int:round_id>/bids/<int:bid_id>")
 @access(*RUNNERS)
 def treat_bid(round_id: int, bid_id: int) -> Page:
     row, form = queries.get_round(g.call, round_id), BidForm()
-    found = picks.get_bid(row, bid_id)
     if form.validate_on_submit():
         with refusals_on(form):
-            service.treat_bid(g.call, round_id, form.to_terms(bid_id))
+            service.treat_bid(g.call, round_id, form.to_terms(bid_id), form.seen.data or "")
             return redirect(url_for("rounds.bids", round_id=round_id), 303)
-    return render_template("rounds/bid.html", round=row, found=found, form=form), 422
+    return _bid_page(row, picks.get_bid(row, bid_id), form)
 
 
 @bp.get("/rounds/<int:round_id>/funds")
 @access(*READERS)
 def funds(round_id: int) -> Page:
     row = queries.get_round(g.call, round_id)
-    values = FundsForm.values_of(picks.pickable_funds(row), picks.picked_funds(row.id))
-    return _funds_page(row, FundsForm(data=values))
+    return _funds_page(row, _funds_form(row))[0]
 
 
 @bp.post("/rounds/<int:round_id>/funds")
@@ -97,10 +95,10 @@ def set_funds(round_id: int) -> Page:
     row, form = queries.get_round(g.call, round_id), FundsForm()
     if form.validate_on_submit():
         with refusals_on(form):
-            service.set_funds(g.call, round_id, form.to_terms())
+            service.set_funds(g.call, round_id, form.to_terms(), form.seen.data or "")
             flash(_("Saved. The next run uses it."), "success")
             return redirect(url_for("rounds.show", round_id=round_id), 303)
-    return _funds_page(row, form), 422
+    return _funds_page(row, form)
 
 
 def _orders_page(row: Round, form: OrdersForm) -> str:
@@ -122,12 +120,30 @@ def _orders_page(row: Round, form: OrdersForm) -> str:
     )
 
 
-def _funds_page(row: Round, form: FundsForm) -> str:
-    known = {str(fund.id): fund for fund in picks.pickable_funds(row)}
-    for each in form.rows:
+def _bid_form(found: BidInRound, **how: Any) -> BidForm:
+    part = found.treatment
+    kind = "locked" if part and part.locked else "forbidden" if part and part.forbidden else ""
+    return BidForm(data={"part": kind, "reason": part.reason if part else ""}, **how)
+
+
+def _bid_page(row: Round, found: BidInRound, form: BidForm) -> tuple[str, int]:
+    meanwhile = form.show(picks.treatment_mark(found), _bid_form(found, formdata=None))
+    page = render_template("rounds/bid.html", round=row, found=found, form=form, meanwhile=meanwhile)
+    return page, 409 if meanwhile else 422
+
+
+def _funds_form(row: Round, **how: Any) -> FundsForm:
+    return FundsForm(data=FundsForm.values_of(picks.pickable_funds(row), picks.picked_funds(row.id)), **how)
+
+
+def _funds_page(row: Round, form: FundsForm) -> tuple[str, int]:
+    known, saved = {str(fund.id): fund for fund in picks.pickable_funds(row)}, _funds_form(row, formdata=None)
+    for each in (*form.rows, *saved.rows):
         if (key := each.form.fund_id.data) in known:
             each.form.row_title = in_language(known[key])
-    return render_template("rounds/funds.html", round=row, form=form, funds=known, can_edit=_can_edit(row))
+    meanwhile, may = form.show(picks.funds_mark(row.id), saved), _can_edit(row)
+    page = render_template("rounds/funds.html", round=row, form=form, funds=known, can_edit=may, meanwhile=meanwhile)
+    return page, 409 if meanwhile else 422
 
 
 def _can_edit(row: Round) -> bool:

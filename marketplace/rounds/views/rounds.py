@@ -65,7 +65,7 @@ def show(round_id: int) -> Page:
 @access(*RUNNERS)
 def edit(round_id: int) -> Page:
     row = queries.get_round(g.call, round_id)
-    return render_template("rounds/edit.html", round=row, form=_form(row), parts=list(Part))
+    return _edit_page(row, _form(row))[0]
 
 
 @bp.post("/rounds/<int:round_id>/edit")
@@ -75,10 +75,16 @@ def save(round_id: int) -> Page:
     form = _form(row)
     if not _rows_changed(form) and form.validate_on_submit():
         with refusals_on(form):
-            service.edit_round(g.call, round_id, form.to_terms())
+            service.edit_round(g.call, round_id, form.to_terms(), form.seen.data or "")
             flash(_("Saved. The next run uses it."), "success")
             return redirect(url_for("rounds.show", round_id=round_id), 303)
-    return render_template("rounds/edit.html", round=row, form=form, parts=list(Part)), 422
+    return _edit_page(row, form)
+
+
+def _edit_page(row: Round, form: RoundForm) -> tuple[str, int]:
+    meanwhile = form.show(queries.settings_mark(row), _form(row, formdata=None))
+    page = render_template("rounds/edit.html", round=row, form=form, parts=list(Part), meanwhile=meanwhile)
+    return page, 409 if meanwhile else 422
 
 
 @bp.post("/rounds/<int:round_id>/close")
@@ -136,11 +142,11 @@ def _actions(row: Round) -> list[Action]:
     return back if reopening else [*edits, *moves]
 
 
-def _form(row: Round | None) -> RoundForm:
+def _form(row: Round | None, **how: Any) -> RoundForm:
     """The form of a round, or of a new one; officers may choose the whole centre."""
     alliances = queries.alliances_for(g.call.actor)
     officer = g.call.actor.has(Role.CENTRE_OFFICER)
-    return RoundForm(alliances, whole_centre=officer, kept=row, data=RoundForm.values_of(row))
+    return RoundForm(alliances, whole_centre=officer, kept=row, data=RoundForm.values_of(row), **how)
 
 
 def _rows_changed(form: RoundForm) -> bool:

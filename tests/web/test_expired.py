@@ -138,6 +138,7 @@ def test_what_no_form_can_show_again_is_kept_to_be_sent(guarded: Flask, make: Ma
     answer = officer.post("/approvals", data=typed, headers=HERE)
     assert (answer.status_code, answer.text.count(OPEN_TOO_LONG)) == (409, 3)
     assert all(f'name="{name}" value="{value}"' in answer.text for name, value in typed.items())
+    assert "data-unkept=" in answer.text, "switching the language would lose what only this page holds"
     again = officer.post("/approvals", data={**typed, "csrf_token": token_in(answer.text)}, headers=HERE)
     assert again.status_code == 200
 
@@ -174,6 +175,7 @@ class TestEndedSessions:
         asked = self.begin(client, fund)
         assert (asked.status_code, asked.headers["Cache-Control"]) == (403, "no-store")
         assert "Please sign in again" in asked.text
+        assert "data-unkept=" in asked.text
         assert PASSWORD not in asked.text
         wrong = self.go_on(client, fund, asked.text, account.email, "something else")
         assert wrong.status_code == 403

@@ -134,13 +134,13 @@ def test_with_a_call_that_writes_the_stale_button_would_work(
 
 def test_what_no_form_can_show_again_is_kept_to_be_sent(guarded: Flask, make: Make, sign_in: Any) -> None:
     officer = sign_in(make.account(Role.CENTRE_OFFICER), "en")
-    typed = {"row": "7", "what-7": "reject", "why-7": "Two teams of one institute"}
-    answer = officer.post("/approvals", data=typed, headers=HERE)
+    typed = {"required": "1", "note": "Two teams of one institute"}
+    answer = officer.post("/rounds/7/orders/7/must", data=typed, headers=HERE)
     assert (answer.status_code, answer.text.count(OPEN_TOO_LONG)) == (409, 3)
     assert all(f'name="{name}" value="{value}"' in answer.text for name, value in typed.items())
     assert "data-unkept=" in answer.text, "switching the language would lose what only this page holds"
-    again = officer.post("/approvals", data={**typed, "csrf_token": token_in(answer.text)}, headers=HERE)
-    assert again.status_code == 200
+    again = officer.post("/rounds/7/orders/7/must", data={**typed, "csrf_token": token_in(answer.text)}, headers=HERE)
+    assert again.status_code == 404  # it is asked for now, and there is no such round
 
 
 def test_files_must_be_chosen_again(guarded: Flask, manager: FlaskClient, fund: Fund) -> None:

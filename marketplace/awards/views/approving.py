@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,7 @@ from marketplace.web.words import sentence
 
 LONGEST = 1000
 MOST_ROWS = 200
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,10 @@ def approvals() -> Page:
 def decide_many() -> Page:
     """Decide each row in a use case of its own: what one row is refused for keeps no other from being approved."""
     chosen = [key for key in request.form.getlist("row") if key.isascii() and key.isdigit() and len(key) < 19]
-    outcomes = [outcome for key in chosen[:MOST_ROWS] if (outcome := _decide(int(key))) is not None]
+    try:
+        outcomes = [outcome for key in chosen[:MOST_ROWS] if (outcome := _decide(int(key))) is not None]
+    except Expired:
+        return _desk_page(request.form), 409
     return render_template("awards/approvals_done.html", outcomes=outcomes)
 
 
@@ -73,7 +78,7 @@ def _decide(proposal_id: int) -> Outcome | None:
             row = rounds.reject(g.call, proposal_id, why)
             return _outcome(row, "neutral", _("Rejected; the order is under evaluation again."))
     except Expired:
-        raise  # it is nothing about this row: the whole desk is sent again
+        raise  # it is nothing about this row: the whole desk is shown again
     except Refused as refused:
         text = sentence(refused.code, refused.values)
         return Outcome(proposal_id, "", "", "bad", text)
@@ -84,11 +89,15 @@ def _outcome(row: Proposal, tone: str, text: str) -> Outcome:
     return Outcome(row.id, row.order.reference, row.order.title, tone, text)
 
 
-def _desk_page() -> str:
+def _desk_page(typed: Mapping[str, str] = NOTHING) -> str:
+    """``typed`` comes from a page that was open too long: shown again where the match is still the one that was read."""
     rows = queries.desk(g.call)
+    read = {row.proposal.id for row in rows if typed.get(f"seen-{row.proposal.id}") == row.proposal.content_hash}
     return render_template(
         "awards/approvals.html",
         rows=[(row, pieces(row.option), sentence(row.why_not, {}) if row.why_not else "") for row in rows],
+        chosen={key: typed.get(f"what-{key}", "later") for key in read},
+        typed=typed,
         fresh=is_fresh(g.call),
         may_reject=g.call.actor.has(Role.CENTRE_OFFICER),
     )

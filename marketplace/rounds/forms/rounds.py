@@ -108,7 +108,7 @@ class RoundForm(SeenForm):
         _l("Search for at most this many seconds"),
         [NEEDED, Within(MIN_SECONDS, MAX_SECONDS, _l("A number from 1 to 3600."))],
     )
-    floors = FieldList(FormField(FloorForm), min_entries=1, max_entries=MOST_FLOORS)
+    floors = FieldList(FormField(FloorForm), _l("Group of orders"), min_entries=1, max_entries=MOST_FLOORS)
 
     def __init__(
         self, alliances: Sequence[Alliance], *, whole_centre: bool, kept: Round | None = None, **kwargs: Any
@@ -204,7 +204,7 @@ class FundRowForm(PlainForm):
 class FundsForm(SeenForm):
     """The funds a round may draw on."""
 
-    rows = FieldList(FormField(FundRowForm))
+    rows = FieldList(FormField(FundRowForm), _l("Funds of the round"))
 
     @classmethod
     def values_of(cls, funds: Iterable[Fund], picked: Iterable[RoundFund]) -> dict[str, Any]:

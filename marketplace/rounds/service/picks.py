@@ -18,6 +18,7 @@ from marketplace.orders.models import Order
 from marketplace.orders.workflow import OrderState
 from marketplace.rounds import picks, policy, queries
 from marketplace.rounds.models import Round, RoundBid, RoundFund, RoundOrder
+from marketplace.rounds.service.rounds import require_read
 from marketplace.rounds.terms import BidTreatment, FundPick
 from marketplace.rounds.workflow import ROUND
 
@@ -85,14 +86,14 @@ def treat_bid(call: Call, round_id: int, terms: BidTreatment, seen: str = "") ->
         raise Invalid("rounds.lock_or_forbid")
     if terms.forbidden and not terms.reason.strip():
         raise Invalid("rounds.reason_needed", field="reason")
-    if seen and seen != picks.treatment_mark(picks.get_bid(row, bid.id)):
-        raise Conflict("rounds.saved_meanwhile")
+    before = picks.treatment_mark(picks.get_bid(row, bid.id))
     treated = db.session.get(RoundBid, (row.id, bid.id))
     if treated is None:
         treated = RoundBid(round_id=row.id, bid_id=bid.id)
         db.session.add(treated)
     treated.locked, treated.forbidden = terms.locked, terms.forbidden
     treated.reason = terms.reason.strip() if terms.forbidden else ""
+    require_read(seen, before, picks.treatment_mark(picks.get_bid(row, bid.id)))
     detail = {"bid": bid.id, "locked": terms.locked, "forbidden": terms.forbidden, "reason": treated.reason}
     audit.record(call, "rounds.treat_bid", "round", row.id, detail)
 
@@ -101,8 +102,7 @@ def treat_bid(call: Call, round_id: int, terms: BidTreatment, seen: str = "") ->
 def set_funds(call: Call, round_id: int, chosen: Sequence[FundPick], seen: str = "") -> None:
     """Say which funds the round may draw on, and up to what each. ``seen``: as in ``edit_round``."""
     row = _open(call, round_id)
-    if seen and seen != picks.funds_mark(row.id):
-        raise Conflict("rounds.saved_meanwhile")
+    before = picks.funds_mark(row.id)
     now = {picked.fund_id: picked for picked in picks.picked_funds(row.id)}
     may = {fund.id for fund in picks.pickable_funds(row)} | set(now)
     wanted = {pick.fund_id: pick for pick in chosen}
@@ -116,6 +116,7 @@ def set_funds(call: Call, round_id: int, chosen: Sequence[FundPick], seen: str =
             now[fund_id].ceiling = pick.ceiling
         else:
             db.session.add(RoundFund(round_id=row.id, fund_id=fund_id, ceiling=pick.ceiling))
+    require_read(seen, before, picks.funds_mark(row.id))
     detail = {"funds": [[pick.fund_id, pick.ceiling] for pick in sorted(chosen, key=lambda p: p.fund_id)]}
     audit.record(call, "rounds.set_funds", "round", row.id, detail)
 

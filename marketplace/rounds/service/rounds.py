@@ -51,9 +51,9 @@ def edit_round(call: Call, round_id: int, terms: RoundTerms, seen: str = "") -> 
     ROUND.require(row.state, "close")  # only an open round can still change
     if terms.alliance_id != row.alliance_id:
         raise Invalid("rounds.alliance_stays", field="alliance_id")
-    if seen and seen != queries.settings_mark(row):
-        raise Conflict("rounds.saved_meanwhile")
+    before = queries.settings_mark(row)
     _write(row, terms)
+    require_read(seen, before, queries.settings_mark(row))
     audit.record(call, "rounds.edit", "round", row.id, _detail(row))
     return row
 
@@ -75,6 +75,16 @@ def reopen_round(call: Call, round_id: int, reason: str) -> Round:
     row.state = ROUND.require(row.state, "reopen")
     audit.record(call, "rounds.reopen", "round", row.id, {"reference": row.reference, "reason": reason})
     return row
+
+
+def require_read(seen: str, before: str, after: str) -> None:
+    """Nobody writes over what a colleague has saved since the page marked ``seen`` was made, unread.
+
+    ``before`` and ``after`` mark what stood and what stands: the same once more, as after a button was pressed twice, writes
+    over nothing. Raises Conflict.
+    """
+    if seen and before not in (seen, after):
+        raise Conflict("rounds.saved_meanwhile")
 
 
 def _write(row: Round, terms: RoundTerms) -> None:

@@ -133,11 +133,13 @@ def run_watched(highs: Any, seconds: float, watch: Watch) -> highspy.HighsSoluti
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """What is spent on one neighbourhood at most: nodes, steps of the solver, and how exactly it is solved."""
+    """What is spent on one neighbourhood at most: nodes, steps of the solver, how exactly, and whether it may begin again
+    once its root has fixed much."""
 
     branches: int
     turns: int
     precision: float = 0.0
+    restarts: bool = True
 
 
 def choose_anew(
@@ -150,6 +152,7 @@ def choose_anew(
         ("threads", 1),
         ("mip_rel_gap", effort.precision),
         ("mip_max_nodes", effort.branches),
+        ("mip_allow_restart", effort.restarts),
     ):
         highs.setOptionValue(option, value)
     highs.passModel(lp)

@@ -10,20 +10,19 @@ from fractions import Fraction
 import numpy as np
 
 from marketplace.matching.answer import Answer, Hearing, status_of
-from marketplace.matching.decomposition import assignment, order_dual, team_dual
+from marketplace.matching.decomposition import assignment, order_dual, renewal, team_dual
 from marketplace.matching.decomposition import search as local
 from marketplace.matching.decomposition.board import CHOSEN, LEFT, PAID, Board, empty, objective, reprice, shortage
 from marketplace.matching.decomposition.certificate import Certificate, certify
 from marketplace.matching.decomposition.compiled import AVAILABLE
 from marketplace.matching.decomposition.dive import dive
-from marketplace.matching.decomposition.exchange import chain
 from marketplace.matching.decomposition.losses import losses
 from marketplace.matching.decomposition.market import BASIS, COST_UNIT, Flag, Market, Real, Whole, build, restrict
 from marketplace.matching.decomposition.order_dual import OrderPrices, Scales
 from marketplace.matching.decomposition.pricing import Terms, offer_costs, source_prices
 from marketplace.matching.decomposition.repack import bench, repack
 from marketplace.matching.decomposition.team_dual import SETTLED, Ergodic, TeamPrices
-from marketplace.matching.decomposition.teams import Chart, renew
+from marketplace.matching.decomposition.teams import Chart
 from marketplace.matching.encoding import Arrays
 from marketplace.matching.exact import solve_exact
 from marketplace.matching.ledger import Choice
@@ -40,9 +39,6 @@ ORDER_STEPS, TEAM_STEPS, MORE_STEPS, DIVE_STEPS = 60, 100, 300, 50
 MANY_TEAM_STEPS, MANY_DIVE_STEPS = 80, 30
 FEW_OFFERS = 50_000  # up to here steps are so cheap that more of them pay, and a second thread does not
 ROUNDS = 10  # rounds of local search while trust in the dual's prices fades
-TEAMS, FEWEST, MOST = 200, 40, 1_000  # teams renewed at once, more while that takes little work
-PART = 6  # to begin with, this part of all teams, but at least half as many as that
-PIVOTS = 4_000  # a neighbourhood that takes more work is followed by a smaller one
 WITHIN = (0.05, 0.1, 0.2)  # how much (in mean values) a filling may lose to take part: more when less finds nothing
 CORE, BRANCHED = 3_000, 100_000  # so few offers can be branched over to the end; beyond so many nobody looks
 FEW_TO_BRANCH = 600  # so few offers near the optimum are branched over at once
@@ -237,8 +233,7 @@ class _Run:
     def _refine(self, board: Board, market: Market, prices: TeamPrices, stop: Callable[[], bool]) -> None:
         """Neighbourhoods and more steps of the dual in turn; branching to the end once few offers can matter."""
         draw, width, stride = np.random.default_rng(self.hearing.settings.seed), 0, 0.5
-        size = min(TEAMS, max(TEAMS // 2, market.teams // PART))  # a large part of few teams is a hard problem
-        scratch, links = local.scratch(board), chain(board)
+        size, scratch = renewal.first_size(market.teams), local.scratch(board)
         while not stop() and not self._done():
             prices, _ = team_dual.descend(
                 market, self.terms, prices, self.scales, MORE_STEPS, self.threads, stop, self._beat, stride, SETTLED
@@ -253,16 +248,23 @@ class _Run:
             reprice(board, *self._guides(prices, self.team_price))
             loss, net, part = losses(market, self.terms, prices, self.scales.value, self.threads)
             within = WITHIN[min(width, len(WITHIN) - 1)] * self.scales.value
-            chart, visited, begun = Chart.of(market, loss, net, part, within), np.zeros(len(board.teams)), self.best
-            while visited[: market.teams].min() < 1 and visited.mean() < 2:
-                if stop() or self._done():
-                    return
-                teams = chart.around(board, chart.first(board, visited, draw), size, draw)
-                visited[teams] += 1
-                spare = float(prices.fund @ board.funds[:, LEFT])
-                found = renew(board, chart, teams, within, spare, scratch, links, self.hearing.left(), stop)
-                size = max(FEWEST, size * 4 // 5) if found.pivots > PIVOTS else min(MOST, size * 21 // 20)
-                self._keep(board)
+            chart, begun = Chart.of(market, loss, net, part, within), self.best
+            # Idle money tempts every neighbourhood, and the rules of the single orders let hardly any of it be paid: it takes
+            # part only every other time that the money drawn brings nothing more.
+            spare = float(prices.fund @ board.funds[:, LEFT]) * (width % 2) * draw.random()
+            size = renewal.renew_all(
+                board,
+                chart,
+                within,
+                spare,
+                size,
+                draw,
+                lambda: self._keep(board),
+                self.hearing.left,
+                lambda: stop() or self._done(),
+            )
+            if stop() or self._done():
+                return
             local.improve(board, scratch, market.orders, 0.0, 0.0, 1.0)
             self._keep(board)
             width += begun is self.best

@@ -32,11 +32,8 @@ from marketplace.matching.decomposition.exchange import Chain, exchange
 from marketplace.matching.decomposition.market import Flag, Index, Market, Real, Whole
 from marketplace.matching.decomposition.patterns import Entries, Fillings, fillings
 from marketplace.matching.decomposition.search import Scratch
-from marketplace.matching.search import Effort, choose_anew
 
-EFFORT = Effort(branches=20, turns=60, precision=1e-4)
 SOME = 1e-9
-MARGIN = 0.3
 DECIDED = 150  # changed orders over which the exact path decides
 
 
@@ -100,53 +97,58 @@ def _ranges(begin: Whole, width: Whole) -> Whole:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What renewing a neighbourhood came to; `pivots` is the work it took."""
+class Plan:
+    """A neighbourhood as a problem of its own: its fillings, the offer behind each of their entries, and the program."""
 
-    better: bool
-    pivots: int
+    found: Fillings
+    offer: Whole
+    program: highspy.HighsLp
+
+    @property
+    def now(self) -> Flag:
+        """The fillings that stand when this is planned."""
+        return self.found.now > 0
 
 
-def renew(
+def plan(board: Board, chart: Chart, teams: Whole, within: float, spare: float) -> Plan | None:
+    """What these teams could hold, near their best fillings, for the money they draw now and `spare` (in value units, at the
+    dual's prices) more; None when there is no choice."""
+    use, entries, room = _entries(board, chart, teams)
+    found = fillings(entries, room, within)
+    if not len(found.team):
+        return None
+    return Plan(
+        found, chart.market.use_offer[use[found.entry]].astype(np.int64), _program(board, chart, use, found, spare)
+    )
+
+
+def carry_over(
     board: Board,
-    chart: Chart,
-    teams: Whole,
-    within: float,
-    spare: float,
+    market: Market,
+    planned: Plan,
+    columns: Flag,
     scratch: Scratch,
     chain: Chain,
     seconds: float,
     stop: Callable[[], bool],
-) -> Outcome:
-    """Choose anew what these teams hold, with the money they draw now and `spare` (at the dual's prices) more."""
-    use, entries, room = _entries(board, chart, teams)
-    found = fillings(entries, room, within)
-    if not len(found.team):
-        return Outcome(better=False, pivots=0)
-    offer = chart.market.use_offer[use[found.entry]]
-    program = _program(board, chart, use, found, spare)
-    pivots, columns = choose_anew(program, found.now > 0, EFFORT, seconds, stop)
-    if columns is None:
-        return Outcome(better=False, pivots=pivots)
-    kept = np.repeat(columns, np.diff(found.start))
-    wanted = np.unique(offer[kept])
-    now = np.unique(offer[np.repeat(found.now != 0, np.diff(found.start))])
+) -> bool:
+    """Put the chosen fillings on the board, which may have changed since, if that is better; True when it is."""
+    kept = np.repeat(columns, np.diff(planned.found.start))
+    wanted = np.unique(planned.offer[kept])
+    now = np.unique(planned.offer[np.repeat(planned.found.now != 0, np.diff(planned.found.start))])
     out, into = np.setdiff1d(now, wanted), np.setdiff1d(wanted, now)
     if not len(into):
-        return Outcome(better=False, pivots=pivots)
-    into = into[np.argsort(-chart.market.offer_price[into], kind="stable")]
-    better = not exchange(board, chart.market.offer_order[out].astype(np.int64), into, scratch, chain)
-    better = better and board.change[SHORTAGE] <= 0 and board.change[PRICED] > SOME
-    if better:
+        return False
+    into = into[np.argsort(-market.offer_price[into], kind="stable")]
+    better = not exchange(board, market.offer_order[out].astype(np.int64), into, scratch, chain)
+    if better and board.change[SHORTAGE] <= 0 and board.change[PRICED] > SOME:
         settle(board)
-    else:
-        take_back(board)
-        both = np.union1d(out, into)
-        orders = np.unique(chart.market.offer_order[both]).astype(np.int64)
-        better = len(orders) <= DECIDED and choose(
-            board, chart.market, orders, _with_present(board, orders, both), seconds, stop
-        )
-    return Outcome(better, pivots)
+        return True
+    take_back(board)
+    both = np.union1d(out, into)
+    orders = np.unique(market.offer_order[both]).astype(np.int64)
+    offers = _with_present(board, orders, both)
+    return len(orders) <= DECIDED and choose(board, market, orders, offers, seconds, stop)
 
 
 def _with_present(board: Board, orders: Whole, offers: Whole) -> Whole:
@@ -199,8 +201,8 @@ def _program(board: Board, chart: Chart, use: Whole, found: Fillings, spare: flo
     must = (board.orders[orders, MUST] != 0) & (board.orders[orders, CHOSEN] >= 0)
     rows.add(order, column[leads], 1.0, np.where(must, 1.0, -np.inf), 1.0)
     cost = np.bincount(column[leads], chart.cost[offer[leads]], len(found.team))
-    # Payments do not divide as finely as the sum says: about one match's money is left for the last one to be payable.
-    drawn = float(cost[found.now != 0].sum()) + spare - MARGIN * float(chart.cost[np.unique(offer)].mean())
+    # No reserve is kept: the present choice must be among the answers, or the solver has nothing to begin with.
+    drawn = float(cost[found.now != 0].sum()) + spare
     if cost.max(initial=0.0) > SOME:
         paying = np.flatnonzero(cost > 0)
         rows.add(np.zeros(len(paying), np.int64), paying, cost[paying], -np.inf, drawn)

@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from marketplace.matching.answer import Answer, Hearing, status_of
-from marketplace.matching.decomposition import assignment, order_dual, renewal, team_dual
+from marketplace.matching.decomposition import assignment, neighbourhoods, order_dual, team_dual
 from marketplace.matching.decomposition import search as local
 from marketplace.matching.decomposition.board import CHOSEN, LEFT, PAID, Board, empty, objective, reprice, shortage
 from marketplace.matching.decomposition.certificate import Certificate, certify
@@ -233,7 +233,7 @@ class _Run:
     def _refine(self, board: Board, market: Market, prices: TeamPrices, stop: Callable[[], bool]) -> None:
         """Neighbourhoods and more steps of the dual in turn; branching to the end once few offers can matter."""
         draw, width, stride = np.random.default_rng(self.hearing.settings.seed), 0, 0.5
-        size, scratch = renewal.first_size(market.teams), local.scratch(board)
+        size, scratch = neighbourhoods.first_size(market.teams), local.scratch(board)
         while not stop() and not self._done():
             prices, _ = team_dual.descend(
                 market, self.terms, prices, self.scales, MORE_STEPS, self.threads, stop, self._beat, stride, SETTLED
@@ -252,7 +252,7 @@ class _Run:
             # Idle money tempts every neighbourhood, and the rules of the single orders let hardly any of it be paid: it takes
             # part only every other time that the money drawn brings nothing more.
             spare = float(prices.fund @ board.funds[:, LEFT]) * (width % 2) * draw.random()
-            size = renewal.renew_all(
+            size = neighbourhoods.renew_all(
                 board,
                 chart,
                 within,

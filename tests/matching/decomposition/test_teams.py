@@ -14,7 +14,7 @@ import pytest
 from benchmarks.instances import Shape, generate
 from marketplace.matching.answer import Answer, Hearing, Settings
 from marketplace.matching.columns import to_columns
-from marketplace.matching.decomposition import large, renewal, solve_large
+from marketplace.matching.decomposition import large, neighbourhoods, solve_large
 from marketplace.matching.decomposition.patterns import Entries, fillings
 from marketplace.matching.encoding import Arrays
 from marketplace.matching.recheck import recheck
@@ -58,8 +58,8 @@ def solve(arrays: Arrays, gap: float = 0.0, cancelled: Callable[[], bool] = lamb
 @pytest.mark.parametrize("shape", SHAPES, ids=["six funds", "two funds", "consortia and floors"])
 def test_neighbourhoods_raise_the_objective_within_every_rule(shape: Shape, monkeypatch: pytest.MonkeyPatch) -> None:
     arrays, rounds = generate(shape), []
-    renew_all = renewal.renew_all
-    monkeypatch.setattr(renewal, "renew_all", lambda *given: rounds.append(renew_all(*given)) or rounds[-1])
+    renew_all = neighbourhoods.renew_all
+    monkeypatch.setattr(neighbourhoods, "renew_all", lambda *given: rounds.append(renew_all(*given)) or rounds[-1])
     monkeypatch.setattr(large._Run, "_branch", lambda *_: False)
     monkeypatch.setattr(large, "MORE_STEPS", 60)
     after = solve(arrays, cancelled=lambda: len(rounds) == ROUNDS)
@@ -93,7 +93,7 @@ def test_one_core_finds_the_same_answer_as_two(monkeypatch: pytest.MonkeyPatch) 
     answers = []
     for cores in (2, 1):
         pool = partial(ThreadPoolExecutor, cores)
-        monkeypatch.setattr(renewal, "ThreadPoolExecutor", lambda _, pool=pool: pool())
+        monkeypatch.setattr(neighbourhoods, "ThreadPoolExecutor", lambda _, pool=pool: pool())
         answers.append(solve(generate(SHAPES[0]), gap=0.006))
     assert answers[0].choices
     assert answers[0] == answers[1]

@@ -89,3 +89,10 @@ def test_buttons_follow_the_workflow_and_the_policy() -> None:
         ("", "secondary", True),
     ]
     assert asked == ["x"]
+
+
+def test_no_state_is_called_by_the_heading_of_its_time(app: Flask) -> None:
+    """One English word for a state and for the time of it had one translation: a licence stood there as “终止时间”."""
+    with app.test_request_context(), force_locale("zh_Hans_CN"):
+        called = {kind.__name__: {str(name) for name in names.values()} for kind, names in words._LABELS.items()}
+    assert {kind: names for kind, names in called.items() if any(name.endswith("时间") for name in names)} == {}

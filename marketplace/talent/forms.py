@@ -49,6 +49,7 @@ from marketplace.web.forms import (
     ipc_symbols,
     number_or_none,
 )
+from marketplace.web.meanwhile import differing
 
 LEVELS = [SelectChoice(str(level), f"TRL {level}") for level in range(1, 10)]
 
@@ -62,10 +63,12 @@ class VersionedForm(Form):
     def seen_version(self) -> int:
         return number_or_none(self.version.data) or 0
 
-    def show_version(self, version: int) -> None:
-        """After a refusal (not after a mere slip of the pen) the next press knows the present version."""
-        if self.form_errors:
-            self.version.data = str(version)
+    def show_version(self, version: int, saved: Form) -> list[tuple[str, str]]:
+        """Carry the present ``version``; return label and text of what stands saved and is not what was typed, when there was
+        a later one: who sends the form again has seen both."""
+        stale = self.seen_version != version
+        self.version.data, self.version.raw_data = str(version), None
+        return differing(saved, self) if stale else []
 
 
 class TeamForm(VersionedForm):

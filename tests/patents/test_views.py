@@ -216,3 +216,18 @@ def test_before_a_patent_goes_the_seller_reads_who_the_buyer_is_taken_to_be(
     assert seller.post(address, data={**seen, "taken": taken}).status_code == 303
     db.session.refresh(row)
     assert (row.owner_id, row.sold_on) == (member.id, None)
+
+
+def test_a_colleagues_description_is_not_written_over_unread(
+    make: Make, sign_in: Any, owner: Account, ours: Organisation
+) -> None:
+    row = patent(make, owner, ours, 7)
+    writer, seen = sign_in(owner, "en"), str(row.version)
+    url = f"/patents/{row.id}"
+    assert writer.post(url, data={**FORM, "title": "甲的标题", "version": seen}).status_code == 303
+    late = writer.post(url, data={**FORM, "title": "乙的标题", "version": seen})
+    assert late.status_code == 409
+    assert "甲的标题" in late.text.partition("What stands saved now")[2].partition("</dl>")[0]
+    assert "乙的标题" in late.text
+    knowing = re.findall(r'name="version" type="hidden" value="(\d+)"', late.text)[0]
+    assert writer.post(url, data={**FORM, "title": "乙的标题", "version": knowing}).status_code == 303

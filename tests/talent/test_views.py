@@ -134,12 +134,13 @@ def test_two_tabs_do_not_overwrite_each_other(make: Make, sign_in: Any) -> None:
     row = make.capability(make.team())
     lead = sign_in(make.lead(row.team), "en")
     seen = str(row.version)
-    first = lead.post(f"/capabilities/{row.id}", data={**OFFER, "version": seen})
+    first = lead.post(f"/capabilities/{row.id}", data={**OFFER, "title": "第一个标签页", "version": seen})
     assert first.status_code == 303
     second = lead.post(f"/capabilities/{row.id}", data={**OFFER, "title": "第二个标签页", "version": seen})
-    assert second.status_code == 422
+    assert second.status_code == 409
     assert "Somebody else changed this" in second.text
     assert "第二个标签页" in second.text
+    assert "第一个标签页" in second.text.partition("What stands saved now")[2].partition("</dl>")[0]
     assert f'value="{int(seen) + 1}"' in second.text
 
 

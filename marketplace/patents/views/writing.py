@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -49,11 +51,7 @@ def create() -> Page:
 @OWNERS
 def edit(patent_id: int) -> Page:
     patent = _writable(patent_id)
-    form = PatentForm(obj=patent)
-    form.organisation_id.choices = []
-    if patent.inventor_share is not None:
-        form.inventor_share.data = Decimal(patent.inventor_share) / 100
-    return _patent_page(form, patent)
+    return _patent_page(_filled_form(patent), patent)
 
 
 @bp.post("/patents/<int:patent_id>")
@@ -67,8 +65,8 @@ def change(patent_id: int) -> Page:
             service.change_patent(g.call, patent_id, form.to_terms(), form.seen_version)
             flash(_("The description was changed."), "success")
             return redirect(url_for("patents.show", patent_id=patent_id), 303)
-    form.show_version(patent.version)
-    return _patent_page(form, patent), 422
+    meanwhile = form.show_version(patent.version, _filled_form(patent, formdata=None))
+    return _patent_page(form, patent, meanwhile), 409 if meanwhile else 422
 
 
 @bp.get("/patents/<int:patent_id>/shares/<part>")
@@ -185,6 +183,14 @@ def _new_form() -> PatentForm:
     return form
 
 
+def _filled_form(patent: Patent, **how: Any) -> PatentForm:
+    form = PatentForm(obj=patent, **how)
+    form.organisation_id.choices = []
+    if patent.inventor_share is not None:
+        form.inventor_share.data = Decimal(patent.inventor_share) / 100
+    return form
+
+
 def _event_form(patent: Patent) -> EventForm:
     """Offer what can happen to the right in its present state, and the office's papers."""
     form = EventForm()
@@ -222,5 +228,5 @@ def _transfer_page(patent: Patent, form: TransferForm, *, shown: bool = False) -
     )
 
 
-def _patent_page(form: PatentForm, patent: Patent | None) -> str:
-    return render_template("patents/patent_form.html", form=form, patent=patent)
+def _patent_page(form: PatentForm, patent: Patent | None, meanwhile: Sequence[tuple[str, str]] = ()) -> str:
+    return render_template("patents/patent_form.html", form=form, patent=patent, meanwhile=meanwhile)

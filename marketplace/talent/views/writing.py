@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -16,6 +19,7 @@ from marketplace.web.errors import refusals_on
 from marketplace.web.guards import access
 
 Page = str | Response | tuple[str, int]
+Pairs = Sequence[tuple[str, str]]
 
 WRITERS = access(Role.UNIVERSITY_OWNER, Role.TEAM_LEAD)
 OWNERS = access(Role.UNIVERSITY_OWNER)
@@ -71,8 +75,8 @@ def change_team(team_id: int) -> Page:
             service.change_team(g.call, team_id, form.to_terms(), form.seen_version)
             flash(_("The team was changed."), "success")
             return redirect(url_for("talent.team", team_id=team_id), 303)
-    form.show_version(team.version)
-    return _team_page(form, team), 422
+    meanwhile = form.show_version(team.version, _team_form(team.organisation_id, team, formdata=None))
+    return _team_page(form, team, meanwhile), 409 if meanwhile else 422
 
 
 @bp.get("/teams/<int:team_id>/capabilities/new")
@@ -113,8 +117,8 @@ def change_capability(capability_id: int) -> Page:
             service.change_capability(g.call, capability_id, form.to_terms(), form.seen_version)
             flash(_("The capability was changed."), "success")
             return redirect(url_for("talent.capability", capability_id=capability_id), 303)
-    form.show_version(row.version)
-    return _capability_page(form, row.team, row), 422
+    meanwhile = form.show_version(row.version, _capability_form(row.team, row, formdata=None))
+    return _capability_page(form, row.team, row, meanwhile), 409 if meanwhile else 422
 
 
 @bp.post("/capabilities/<int:capability_id>/publish")
@@ -167,26 +171,26 @@ def _writable(capability_id: int) -> Capability:
     return row
 
 
-def _team_form(organisation_id: int, team: Team | None) -> TeamForm:
-    form = TeamForm(obj=team)
+def _team_form(organisation_id: int, team: Team | None, **how: Any) -> TeamForm:
+    form = TeamForm(obj=team, **how)
     form.choose_lead(queries.members_of(organisation_id))
-    if team is not None and request.method == "GET":
+    if team is not None and ("formdata" in how or request.method == "GET"):
         lead = queries.lead_of(team.id)
         form.lead.data = lead.account_id if lead else None
     return form
 
 
-def _capability_form(team: Team, row: Capability | None) -> CapabilityForm:
+def _capability_form(team: Team, row: Capability | None, **how: Any) -> CapabilityForm:
     """Offer the alliances of the team's organisation, and the one the capability is in already."""
-    form = CapabilityForm(obj=row)
+    form = CapabilityForm(obj=row, **how)
     known = queries.alliances_of(team.organisation_id) | {row.alliance_id if row else None}
     form.choose_alliance([alliance for alliance in queries.alliances() if alliance.id in known])
     return form
 
 
-def _team_page(form: TeamForm, team: Team | None) -> str:
-    return render_template("talent/team_form.html", form=form, team=team)
+def _team_page(form: TeamForm, team: Team | None, meanwhile: Pairs = ()) -> str:
+    return render_template("talent/team_form.html", form=form, team=team, meanwhile=meanwhile)
 
 
-def _capability_page(form: CapabilityForm, team: Team, row: Capability | None) -> str:
-    return render_template("talent/capability_form.html", form=form, team=team, capability=row)
+def _capability_page(form: CapabilityForm, team: Team, row: Capability | None, meanwhile: Pairs = ()) -> str:
+    return render_template("talent/capability_form.html", form=form, team=team, capability=row, meanwhile=meanwhile)

@@ -24,6 +24,8 @@ ENTERING = "enter-"
 """Prefix of the fields of a sign-in that is asked for in between (accounts/returning.py)."""
 SECRET = frozenset({"csrf_token", "password", "again", "current", "proof"})
 """What tokens and passwords are called in every room's forms: they are never handed back to a page."""
+MARKS = frozenset({"seen", "version", "kept", "key"})
+"""What every room calls the mark of what a page showed, and the key that lets it act once: nobody typed them."""
 
 
 def has_living_token() -> bool:
@@ -97,7 +99,7 @@ def install(app: Flask) -> None:
     def _expired(_refused: Expired) -> Response:
         db.session.rollback()
         kept, back = typed_values(), page_before()
-        if kept or back is None:
+        if back is None or any(_last(name) not in MARKS for name, _value in kept):
             page = render_template("expired.html", kept=kept, here=request.full_path.rstrip("?"), back=back)
             return make_response(page, 409)
         flash(notice(), "warning")

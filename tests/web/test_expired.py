@@ -123,6 +123,18 @@ def test_a_stale_button_leads_back_to_its_page(guarded: Flask, manager: FlaskCli
     assert (page.status_code, page.text.count(OPEN_TOO_LONG)) == (200, 1)
 
 
+def test_a_stale_button_that_only_carries_a_mark_leads_back_to_what_it_signs_for(
+    guarded: Flask, manager: FlaskClient
+) -> None:
+    """Nothing was typed, and whoever signed in meanwhile may be somebody else: nobody signs unseen for what was read before."""
+    asked = {
+        "data": {"seen": "of the page", "key": "once"},
+        "headers": {**HERE, "Referer": "http://localhost/funds?page=2"},
+    }
+    answer = manager.post("/fund-rules/7/approve", **asked)
+    assert (answer.status_code, answer.location) == (303, "/funds?page=2")
+
+
 def test_with_a_call_that_writes_the_stale_button_would_work(
     guarded: Flask, manager: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from marketplace.matching.answer import Hearing, Settings
 from marketplace.matching.decomposition import large
+from marketplace.matching.decomposition.ranking import share
 from marketplace.matching.decomposition.reasons import why_nots, would_take
 from marketplace.matching.decomposition.room import Newcomer, NewOffer
 from marketplace.matching.decomposition.standing import Standing
@@ -63,6 +64,8 @@ def warm() -> None:
     standing.set_budget(0, 5)
     for order in why_nots(standing).order.tolist():
         would_take(standing, order)
+    load = np.ones((3, 1), np.int64)
+    share(np.ones((3, 1)), np.ones(1), load, load[:, 0].copy(), np.ones(3), 9.0, 1.0, np.zeros(1, np.int64))
 
 
 if __name__ == "__main__":

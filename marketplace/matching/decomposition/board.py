@@ -320,3 +320,18 @@ def end_rehearsal(board: Board, draw: int) -> None:
     board.counters[KEPT] = 0
     take_back(board)
     board.counters[REHEARSING], board.counters[RANDOM] = 0, draw
+
+
+def standing(board: Board) -> tuple[int, int]:
+    """How good the board is: first that nobody who must be matched is missing, then the value."""
+    return -shortage(board), int(board.counters[TOTAL])
+
+
+def put_all(board: Board, held: Whole) -> None:
+    """Go over to this choice: by order the offer, −1 for none."""
+    changed = np.flatnonzero(board.orders[:, CHOSEN] != held)
+    for order in changed[board.orders[changed, CHOSEN] >= 0].tolist():
+        detach(board, order)
+    for order in changed[held[changed] >= 0].tolist():
+        attach(board, order, int(held[order]))
+    settle(board)

@@ -279,7 +279,7 @@ class _Run:
         if int((told[0] <= gap).sum()) <= FEW_TO_BRANCH:
             return
         late, left = self._stop_at(ENOUGH), self.hearing.left
-        assignment.reassign_all(
+        assignment.assign_all(
             board, market, told, proved, draw, lambda: self._keep(board), left, lambda: late() or self._done()
         )
 

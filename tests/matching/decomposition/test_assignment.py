@@ -16,7 +16,7 @@ import pytest
 from benchmarks.assignment import text_of
 from benchmarks.instances import Shape, generate
 from marketplace.matching.answer import Answer, Hearing, Settings
-from marketplace.matching.decomposition import assignment, large, solve_large
+from marketplace.matching.decomposition import assignment, large, renewal, solve_large
 from marketplace.matching.decomposition.board import CHOSEN, LEFT, Board, attach, empty, objective, settle
 from marketplace.matching.decomposition.market import Flag, Market, build
 from marketplace.matching.decomposition.teams import Chart
@@ -104,7 +104,7 @@ def scattered(arrays: Arrays) -> tuple[Board, Chart, Market]:
 def test_a_neighbourhood_of_all_teams_finds_the_optimum_and_keeps_the_books(changed: Change) -> None:
     arrays = changed(of("d", 3, 7, 2))
     board, chart, market = scattered(arrays)
-    assignment.reassign(board, chart, np.arange(3), np.zeros(market.offers), 1e6, lambda: False)
+    renewal.reassign(board, chart, np.arange(3), np.zeros(market.offers), 1e6, lambda: False)
     assert objective(board) == (by_brute_force(arrays) or 0) * 10**6
     chosen = board.orders[:, CHOSEN]
     used = np.isin(market.use_offer, chosen[chosen >= 0])
@@ -121,8 +121,8 @@ def test_a_choice_that_only_a_tolerance_allows_is_taken_back(monkeypatch: pytest
     def too_much(lp: object, now: Flag, *_: object) -> tuple[int, Flag]:
         return 0, np.isin(np.arange(len(now)), market.order_start[:-1])  # everybody at the first team
 
-    monkeypatch.setattr(assignment, "choose_anew", too_much)
-    assignment.reassign(board, chart, np.arange(3), np.zeros(market.offers), 1e6, lambda: False)
+    monkeypatch.setattr(renewal, "choose_anew", too_much)
+    renewal.reassign(board, chart, np.arange(3), np.zeros(market.offers), 1e6, lambda: False)
     assert (board.orders == before).all()
 
 
@@ -167,11 +167,11 @@ PLAIN = """
 import json
 from benchmarks.assignment import text_of
 from marketplace.matching.answer import Hearing, Settings
-from marketplace.matching.decomposition import assignment, large, solve_large
+from marketplace.matching.decomposition import assignment, large, renewal, solve_large
 from marketplace.matching.encoding import encode
 from marketplace.matching.gap import read_gap
 large.FEW_TO_BRANCH, assignment.IDLE = -1, 1
-arrays = encode(read_gap(text_of("d", 3, 8, 1))[0]).arrays
+arrays = encode(read_gap(text_of("d", 4, 16, 1))[0]).arrays
 answer = solve_large(arrays, Hearing(Settings(1e6)))
 print(json.dumps([str(answer.objective), str(answer.bound), [choice.offer for choice in answer.choices]]))
 """

@@ -233,6 +233,7 @@ class _Run:
     def _refine(self, board: Board, market: Market, prices: TeamPrices, stop: Callable[[], bool]) -> None:
         """Neighbourhoods and more steps of the dual in turn; branching to the end once few offers can matter."""
         draw, width, stride = np.random.default_rng(self.hearing.settings.seed), 0, 0.5
+        lot = np.random.default_rng(self.hearing.settings.seed + 1)
         size, scratch = neighbourhoods.first_size(market.teams), local.scratch(board)
         while not stop() and not self._done():
             prices, _ = team_dual.descend(
@@ -251,7 +252,7 @@ class _Run:
             chart, begun = Chart.of(market, loss, net, part, within), self.best
             # Idle money tempts every neighbourhood, and the rules of the single orders let hardly any of it be paid: it takes
             # part only every other time that the money drawn brings nothing more.
-            spare = float(prices.fund @ board.funds[:, LEFT]) * (width % 2) * draw.random()
+            spare = float(prices.fund @ board.funds[:, LEFT]) * (width % 2) * lot.random()
             size = neighbourhoods.renew_all(
                 board,
                 chart,

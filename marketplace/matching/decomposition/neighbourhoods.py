@@ -22,10 +22,8 @@ from marketplace.matching.search import Effort, choose_anew
 EFFORT = Effort(branches=20, turns=60, precision=1e-4, restarts=False)
 TEAMS, FEWEST, MOST = 120, 40, 1_000  # teams renewed at once to begin with, at least and at most
 PART = 6  # to begin with, this part of all teams, but at least half as many as that
-PIVOTS, FILLINGS = (
-    4_000,
-    2_000,
-)  # a neighbourhood that takes more work, or has more to choose from, is followed by a smaller
+PIVOTS = 4_000  # a neighbourhood that takes more work is followed by a smaller one
+CHOICES = 20_000  # so is one with more fillings than this, whose presolving alone takes long
 AT_ONCE = 2
 PAUSE = 0.2  # seconds between two looks at whether somebody stops
 
@@ -58,7 +56,7 @@ def renew_all(
             for planned, (pivots, columns) in zip(plans, _solve(pool, plans, seconds(), stop), strict=True):
                 if columns is not None:
                     carry_over(board, chart.market, planned, columns, scratch, links, seconds(), stop)
-                hard = pivots > PIVOTS or len(planned.found.team) > FILLINGS
+                hard = pivots > PIVOTS or len(planned.found.team) > CHOICES
                 size = max(FEWEST, size * 4 // 5) if hard else min(MOST, size * 21 // 20)
             keep()
     return size

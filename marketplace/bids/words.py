@@ -144,7 +144,6 @@ REASONS: Mapping[str, object] = {
     "bids.key_lost": _l("The key of this opening is lost. The bidder can bring exactly the same bid again."),
     "bids.no_consent": _l("A member's institution took its authorisation back."),
     "bids.other_approved": _l("Another bid was approved for this order."),
-    "另一投标方案已获批准 / another bid was approved": _l("Another bid was approved for this order."),
     "bids.malformed": _l("The envelope holds something that is no bid and was not accepted."),
 }
 """Reasons that the program itself gives; people's reasons are kept as they wrote them."""

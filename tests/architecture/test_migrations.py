@@ -106,3 +106,16 @@ def test_scenarios_that_nobody_named_are_called_by_what_they_are() -> None:
         names = connection.scalars(select(table.c.label).order_by(table.c.id)).all()
     engine.dispose()
     assert names == [name for _kind, name in kept] + [""] * len(given)
+
+
+def test_bids_that_lost_keep_a_code_instead_of_a_text_in_two_languages() -> None:
+    names = runpy.run_path("migrations/versions/20261201_bids.py")
+    table = Table("bids", MetaData(), Column("id", Integer, primary_key=True), Column("reason", String))
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        table.create(connection)
+        connection.execute(table.insert(), [{"reason": names["TEXT"]}, {"reason": "样件未达标"}, {"reason": ""}])
+        names["replace"](connection)
+        reasons = connection.scalars(select(table.c.reason).order_by(table.c.id)).all()
+    engine.dispose()
+    assert reasons == ["bids.other_approved", "样件未达标", ""]

@@ -233,7 +233,6 @@ class _Run:
     def _refine(self, board: Board, market: Market, prices: TeamPrices, stop: Callable[[], bool]) -> None:
         """Neighbourhoods and more steps of the dual in turn; branching to the end once few offers can matter."""
         draw, width, stride = np.random.default_rng(self.hearing.settings.seed), 0, 0.5
-        lot = np.random.default_rng(self.hearing.settings.seed + 1)
         size, scratch = neighbourhoods.first_size(market.teams), local.scratch(board)
         while not stop() and not self._done():
             prices, _ = team_dual.descend(
@@ -250,9 +249,10 @@ class _Run:
             loss, net, part = losses(market, self.terms, prices, self.scales.value, self.threads)
             within = WITHIN[min(width, len(WITHIN) - 1)] * self.scales.value
             chart, begun = Chart.of(market, loss, net, part, within), self.best
-            # Idle money tempts every neighbourhood, and the rules of the single orders let hardly any of it be paid: it takes
-            # part only every other time that the money drawn brings nothing more.
-            spare = float(prices.fund @ board.funds[:, LEFT]) * (width % 2) * lot.random()
+            # Idle money tempts every neighbourhood, and the rules of the single orders let hardly any of it be paid: some of it
+            # takes part only every other time that the money drawn brings nothing more.
+            share = draw.random() if width % 2 else 0.0
+            spare = share * float(prices.fund @ board.funds[:, LEFT])
             size = neighbourhoods.renew_all(
                 board,
                 chart,

@@ -16,6 +16,9 @@ from marketplace.licences.workflow import Side
 
 END, ACCEPT = "licence_end", "statement_accept"
 
+Words = dict[int | None, Endorsement | None]
+"""By owner, None for the staff of a pool: the word it gave."""
+
 
 def mark(licence: Licence, owner: int | None, statement: RoyaltyStatement | None = None) -> str:
     """What an owner stands for: the end of a licence, or a statement as it was filed."""
@@ -36,9 +39,7 @@ def ends_asked(licence: Licence, known: Collection[Endorsement] | None = None) -
     return {key: found.get((licence.id, mark(licence, key))) for key in held}
 
 
-def accepted(
-    statement: RoyaltyStatement, known: Collection[Endorsement] | None = None
-) -> dict[int | None, Endorsement | None]:
+def accepted(statement: RoyaltyStatement, known: Collection[Endorsement] | None = None) -> Words:
     """Each owner in the register, None for the staff of a pool, with its word on a statement as it was filed."""
     held: Collection[int | None] = policy.owners(statement.licence) or {None}
     known = approvals.endorsements_of(ACCEPT, statement.id) if known is None else known

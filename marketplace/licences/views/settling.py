@@ -24,10 +24,11 @@ def rows_of(row: Licence) -> list[tuple[RoyaltyStatement, Said, list[Action]]]:
     known = approvals.endorsements_of(wishes.ACCEPT, *(one.id for one in found)) if found else []
     told = []
     for one in found:
-        said = wishes.accepted(one, known) if policy.may_read_wishes(g.call.actor, row) else {}
+        done = wishes.accepted(one, known)
+        said = done if policy.may_read_wishes(g.call.actor, row) else {}
         waits = one.state is StatementState.FILED and any(said.values())
         names = [(_accepter(row, key), word) for key, word in sorted(said.items(), key=lambda each: each[0] or 0)]
-        told.append((one, [each for each in names if each[1] or waits], _actions(one)))
+        told.append((one, [each for each in names if each[1] or waits], _actions(one, done)))
     return told
 
 
@@ -38,7 +39,7 @@ def _accepter(row: Licence, owner: int | None) -> str:
     return next((in_language(each) for each in found if each is not None and each.id == owner), "")
 
 
-def _actions(row: RoyaltyStatement) -> list[Action]:
+def _actions(row: RoyaltyStatement, done: wishes.Words) -> list[Action]:
     actor, licence, found = g.call.actor, row.licence, list[Action]()
     if policy.may_act_for(actor, licence, Side.LICENSEE) and STATEMENT.allows(row.state, "file"):
         found.append(
@@ -50,7 +51,6 @@ def _actions(row: RoyaltyStatement) -> list[Action]:
             )
         )
     if Side.LICENSOR in policy.sides(actor, licence) and policy.may_act_for(actor, licence, Side.LICENSOR):
-        done = wishes.accepted(row) if STATEMENT.allows(row.state, "accept") else {}
         if any(done.get(key) is None for key in wishes.speaks_as(actor, licence)):
             found += transition_actions(
                 STATEMENT,

@@ -6,8 +6,13 @@ import html
 import re
 from typing import Any
 
+import pytest
+
 from marketplace.contracts import service
 from marketplace.contracts.models import Payment
+from marketplace.contracts.queries import payments as queries
+from marketplace.contracts.workflow import PaymentKind, PaymentState
+from marketplace.db.base import db
 from tests.contracts.scene import Scene
 from tests.contracts.test_delivery import key
 from tests.contracts.test_payments import accepted, of_funds, through
@@ -49,3 +54,23 @@ def test_a_payment_of_a_fund_names_who_is_next(scene: Scene, sign_in: Any) -> No
     assert "Next the centre puts it into a payment order." in row_of(scene, sign_in, "institution", row)
     service.order_payments(scene.call("officer"), key())
     assert "Next the bank's answer is imported." in row_of(scene, sign_in, "institution", row)
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "turn"),
+    [
+        (PaymentKind.MILESTONE, PaymentState.DUE, "enterprise"),
+        (PaymentKind.MILESTONE, PaymentState.ORDERED, "institution"),
+        (PaymentKind.CLAWBACK, PaymentState.DUE, "institution"),
+        (PaymentKind.CLAWBACK, PaymentState.ORDERED, "enterprise"),
+    ],
+)
+def test_own_money_waits_for_the_party_whose_turn_it_is(
+    scene: Scene, kind: PaymentKind, state: PaymentState, turn: str
+) -> None:
+    own = next(row for row in accepted(scene) if row.source.fund_id is None)
+    own.kind, own.state = kind, state
+    db.session.flush()
+    for who in ("enterprise", "institution"):
+        found = [row.id for row in queries.between_parties(scene.call(who).actor, 20)]
+        assert (own.id in found) is (who == turn)

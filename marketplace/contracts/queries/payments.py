@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from marketplace.contracts.models import BankReceipt, Contract, Milestone, Payment, PaymentOrder, Source
@@ -91,12 +91,14 @@ def counts(actor: Actor) -> dict[PaymentState, int]:
 
 
 def between_parties(actor: Actor, limit: int) -> Sequence[Payment]:
-    """Return payments from the parties' own money that wait for one of them, the soonest due first."""
+    """Return payments from the parties' own money in which the actor's party must act, the soonest due first."""
+    due, back = Payment.state == PaymentState.DUE, Payment.kind == PaymentKind.CLAWBACK
     query = (
         visible_to(actor)
         .join(Payment.source)
         .where(Source.fund_id.is_(None), Payment.state.in_([PaymentState.DUE, PaymentState.ORDERED]))
-        .where(Contract.enterprise_id.in_(actor.organisations) | Contract.institution_id.in_(actor.organisations))
+        # What is due waits for the payer, what was paid for the payee: an enterprise, or of what is paid back an institution.
+        .where(case((due == back, Contract.institution_id), else_=Contract.enterprise_id).in_(actor.organisations))
     )
     return db.session.scalars(query.options(*_WHOLE).order_by(Payment.due_on, Payment.id).limit(limit)).all()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -25,6 +24,7 @@ from marketplace.bids.workflow import READABLE, BidState, Part
 from marketplace.db.base import db
 from marketplace.kernel.call import ENTERPRISE, Actor, Call, Role
 from marketplace.kernel.errors import Conflict, NotFound
+from marketplace.kernel.marks import mark_of
 from marketplace.orders import asking, inviting
 from marketplace.orders.models import Order
 from marketplace.orders.queries import MAX_ID, served_alliances
@@ -106,13 +106,13 @@ def label_of(bid: Bid) -> Label:
 
 def own_mark(bid: Bid) -> str:
     """Return a mark that changes with what the bidder wrote, for the bidder's own pages only; attachments aside."""
-    return mark(own_content(bid).terms)
+    return bid_mark(own_content(bid).terms)
 
 
-def mark(terms: BidTerms) -> str:
+def bid_mark(terms: BidTerms) -> str:
     """Return the mark of a bid of which these terms are kept."""
     written = replace(terms, attachments=()).as_json()
-    return hashlib.sha256(json.dumps(written).encode()).hexdigest()[:32]
+    return mark_of(json.dumps(written))
 
 
 def own_content(bid: Bid) -> Sealed:

@@ -11,7 +11,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     FileField,
-    HiddenField,
     IntegerField,
     SelectField,
     StringField,
@@ -43,6 +42,7 @@ from marketplace.web.forms import (
     at_most,
     number_or_none,
 )
+from marketplace.web.meanwhile import VersionedForm
 
 BETWEEN = _l("Give a number between %(min)s and %(max)s.")
 _REGION = re.compile(r"^[1-8][0-9]{5}$", re.ASCII)
@@ -100,7 +100,7 @@ class SplitField(StringField):
         self.data = [int(part) for part in parts]
 
 
-class FundForm(Form):
+class FundForm(VersionedForm):
     """A fund's name and rules."""
 
     code = StringField(
@@ -157,16 +157,6 @@ class FundForm(Form):
     valid_to = DayField(_l("Pays until"), [Optional()])
     effective_on = DayField(_l("The new rules hold from"), [Optional()])
     why = TextAreaField(_l("Why they change"), [Optional(), at_most(500)], filters=PLAIN, render_kw={"rows": 2})
-    version = HiddenField(default="0")
-
-    @property
-    def seen_version(self) -> int:
-        return number_or_none(self.version.data) or 0
-
-    def show_version(self, version: int) -> None:
-        """After a refusal (not after a mere slip of the pen) the next press knows the present version."""
-        if self.form_errors:
-            self.version.data = str(version)
 
     def choose_alliance(self, alliances: list[Alliance] | Any) -> None:
         self.alliance_id.choices = [

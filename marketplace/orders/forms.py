@@ -11,7 +11,6 @@ from wtforms import (
     BooleanField,
     FieldList,
     FormField,
-    HiddenField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -39,6 +38,7 @@ from marketplace.web.forms import (
     plain,
     typed,
 )
+from marketplace.web.meanwhile import MarkedForm
 from marketplace.web.words import choices
 
 LONG = 20_000
@@ -47,13 +47,7 @@ LONG = 20_000
 _FILTERS = [plain]
 
 
-class StepForm(Form):
-    """What every step carries: ``seen`` marks what stood saved when the page was made."""
-
-    seen = HiddenField()
-
-
-class NeedForm(StepForm):
+class NeedForm(MarkedForm):
     """Step 1: the problem. ``place`` is "organisation:alliance"."""
 
     place = SelectField(_l("Enterprise and alliance"))
@@ -89,7 +83,7 @@ def _level(text: Any) -> int | None:
     return int(text) if text not in (None, "", "None") else None
 
 
-class TargetsForm(StepForm):
+class TargetsForm(MarkedForm):
     """Step 2: readiness and targets."""
 
     trl_now = SelectField(_l("Readiness now (TRL)"), coerce=_level)
@@ -108,7 +102,7 @@ class TargetsForm(StepForm):
         )
 
 
-class TermsForm(StepForm):
+class TermsForm(MarkedForm):
     """Step 3: money, times and kind of contract."""
 
     own_funds = MoneyField(_l("Your own money"))
@@ -139,7 +133,7 @@ class TermsForm(StepForm):
         )
 
 
-class DisclosureForm(StepForm):
+class DisclosureForm(MarkedForm):
     """Step 4: who sees what."""
 
     visibility = RadioField(_l("Who sees the public part"), coerce=Visibility, default=Visibility.PUBLIC)

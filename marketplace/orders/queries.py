@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -18,6 +17,7 @@ from marketplace.alliances.workflow import MembershipState
 from marketplace.db.base import db
 from marketplace.kernel.call import ENTERPRISE, Actor, Call, Role
 from marketplace.kernel.errors import NotFound
+from marketplace.kernel.marks import mark_of
 from marketplace.orders import ndas, policy
 from marketplace.orders.models import ConfidentialPart, Order, OrderAmendment, OrderAttachment, OrderInvitation
 from marketplace.orders.readiness import Step
@@ -145,7 +145,7 @@ def retenders(call: Call, order: Order) -> tuple[Order | None, Order | None]:
     return found, db.session.scalar(after.order_by(Order.id.desc()).limit(1))
 
 
-def mark_of(order: Order, step: Step) -> str:
+def step_mark(order: Order, step: Step) -> str:
     """Return a mark that changes with whatever is saved of one step of a draft."""
     sheet = sheet_of(order, confidential_text(order))
     parts: dict[Step, StepTerms] = {
@@ -154,12 +154,7 @@ def mark_of(order: Order, step: Step) -> str:
         Step.TERMS: sheet.money,
         Step.DISCLOSURE: sheet.disclosure,
     }
-    return mark(parts[step])
-
-
-def mark(terms: StepTerms) -> str:
-    """Return the mark of a step in which these terms are saved."""
-    return hashlib.sha256(repr(terms).encode()).hexdigest()[:32]
+    return mark_of(parts[step])
 
 
 def count_invited(order: Order) -> int:

@@ -38,12 +38,12 @@ from marketplace.web.forms import (
     ipc_symbols,
     number_or_none,
 )
-from marketplace.web.meanwhile import differing
+from marketplace.web.meanwhile import VersionedForm
 
 DAY = InputRequired(_l("Please give a day."))
 
 
-class PatentForm(Form):
+class PatentForm(VersionedForm):
     """A patent or application; ``version`` is the one its author saw."""
 
     organisation_id = SelectField(_l("Whose patent"), [Optional()], coerce=number_or_none)
@@ -71,21 +71,9 @@ class PatentForm(Form):
     published_on = DayField(_l("Published on"), [Optional()], first=LONG_AGO)
     publication_number = StringField(_l("Publication number"), [Optional(), at_most(30)], filters=PLAIN)
     granted_on = DayField(_l("Granted on"), [Optional()], first=LONG_AGO)
-    version = HiddenField(default="0")
 
     def choose_organisation(self, organisations: Sequence[Organisation]) -> None:
         self.organisation_id.choices = [SelectChoice(str(row.id), in_language(row)) for row in organisations]
-
-    @property
-    def seen_version(self) -> int:
-        return number_or_none(self.version.data) or 0
-
-    def show_version(self, version: int, saved: Form) -> list[tuple[str, str]]:
-        """Carry the present ``version``; return label and text of what stands saved and is not what was typed, when there was
-        a later one: who sends the form again has seen both."""
-        stale = self.seen_version != version
-        self.version.data, self.version.raw_data = str(version), None
-        return differing(saved, self) if stale else []
 
     def to_terms(self) -> PatentTerms:
         agreed: Decimal | None = self.inventor_share.data

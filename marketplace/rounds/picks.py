@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, true
@@ -15,11 +15,11 @@ from marketplace.evaluation.queries import is_judged
 from marketplace.funds.models import Fund
 from marketplace.funds.workflow import FundState
 from marketplace.kernel.errors import NotFound
+from marketplace.kernel.marks import mark_of
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import OrderState
 from marketplace.rounds.models import Round, RoundBid, RoundFund, RoundOrder
 from marketplace.talent.models import Team
-from marketplace.web.meanwhile import mark_of
 
 PICKABLE = frozenset({OrderState.OPENED, OrderState.EVALUATING})
 MOST_ADDABLE = 300
@@ -107,14 +107,13 @@ def pickable_funds(round_: Round) -> Sequence[Fund]:
     return db.session.scalars(query.order_by(Fund.name, Fund.id)).all()
 
 
-def funds_mark(round_id: int) -> str:
+def funds_mark(ceilings: Mapping[int, int | None]) -> str:
     """Return a mark that changes with the funds of a round and their ceilings."""
-    return mark_of([(each.fund_id, each.ceiling) for each in picked_funds(round_id)])
+    return mark_of(sorted(ceilings.items()))
 
 
-def treatment_mark(found: BidInRound) -> str:
+def treatment_mark(part: RoundBid | None) -> str:
     """Return a mark that changes with how a bid takes part."""
-    part = found.treatment
     return mark_of((part.locked, part.forbidden, part.reason) if part else (False, False, ""))
 
 

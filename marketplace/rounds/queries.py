@@ -17,12 +17,12 @@ from marketplace.bids.models import Bid, OpenedBid, OpenedLoad
 from marketplace.db.base import db
 from marketplace.kernel.call import Actor, Call, Role
 from marketplace.kernel.errors import NotFound
+from marketplace.kernel.marks import mark_of
 from marketplace.orders.models import Order
 from marketplace.orders.references import called
 from marketplace.rounds.models import FundingOption, FundingPart, Proposal, Round, Run, Study, Unmatched
 from marketplace.rounds.workflow import HAS_RESULT, ProposalState, RoundState, RunKind, RunState, StudyKind
 from marketplace.talent.models import Team
-from marketplace.web.meanwhile import mark_of
 from marketplace.web.tasks import Task
 
 T = TypeVar("T")

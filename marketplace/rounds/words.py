@@ -183,10 +183,6 @@ words.refusals(
             "You act for one of the parties, through this or another account. Somebody without an interest must decide."
         ),
         "rounds.alliance_stays": _l("A round stays with its alliance. Open another round instead."),
-        "rounds.saved_meanwhile": _l(
-            "This was saved by somebody else after you opened it. "
-            "What stands saved is shown below; save again to put yours in its place."
-        ),
         "rounds.title_needed": _l("Give the round a title."),
         "rounds.weights": _l("Weights are whole numbers from 0 to %(most)s, and at least one is above 0."),
         "rounds.share_range": _l("Give a share from 0 to 100 %."),

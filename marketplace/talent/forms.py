@@ -7,7 +7,6 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
-    HiddenField,
     IntegerField,
     SelectField,
     StringField,
@@ -49,26 +48,9 @@ from marketplace.web.forms import (
     ipc_symbols,
     number_or_none,
 )
-from marketplace.web.meanwhile import differing
+from marketplace.web.meanwhile import VersionedForm
 
 LEVELS = [SelectChoice(str(level), f"TRL {level}") for level in range(1, 10)]
-
-
-class VersionedForm(Form):
-    """Carries the version its author saw, so that nobody overwrites what they have not read."""
-
-    version = HiddenField(default="0")
-
-    @property
-    def seen_version(self) -> int:
-        return number_or_none(self.version.data) or 0
-
-    def show_version(self, version: int, saved: Form) -> list[tuple[str, str]]:
-        """Carry the present ``version``; return label and text of what stands saved and is not what was typed, when there was
-        a later one: who sends the form again has seen both."""
-        stale = self.seen_version != version
-        self.version.data, self.version.raw_data = str(version), None
-        return differing(saved, self) if stale else []
 
 
 class TeamForm(VersionedForm):

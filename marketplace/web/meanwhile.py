@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField
 
+from marketplace.web.forms import Form, number_or_none
 
-def mark_of(value: object) -> str:
-    """Return a mark that changes with ``value``: a form carries the one of what its page showed."""
-    return hashlib.sha256(repr(value).encode()).hexdigest()[:32]
+Pairs = list[tuple[str, str]]
+"""Label and text of what stands saved and is not what was typed."""
 
 
-def differing(saved: FlaskForm, sent: FlaskForm) -> list[tuple[str, str]]:
+class MarkedForm(Form):
+    """``seen`` marks what stood saved when the page was made (kernel/marks.py)."""
+
+    seen = HiddenField()
+
+    def show_mark(self, mark: str, saved: Form) -> Pairs:
+        """Carry the present ``mark``; return what stands saved and is not what was typed, when somebody saved since the page
+        was made: who sends the form again has seen both."""
+        stale = self.seen.data not in (None, "", mark)
+        self.seen.data, self.seen.raw_data = mark, None
+        return differing(saved, self) if stale else []
+
+
+class VersionedForm(Form):
+    """``version`` counts how often the subject was saved when the page was made."""
+
+    version = HiddenField(default="0")
+
+    @property
+    def seen_version(self) -> int:
+        return number_or_none(self.version.data) or 0
+
+    def show_version(self, version: int, saved: Form) -> Pairs:
+        """Do what ``show_mark`` does, for a subject that counts its versions."""
+        stale = self.seen_version != version
+        self.version.data, self.version.raw_data = str(version), None
+        return differing(saved, self) if stale else []
+
+
+def differing(saved: Form, sent: Form) -> Pairs:
     """Return label and text of every field of ``saved`` that does not say what ``sent`` says, as a reader would read it."""
     pairs = [(each, sent[each.short_name]) for each in saved if not isinstance(each, HiddenField)]
     return [(str(each.label.text), _written(each)) for each, typed in pairs if _written(each) != _written(typed)]
 
 
 def _written(field: Any) -> str:
-    """A field as it would be read aloud: the name of a choice, a row of a table on a line of its own."""
+    """A field as it would be read aloud: the names of what was chosen, a row of a table on a line of its own."""
     if hasattr(field, "entries"):
         return "\n".join(filter(None, map(_written, field.entries)))
     if hasattr(field, "form"):
@@ -31,7 +58,9 @@ def _written(field: Any) -> str:
     if isinstance(field, BooleanField):
         return str(field.label.text) if field.data else ""
     if choices := getattr(field, "choices", None):
-        return str({str(value): text for value, text in map(_choice, choices)}.get(str(field.data or ""), ""))
+        chosen = field.data if isinstance(field.data, list) else [field.data or ""]
+        names = {str(value): str(text) for value, text in map(_choice, choices)}
+        return "\n".join(names.get(str(value), "") for value in chosen)
     return str(field._value()) if hasattr(field, "_value") else str(field.data or "")
 
 

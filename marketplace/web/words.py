@@ -94,6 +94,10 @@ refusals(
         "not_found": _l("There is nothing here, or it is not open to you."),
         "role_needed": _l("Your role does not include this. Ask your organisation's owner or the centre."),
         "stale": _l("Somebody else changed this meanwhile. Look at the present version, then try again."),
+        "saved_meanwhile": _l(
+            "This was saved by somebody else after you opened it. "
+            "What stands saved is shown below; save again to put yours in its place."
+        ),
         "page_expired": _l(
             "This page was open too long, so nothing was sent yet. Please check what you typed and send it again."
         ),

@@ -172,8 +172,12 @@ def test_two_managers_do_not_overwrite_each_other(make: Make, sign_in: Any, mana
     assert answer.status_code == 422
     assert "wait for a second person" in answer.text
     assert "第二个" in answer.text
-    stale = first.post(f"/funds/{fund.id}", data={**FORM, "version": "0"})
-    assert stale.status_code == 422
+    stale = second.post(f"/funds/{fund.id}", data={**FORM, "name": "第三个", "version": "0"})
+    assert stale.status_code == 409
+    stands = stale.text.partition("What stands saved now</h2>")[2].partition("</dl>")[0]
+    assert fund.name in stands
+    assert "第三个" not in stands
+    assert "The new rules hold from" not in stands, "it belongs to the proposal alone"
 
 
 def test_a_version_shows_what_changes_and_the_author_finds_it_in_the_form(

@@ -159,7 +159,7 @@ def test_without_the_mark_the_last_who_saves_wins(app: Flask, make: Make) -> Non
     call = make.call(make.owner(order.organisation))
     for text in ("甲", "乙"):
         service.set_disclosure(call, order.id, DisclosureTerms(Visibility.PUBLIC, text))
-    with pytest.raises(Conflict, match=r"orders\.step_changed"):
+    with pytest.raises(Conflict, match=r"^saved_meanwhile"):
         service.set_disclosure(call, order.id, DisclosureTerms(Visibility.PUBLIC, "丙"), "of an earlier page")
 
 

@@ -19,6 +19,7 @@ from marketplace.db.base import db
 from marketplace.db.transaction import use_case
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from marketplace.kernel.marks import require_read
 from marketplace.orders import inviting
 from marketplace.orders import queries as orders
 from marketplace.orders.models import Order
@@ -132,10 +133,9 @@ def submit_content(call: Call, order: Order, bid: Bid, terms: BidTerms) -> None:
 
 
 def _require_read(bid: Bid, kept: str, terms: BidTerms | None) -> None:
-    """Nobody writes over what a colleague of the team has saved since, unread; the same once more writes over nothing."""
-    same = () if terms is None else (queries.mark(terms),)
-    if kept and queries.own_mark(bid) not in (kept, *same):
-        raise Conflict("bids.saved_meanwhile")
+    """Nobody writes over what a colleague of the team has saved since, unread; ``terms`` None writes nothing new."""
+    saved = queries.own_mark(bid)
+    require_read(kept, saved, saved if terms is None else queries.bid_mark(terms), "bids.saved_meanwhile")
 
 
 def _recording_late(call: Call, bid_id: int, attempt: str, act: Callable[[], Bid]) -> Bid:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -68,8 +69,8 @@ def propose(fund_id: int) -> Page:
                 _("Proposed. The rules hold from their day on, once a different person has approved them."), "success"
             )
             return redirect(url_for("funds.rules", rules_id=row.id), 303)
-    form.show_version(fund.version)
-    return _fund_page(form, fund), 422
+    meanwhile = form.show_version(fund.version, _standing_form(fund))
+    return _fund_page(form, fund, meanwhile), 409 if meanwhile else 422
 
 
 @bp.get("/fund-rules/<int:rules_id>")
@@ -145,9 +146,17 @@ def _fund_form(fund: Fund | None) -> FundForm:
     return form
 
 
-def _fund_page(form: FundForm, fund: Fund | None) -> str:
+def _standing_form(fund: Fund) -> FundForm:
+    """The fund as it stands, without what belongs to a proposal alone."""
+    form = FundForm(formdata=None, obj=fund)
+    form.choose_alliance(queries.alliances())
+    del form.effective_on, form.why
+    return form
+
+
+def _fund_page(form: FundForm, fund: Fund | None, meanwhile: Sequence[tuple[str, str]] = ()) -> str:
     founded = fund is not None and queries.in_force(fund.id) is not None
-    return render_template("funds/fund_form.html", form=form, fund=fund, founded=founded)
+    return render_template("funds/fund_form.html", form=form, fund=fund, founded=founded, meanwhile=meanwhile)
 
 
 def _rejection_page(form: ReasonForm, rules_id: int) -> str:

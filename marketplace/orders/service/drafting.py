@@ -11,6 +11,7 @@ from marketplace.db.base import db
 from marketplace.db.transaction import use_case
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
+from marketplace.kernel.marks import mark_of, require_read
 from marketplace.kernel.patents import classifications
 from marketplace.orders import policy, queries
 from marketplace.orders.models import ConfidentialPart, Order, OrderAttachment, Target
@@ -141,13 +142,9 @@ def _editable(call: Call, order_id: int) -> Order:
 
 
 def _step_of(call: Call, order_id: int, step: Step, seen: str, terms: StepTerms) -> Order:
-    """``seen`` marks what the writer saw of the step: nobody writes over what a colleague has saved since, unread.
-
-    What stands saved already, as after a button was pressed twice, writes over nothing.
-    """
+    """``seen`` marks what the writer saw of the step. Raises Conflict when a colleague has saved another text since."""
     order = _editable(call, order_id)
-    if seen and queries.mark_of(order, step) not in (seen, queries.mark(terms)):
-        raise Conflict("orders.step_changed")
+    require_read(seen, queries.step_mark(order, step), mark_of(terms))
     return order
 
 

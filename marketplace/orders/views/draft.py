@@ -28,7 +28,6 @@ from marketplace.orders.views.steps import (
     gaps_of,
     need_form,
     rows_changed,
-    saved_meanwhile,
     step_named,
     stepper,
 )
@@ -126,7 +125,7 @@ def save(order_id: int, step: str) -> Answer:
             saved = WRITE[here](g.call, order_id, form.to_terms(), form.seen.data or "")
             flash(_("Saved."), "success")
             return redirect(after(saved, here), 303)
-    meanwhile = saved_meanwhile(g.call, order, here, form)
+    meanwhile = form.show_mark(queries.step_mark(order, here), form_for(g.call, order, here, formdata=None))
     return _step_page(order, here, form, meanwhile=meanwhile), 409 if meanwhile else 422
 
 

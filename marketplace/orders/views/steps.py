@@ -12,13 +12,14 @@ from marketplace.alliances.models import Alliance
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import NotFound
 from marketplace.orders import queries, readiness, service
-from marketplace.orders.forms import DisclosureForm, NeedForm, StepForm, TargetsForm, TermsForm
+from marketplace.orders.forms import DisclosureForm, NeedForm, TargetsForm, TermsForm
 from marketplace.orders.models import Order
 from marketplace.orders.readiness import Step
 from marketplace.orders.rows import rows_of
 from marketplace.organisations.models import Organisation
 from marketplace.web.filters import in_language
 from marketplace.web.forms import Form, change_rows
+from marketplace.web.meanwhile import MarkedForm
 from marketplace.web.words import label
 
 WRITE: Mapping[Step, Callable[[Call, int, Any, str], Order]] = {
@@ -36,44 +37,18 @@ def step_named(name: str) -> Step:
     return Step(name)
 
 
-def form_for(call: Call, order: Order, step: Step, **how: Any) -> StepForm:
+def form_for(call: Call, order: Order, step: Step, **how: Any) -> MarkedForm:
     """Return the form of a step: with what was saved, or with what was sent when this request sends it.
 
     ``formdata=None`` leaves what was sent aside.
     """
     form = _form_for(call, order, step, **how)
     if not form.seen.data:
-        form.seen.data = queries.mark_of(order, step)
+        form.seen.data = queries.step_mark(order, step)
     return form
 
 
-def saved_meanwhile(call: Call, order: Order, step: Step, form: StepForm) -> list[tuple[str, str]]:
-    """Return label and text of what stands saved where it is not what was sent, when somebody saved the step since its
-    page was made. The form then carries the new mark: who sends it again has seen both."""
-    mark = queries.mark_of(order, step)
-    if form.seen.data in ("", mark):
-        return []
-    form.seen.data, form.seen.raw_data = mark, None
-    saved = form_for(call, order, step, formdata=None)
-    hidden = {"csrf_token", "seen"}
-    pairs = [(each, form[each.short_name]) for each in saved if each.short_name not in hidden]
-    return [(str(each.label.text), _written(each)) for each, sent in pairs if _written(each) != _written(sent)]
-
-
-def _written(field: Any) -> str:
-    """A field as it would be read aloud: the name of a choice, a row of a table on a line of its own."""
-    if hasattr(field, "entries"):
-        return "\n".join(_written(entry) for entry in field.entries)
-    if hasattr(field, "form"):
-        parts = [field.form.name, field.form.comparator, field.form.value, field.form.value_to, field.form.unit]
-        must = _("must") if field.form.must_have.data else ""
-        return " ".join(filter(None, [*map(_written, [*parts, field.form.method]), must]))
-    if choices := getattr(field, "choices", None):
-        return str({str(value): name for value, name in choices}.get(str(field.data), ""))
-    return str(field._value()) if hasattr(field, "_value") else str(field.data or "")
-
-
-def _form_for(call: Call, order: Order, step: Step, **how: Any) -> StepForm:
+def _form_for(call: Call, order: Order, step: Step, **how: Any) -> MarkedForm:
     match step:
         case Step.NEED:
             places = [pair for pair in queries.places_of(call.actor) if pair[0].id == order.organisation_id]

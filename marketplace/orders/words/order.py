@@ -195,10 +195,6 @@ words.refusals(
         "orders.too_early": _l("The start of bidding has not come yet."),
         "orders.over": _l("The deadline has passed; the order stays as it is."),
         "orders.unchanged": _l("Nothing was changed."),
-        "orders.step_changed": _l(
-            "This step was saved by somebody else after you opened it. "
-            "What stands saved is shown below; save again to put yours in its place."
-        ),
         "orders.many_files": _l("At most %(most)s files can be attached."),
         "readiness.title_missing": _l("Give the order a title that names the result you need."),
         "readiness.title_en_missing": _l("An English title helps teams from abroad to find it."),

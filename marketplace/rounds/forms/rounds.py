@@ -40,7 +40,7 @@ from marketplace.rounds.terms import (
 from marketplace.rounds.workflow import DEFAULT_WEIGHTS, Part
 from marketplace.web.filters import in_language
 from marketplace.web.forms import Form, MoneyField, number_or_none, visible
-from marketplace.web.meanwhile import differing
+from marketplace.web.meanwhile import MarkedForm
 
 MOST_FLOORS = 40
 
@@ -66,19 +66,6 @@ def clean(text: str | None) -> str:
     return (visible(text) or "").strip()
 
 
-class SeenForm(Form):
-    """``seen`` marks what stood saved when the page was made."""
-
-    seen = HiddenField()
-
-    def show(self, mark: str, saved: Form) -> list[tuple[str, str]]:
-        """Carry the present ``mark``; return label and text of what stands saved and is not what was typed, when somebody
-        saved since the page was made: who sends the form again has seen both."""
-        stale = self.seen.data not in (None, "", mark)
-        self.seen.data, self.seen.raw_data = mark, None
-        return differing(saved, self) if stale else []
-
-
 class FloorForm(PlainForm):
     """A group of orders of which a least number must be matched."""
 
@@ -88,7 +75,7 @@ class FloorForm(PlainForm):
     )
 
 
-class RoundForm(SeenForm):
+class RoundForm(MarkedForm):
     """A round's frame."""
 
     title = StringField(_l("Title"), [InputRequired(_l("Give the round a title.")), *ROOM], filters=[clean])
@@ -172,7 +159,7 @@ class OrdersForm(Form):
         return [order for order in self.orders.data or [] if order is not None]
 
 
-class BidForm(SeenForm):
+class BidForm(MarkedForm):
     """How a bid takes part."""
 
     part = RadioField(
@@ -201,7 +188,7 @@ class FundRowForm(PlainForm):
     ceiling = MoneyField(_l("At most (yuan)"), [Optional()])
 
 
-class FundsForm(SeenForm):
+class FundsForm(MarkedForm):
     """The funds a round may draw on."""
 
     rows = FieldList(FormField(FundRowForm), _l("Funds of the round"))

@@ -13,12 +13,12 @@ from marketplace.db.base import db
 from marketplace.db.transaction import use_case
 from marketplace.kernel.call import Call
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
+from marketplace.kernel.marks import require_read
 from marketplace.orders import lifecycle
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import OrderState
 from marketplace.rounds import picks, policy, queries
 from marketplace.rounds.models import Round, RoundBid, RoundFund, RoundOrder
-from marketplace.rounds.service.rounds import require_read
 from marketplace.rounds.terms import BidTreatment, FundPick
 from marketplace.rounds.workflow import ROUND
 
@@ -86,14 +86,14 @@ def treat_bid(call: Call, round_id: int, terms: BidTreatment, seen: str = "") ->
         raise Invalid("rounds.lock_or_forbid")
     if terms.forbidden and not terms.reason.strip():
         raise Invalid("rounds.reason_needed", field="reason")
-    before = picks.treatment_mark(picks.get_bid(row, bid.id))
     treated = db.session.get(RoundBid, (row.id, bid.id))
+    before = picks.treatment_mark(treated)
     if treated is None:
         treated = RoundBid(round_id=row.id, bid_id=bid.id)
         db.session.add(treated)
     treated.locked, treated.forbidden = terms.locked, terms.forbidden
     treated.reason = terms.reason.strip() if terms.forbidden else ""
-    require_read(seen, before, picks.treatment_mark(picks.get_bid(row, bid.id)))
+    require_read(seen, before, picks.treatment_mark(treated))
     detail = {"bid": bid.id, "locked": terms.locked, "forbidden": terms.forbidden, "reason": treated.reason}
     audit.record(call, "rounds.treat_bid", "round", row.id, detail)
 
@@ -102,21 +102,21 @@ def treat_bid(call: Call, round_id: int, terms: BidTreatment, seen: str = "") ->
 def set_funds(call: Call, round_id: int, chosen: Sequence[FundPick], seen: str = "") -> None:
     """Say which funds the round may draw on, and up to what each. ``seen``: as in ``edit_round``."""
     row = _open(call, round_id)
-    before = picks.funds_mark(row.id)
     now = {picked.fund_id: picked for picked in picks.picked_funds(row.id)}
     may = {fund.id for fund in picks.pickable_funds(row)} | set(now)
-    wanted = {pick.fund_id: pick for pick in chosen}
-    if not set(wanted) <= may:
+    ceilings = {pick.fund_id: pick.ceiling for pick in chosen}
+    if not set(ceilings) <= may:
         raise NotFound("fund")
+    before = {fund_id: picked.ceiling for fund_id, picked in now.items()}
+    require_read(seen, picks.funds_mark(before), picks.funds_mark(ceilings))
     for fund_id, picked in now.items():
-        if fund_id not in wanted:
+        if fund_id not in ceilings:
             db.session.delete(picked)
-    for fund_id, pick in wanted.items():
+    for fund_id, ceiling in ceilings.items():
         if fund_id in now:
-            now[fund_id].ceiling = pick.ceiling
+            now[fund_id].ceiling = ceiling
         else:
-            db.session.add(RoundFund(round_id=row.id, fund_id=fund_id, ceiling=pick.ceiling))
-    require_read(seen, before, picks.funds_mark(row.id))
+            db.session.add(RoundFund(round_id=row.id, fund_id=fund_id, ceiling=ceiling))
     detail = {"funds": [[pick.fund_id, pick.ceiling] for pick in sorted(chosen, key=lambda p: p.fund_id)]}
     audit.record(call, "rounds.set_funds", "round", row.id, detail)
 

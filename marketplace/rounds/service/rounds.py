@@ -11,7 +11,8 @@ from marketplace.audit import service as audit
 from marketplace.db.base import db
 from marketplace.db.transaction import use_case
 from marketplace.kernel.call import Call
-from marketplace.kernel.errors import Conflict, Invalid
+from marketplace.kernel.errors import Invalid
+from marketplace.kernel.marks import require_read
 from marketplace.kernel.money import BASIS
 from marketplace.rounds import policy, queries
 from marketplace.rounds.models import Round
@@ -44,7 +45,7 @@ def create_round(call: Call, terms: RoundTerms) -> Round:
 def edit_round(call: Call, round_id: int, terms: RoundTerms, seen: str = "") -> Round:
     """Weights and rules change for the runs to come; runs that exist keep what they were solved with.
 
-    ``seen`` marks what the writer's page showed: Conflict ``rounds.saved_meanwhile`` when a colleague has saved since.
+    ``seen`` marks what the writer's page showed: Conflict ``saved_meanwhile`` when a colleague has saved since.
     """
     row = queries.get_round(call, round_id)
     policy.may_run(call.actor, row.alliance_id).require()
@@ -75,16 +76,6 @@ def reopen_round(call: Call, round_id: int, reason: str) -> Round:
     row.state = ROUND.require(row.state, "reopen")
     audit.record(call, "rounds.reopen", "round", row.id, {"reference": row.reference, "reason": reason})
     return row
-
-
-def require_read(seen: str, before: str, after: str) -> None:
-    """Nobody writes over what a colleague has saved since the page marked ``seen`` was made, unread.
-
-    ``before`` and ``after`` mark what stood and what stands: the same once more, as after a button was pressed twice, writes
-    over nothing. Raises Conflict.
-    """
-    if seen and before not in (seen, after):
-        raise Conflict("rounds.saved_meanwhile")
 
 
 def _write(row: Round, terms: RoundTerms) -> None:

@@ -127,7 +127,7 @@ def _bid_form(found: BidInRound, **how: Any) -> BidForm:
 
 
 def _bid_page(row: Round, found: BidInRound, form: BidForm) -> tuple[str, int]:
-    meanwhile = form.show(picks.treatment_mark(found), _bid_form(found, formdata=None))
+    meanwhile = form.show_mark(picks.treatment_mark(found.treatment), _bid_form(found, formdata=None))
     page = render_template("rounds/bid.html", round=row, found=found, form=form, meanwhile=meanwhile)
     return page, 409 if meanwhile else 422
 
@@ -141,7 +141,8 @@ def _funds_page(row: Round, form: FundsForm) -> tuple[str, int]:
     for each in (*form.rows, *saved.rows):
         if (key := each.form.fund_id.data) in known:
             each.form.row_title = in_language(known[key])
-    meanwhile, may = form.show(picks.funds_mark(row.id), saved), _can_edit(row)
+    mark = picks.funds_mark({picked.fund_id: picked.ceiling for picked in picks.picked_funds(row.id)})
+    meanwhile, may = form.show_mark(mark, saved), _can_edit(row)
     page = render_template("rounds/funds.html", round=row, form=form, funds=known, can_edit=may, meanwhile=meanwhile)
     return page, 409 if meanwhile else 422
 

@@ -82,7 +82,7 @@ def save(round_id: int) -> Page:
 
 
 def _edit_page(row: Round, form: RoundForm) -> tuple[str, int]:
-    meanwhile = form.show(queries.settings_mark(row), _form(row, formdata=None))
+    meanwhile = form.show_mark(queries.settings_mark(row), _form(row, formdata=None))
     page = render_template("rounds/edit.html", round=row, form=form, parts=list(Part), meanwhile=meanwhile)
     return page, 409 if meanwhile else 422
 

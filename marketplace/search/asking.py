@@ -8,7 +8,7 @@ from marketplace.matching.relevance.glossary import segments
 from marketplace.matching.relevance.text import is_latin, normalise
 from marketplace.search.spelling import Run, runs_of, tokens
 
-LONGEST = 100
+LONGEST = 200
 """Characters of a question that are read."""
 MOST_WORDS = 8
 MOST_PIECES = 12

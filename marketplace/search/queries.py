@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import log2
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
@@ -16,21 +17,33 @@ from marketplace.search import fulltext
 from marketplace.search.asking import Phrase, Word, asked, begun, pieces
 from marketplace.search.kinds import KINDS
 from marketplace.search.models import SearchEntry
+from marketplace.search.sentences import Telling, telling
 from marketplace.search.terms import Search
 
 SUGGESTED = 8
 SHARE = 0.6
 """Share of a question's pieces that a text must hold to be shown when none holds every word."""
+LEAST_WORDS = 3
+"""Telling words from which on a question is a sentence, of which some words may be left out."""
+BEST = 5
+FEW, TOLD_BY = 5, 8
+"""A word tells something when it stands in a few texts, or in no more than one of so many."""
+MOST_COUNTED = 2_000
+"""Texts that are counted: a word that so many hold is common enough to be left out, and nobody waits for the rest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a question finds: a query of entries, how many of each kind, and whether they only hold most of the words."""
+    """What a question finds: a query of entries, how many of each kind, and whether they only hold most of the words.
+
+    ``instead`` are the words of a sentence that were looked for because nothing holds most of it.
+    """
 
     words: tuple[Word, ...]
     entries: Select[SearchEntry]
     counts: dict[str, int]
     nearly: bool
+    instead: tuple[str, ...] = ()
 
 
 def find(actor: Actor, wanted: Search) -> Found | None:
@@ -41,18 +54,25 @@ def find(actor: Actor, wanted: Search) -> Found | None:
     words = asked(wanted.text)
     if not words:
         return None
+    narrow = [_visible(actor), *_limits(wanted)]
+    instead: tuple[str, ...] = ()
     for nearly in (False, True):
         holds, order = _nearly(words) if nearly else _holding(words)
-        limits = [holds, _visible(actor), *_limits(wanted)]
-        counts = _counts(limits)
-        if counts or nearly:
+        counts = _counts([holds, *narrow])
+        if counts:
             break
+    else:
+        if best := _best(wanted.text, narrow):
+            nearly, words, instead = False, tuple(one.word for one, _weight in best), tuple(one.text for one, _ in best)
+            holds, order = _telling(best)
+            counts = _counts([holds, *narrow])
+    limits = [holds, *narrow]
     query = select(SearchEntry).where(*limits)
     if wanted.kind is not None:
         query = query.where(SearchEntry.kind == wanted.kind)
     shown = load_only(*(getattr(SearchEntry, name) for name in _SHOWN))
     entries = query.options(shown).order_by(*order, SearchEntry.at.desc(), SearchEntry.id.desc())
-    return Found(words, entries, counts, nearly)
+    return Found(words, entries, counts, nearly, instead)
 
 
 def suggest(actor: Actor, text: str) -> tuple[tuple[Word, ...], Sequence[SearchEntry]]:
@@ -122,6 +142,47 @@ def _nearly(words: tuple[Word, ...]) -> tuple[ColumnElement[bool], list[Any]]:
     title = _sum([_one(_has(SearchEntry.compared_title, phrase)) for phrase in parts])
     least = max(1, -int(-SHARE * len(parts) // 1))
     return and_(proposed, held >= least), [(2 * held + title).desc()]
+
+
+def _best(text: str, narrow: Sequence[ColumnElement[bool]]) -> list[tuple[Telling, int]]:
+    """Return the telling words of a sentence with their weights, the heaviest first: those of them that not many texts hold.
+
+    Only what the reader may see is counted, so that the choice tells of nothing hidden.
+    """
+    words = telling(text)
+    if len([one for one in words if not any(_within(one, other) for other in words)]) < LEAST_WORDS:
+        return []
+    every, *seen = db.session.execute(
+        select(_number(*narrow), *(_number(_proposed((one.word,)), *narrow) for one in words))
+    ).one()
+    common = max(FEW, every // TOLD_BY)
+    rare = [(one, number) for one, number in zip(words, seen, strict=True) if 0 < number <= common]
+    weighed = [(one, round(one.counts * log2(1 + every / number))) for one, number in rare]
+    whole = [(one, weight) for one, weight in weighed if not any(_within(one, other) for other, _ in weighed)]
+    return sorted(whole, key=lambda pair: -pair[1])[:BEST]
+
+
+def _number(*limits: ColumnElement[bool]) -> Any:
+    some = select(SearchEntry.id).where(*limits).limit(MOST_COUNTED).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def _within(one: Telling, other: Telling) -> bool:
+    return one is not other and one.text in other.text
+
+
+def _telling(best: Sequence[tuple[Telling, int]]) -> tuple[ColumnElement[bool], list[Any]]:
+    """Half the weight of the best words, or the heaviest of them alone."""
+    options = [[phrase.tokens for phrase in one.word.options] for one, _weight in best]
+    proposed = fulltext.proposed(SearchEntry.id, SearchEntry.tokens, options, every=False)  # type: ignore[arg-type]
+    held = _sum([_weighed(SearchEntry.compared, one.word, weight) for one, weight in best])
+    title = _sum([_weighed(SearchEntry.compared_title, one.word, weight) for one, weight in best])
+    weights = [weight for _one, weight in best]
+    return and_(proposed, held >= min(sum(weights) // 2, max(weights))), [(2 * held + title).desc()]
+
+
+def _weighed(place: Any, word: Word, weight: int) -> ColumnElement[int]:
+    return case((or_(*(_has(place, phrase) for phrase in word.options)), weight), else_=0)
 
 
 def _proposed(words: tuple[Word, ...]) -> Any:

@@ -153,3 +153,48 @@ def entries() -> list[tuple[object, ...]]:
     columns = [c for c in SearchEntry.__table__.columns if c.name != "id"]
     rows = db.session.execute(SearchEntry.__table__.select().with_only_columns(*columns).order_by("kind", "subject_id"))
     return [tuple(row) for row in rows]
+
+
+CHINESE = "我们想找一家能做高速电主轴热误差补偿的高校团队"
+ENGLISH = "We are looking for somebody who can compensate the thermal error of high-speed spindles"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"), [(CHINESE, {"电主轴", "热误差"}), (ENGLISH, {"spindle", "thermal", "error"})]
+)
+def test_a_whole_sentence_finds_what_its_telling_words_find(make: Make, sentence: str, words: set[str]) -> None:
+    make.order(title="电主轴热误差建模", title_en="Thermal error of a spindle", problem="", background="")
+    make.order(title="果园枝条修剪机", title_en="Pruning", problem="", background="", targets=[])
+    found = queries.find(VISITOR, Search(sentence))
+    assert found is not None
+    assert not found.nearly
+    assert words <= set(found.instead)
+    assert titles(sentence) == ["电主轴热误差建模"]
+
+
+def test_what_holds_more_of_the_telling_words_comes_first(make: Make) -> None:
+    for title in ("电主轴", "电主轴热误差补偿", "热误差补偿"):
+        make.order(title=title, title_en="", problem="", background="", targets=[])
+    assert titles(f"{CHINESE}，最好下个月就能开工，谢谢")[0] == "电主轴热误差补偿"
+
+
+def test_a_word_that_most_texts_hold_tells_nothing(make: Make) -> None:
+    for number in range(8):
+        make.order(title=f"环保设备{number}", title_en="", problem="", background="", targets=[])
+    make.order(title="电主轴", title_en="", problem="", background="", targets=[])
+    found = queries.find(VISITOR, Search("请问谁能供应一套环保设备专用的电主轴"))
+    assert found is not None
+    assert found.instead == ("电主轴",)
+
+
+def test_without_the_telling_words_a_sentence_would_find_nothing(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin."""
+    make.order(title="电主轴热误差建模", title_en="Thermal error of a spindle", problem="", background="")
+    monkeypatch.setattr(queries, "telling", lambda _text: [])
+    assert titles(CHINESE) == titles(ENGLISH) == []
+
+
+@pytest.mark.parametrize("typed", ["东莞甲公司", "夜莺7731", "乙团队"])
+def test_a_name_is_no_sentence_of_which_a_part_would_do(make: Make, typed: str) -> None:
+    make.order(title="东莞公司团队")
+    assert titles(typed) == []

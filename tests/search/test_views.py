@@ -83,3 +83,18 @@ def test_an_excerpt_shows_where_the_words_stand() -> None:
     assert [part.text for part in parts if part.hit] == ["石墨烯"]
     assert parts[0].text == parts[-1].text == "…"
     assert sum(len(part.text) for part in parts) <= 142
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [("zh", "没有内容包含这句话的大部分词语"), ("en", "Nothing holds most of this sentence")]
+)
+def test_the_page_says_which_words_of_a_sentence_were_looked_for(
+    make: Make, client: FlaskClient, locale: str, said: str
+) -> None:
+    order = make.order(title="电主轴热误差建模", title_en="", problem="", background="", targets=[])
+    with client.session_transaction() as session:
+        session["locale"] = locale
+    page = client.get("/search", query_string={"q": "我们想找一家能做高速电主轴热误差补偿的高校团队"}).text
+    assert f'href="/orders/{order.id}"' in page
+    assert said in page
+    assert "<mark>电主轴热误差</mark>" in page

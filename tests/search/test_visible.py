@@ -153,3 +153,30 @@ def test_an_order_that_is_withdrawn_from_view_is_found_no_more(make: Make) -> No
     db.session.commit()
     assert seen(Actor.visitor()) == set()
     assert db.session.get(Order, order.id) is not None
+
+
+def test_a_sentence_finds_nothing_hidden_and_its_words_are_chosen_from_what_is_seen(make: Make) -> None:
+    alliance, elsewhere = make.alliance(), make.alliance()
+    enterprise = make.enterprise(alliance=alliance)
+    shown = make.order(enterprise, title="电主轴热误差建模", title_en="", problem="", background="", targets=[])
+    make.order(
+        enterprise,
+        title="高速电主轴磁流变减振",
+        title_en="",
+        alliance_id=alliance.id,
+        visibility=Visibility.ALLIANCE,
+    )
+    sentence = Search("我们想找一家能做电主轴磁流变减振和热误差补偿的企业")
+    told = {}
+    for name, actor in {
+        "visitor": Actor.visitor(),
+        "stranger": actor_of(make.owner(make.enterprise(alliance=elsewhere))),
+        "member": actor_of(make.owner(make.enterprise(alliance=alliance))),
+    }.items():
+        found = queries.find(actor, sentence)
+        assert found is not None
+        told[name] = (found.instead, {entry.subject_id for entry in db.session.scalars(found.entries)})
+    assert told["visitor"] == told["stranger"]
+    assert told["visitor"][1] == {shown.id}
+    assert "磁流变" not in "".join(told["visitor"][0])
+    assert "磁流变" in "".join(told["member"][0])

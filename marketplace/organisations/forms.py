@@ -45,7 +45,10 @@ class PersonForm(Form):
         _l("Your name"), [REQUIRED, at_most(100)], filters=PLAIN, render_kw={"autocomplete": "name"}
     )
     identity_number = StringField(
-        _l("Identity document number"), [REQUIRED, at_most(30)], filters=PLAIN, render_kw={"autocomplete": "off"}
+        _l("Identity document number"),
+        [REQUIRED, at_most(30)],
+        filters=PLAIN,
+        render_kw={"autocomplete": "off", "data-no-draft": ""},
     )
     password = PasswordField(
         _l("Password"),

@@ -77,6 +77,7 @@ def _configure(app: Flask, config: Config) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_ENABLED=not config.testing,
         WTF_CSRF_CHECK_DEFAULT=False,  # web/guards asks for the token, once it is known who calls
+        WTF_CSRF_SSL_STRICT=False,  # web/expired asks where it came from; many readers' browsers send no Referer
         BABEL_DEFAULT_LOCALE="zh_Hans_CN",
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
         BABEL_DOMAIN=";".join(domains) or "messages",

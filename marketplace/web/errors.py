@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.db.base import db
 from marketplace.kernel.errors import Conflict, Refused
+from marketplace.web import expired
 from marketplace.web.words import sentence
 
 
@@ -46,8 +47,9 @@ def install(app: Flask) -> None:
         return _page(refused.status, sentence(refused.code, refused.values))
 
     @app.errorhandler(CSRFError)
-    def _csrf(_error: CSRFError) -> Response:
-        return _page(400, _("This form was not sent from a page of this site. Open its page and send it from there."))
+    def _csrf(error: CSRFError) -> Response:
+        code = "sent_from_elsewhere" if isinstance(error, expired.Elsewhere) else "token_missing"
+        return _page(400, sentence(code, {}))
 
     @app.errorhandler(RequestEntityTooLarge)
     def _too_large(_error: RequestEntityTooLarge) -> Response:

@@ -28,10 +28,20 @@ MARKS = frozenset({"seen", "version", "kept", "key"})
 """What every room calls the mark of what a page showed, and the key that lets it act once: nobody typed them."""
 
 
+class Elsewhere(CSRFError):  # type: ignore[misc]
+    """Another site sent the request, by the browser's own word."""
+
+
 def has_living_token() -> bool:
-    """Whether this request may write. Raises CSRFError when it has no living token and no page of this site sent it."""
-    if not current_app.config["WTF_CSRF_ENABLED"] or request.endpoint is None:
+    """Whether this request may write. Raises CSRFError when another site sent it, or none that we know, without a living token.
+
+    The token is secret to this browser's session, whose cookie no other site can set or make the browser send with a form. What
+    the browser says of the sender is asked as well, but a browser that says nothing leaves the token to decide.
+    """
+    if not current_app.config["WTF_CSRF_ENABLED"] or request.endpoint is None or request.method in SAFE:
         return True
+    if sent_from_elsewhere():
+        raise Elsewhere
     try:
         current_app.extensions["csrf"].protect()
     except CSRFError:
@@ -44,7 +54,22 @@ def has_living_token() -> bool:
 def sent_from_here() -> bool:
     """Whether a page of this site sent the request, by the headers that a browser lets no page write."""
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin", "")
-    return site in (None, "same-origin") and urlsplit(origin).netloc == request.host
+    return not sent_from_elsewhere() and (site == "same-origin" or _is_ours(origin))
+
+
+def sent_from_elsewhere() -> bool:
+    """Whether the browser says that another site sent the request.
+
+    Browsers that send no Referer call the origin "null" as well: that says nothing.
+    """
+    told = (request.headers.get(name, "") for name in ("Origin", "Referer"))
+    others = any(not _is_ours(address) for address in told if address not in ("", "null"))
+    return others or request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none")
+
+
+def _is_ours(address: str) -> bool:
+    """A proxy in front may call this site by another name than readers do."""
+    return urlsplit(address).netloc in {request.host, urlsplit(current_app.extensions["config"].base_url).netloc}
 
 
 def typed_values() -> list[tuple[str, str]]:

@@ -101,6 +101,14 @@ refusals(
         "page_expired": _l(
             "This page was open too long, so nothing was sent yet. Please check what you typed and send it again."
         ),
+        "sent_from_elsewhere": _l(
+            "Your browser says that a page of another site sent this, so nothing was done. "
+            "Open its page here and send it from there."
+        ),
+        "token_missing": _l(
+            "The page that sent this has expired, and your browser does not say that it was a page of this site. "
+            "Nothing was done; open the page anew and send it again."
+        ),
         "busy": _l("Many people are working on this at once. Nothing was changed; please try again in a moment."),
         "constraint": _l("This contradicts what is already stored. Nothing was changed."),
         "workflow.not_now": _l("This is not possible in the present state (%(state)s)."),
@@ -111,6 +119,13 @@ refusals(
         "approvals.another_first": _l("Another person's approval comes before yours."),
         "approvals.no_person": _l("Only a natural person can decide on this."),
         "day.year": _l("Give a year between %(first)s and %(last)s."),
+        "day.none": _l("There is no such day. Write it as 2027-03-01."),
+        "day.unread": _l("This is not a day. Write it as 2027-03-01 or 2027年3月1日."),
+        "day.month_alone": _l("This is a month. Write the day as well, such as 2027-03-01."),
+        "day.order": _l(
+            "This day can be read in more than one way. Write the year first and in full, such as 2027-03-01."
+        ),
+        "day.time_missing": _l("Write the day and the time, such as 2027-03-01 17:00."),
         "too_often": _l("Too many attempts. Please wait %(minutes)s minutes and try again."),
         "file.too_large": _l("The file is larger than %(limit)s MB."),
         "file.kind": _l("Files of this kind are not accepted. Allowed: %(allowed)s."),

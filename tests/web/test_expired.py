@@ -93,6 +93,7 @@ def test_without_that_rule_another_site_would(
 ) -> None:
     """The twin."""
     monkeypatch.setattr(expired, "sent_from_here", lambda: True)
+    monkeypatch.setattr(expired, "sent_from_elsewhere", lambda: False)
     answer = manager.post(f"/funds/{fund.id}/close", data={"reason": REASON}, headers=ELSEWHERE)
     assert "as agreed" in answer.text
 

@@ -10,7 +10,9 @@ from flask import Blueprint, render_template, request
 from marketplace.audit import queries, words
 from marketplace.audit.models import AuditRecord
 from marketplace.audit.terms import JournalFilter
+from marketplace.kernel import days, numbers
 from marketplace.kernel.call import Role
+from marketplace.kernel.errors import Invalid
 from marketplace.web.filters import CITY
 from marketplace.web.guards import access
 from marketplace.web.pages import paginate
@@ -52,7 +54,7 @@ def _wanted() -> JournalFilter:
     """The filters of the address; what is not understood is left out."""
     room, kind = request.args.get("room", ""), request.args.get("subject", "")
     last = _day(request.args.get("until", ""))
-    number = request.args.get("number", "").strip()
+    number = numbers.narrow(request.args.get("number", ""))
     return JournalFilter(
         room=room if room in words.ROOMS else "",
         who=request.args.get("who", "").replace("\x00", "").strip()[:100],
@@ -66,10 +68,9 @@ def _wanted() -> JournalFilter:
 
 def _day(text: str) -> date | None:
     try:
-        day = date.fromisoformat(text)
-    except ValueError:
+        return days.parse(text)
+    except Invalid:
         return None
-    return day if 2000 <= day.year <= 2100 else None
 
 
 def _midnight(day: date | None) -> datetime | None:

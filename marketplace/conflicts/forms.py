@@ -17,8 +17,9 @@ from marketplace.conflicts.terms import End, RelationTerms
 from marketplace.conflicts.workflow import EndKind, RelationKind
 from marketplace.kernel.days import LONG_AGO
 from marketplace.organisations.models import Organisation
+from marketplace.web.fields import DayField
 from marketplace.web.filters import in_language
-from marketplace.web.forms import REQUIRED, ChoiceField, DayField, Form, at_most, plain
+from marketplace.web.forms import REQUIRED, ChoiceField, Form, at_most, plain
 
 MYSELF, ANOTHER = "me", "another"
 

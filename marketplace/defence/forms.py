@@ -26,15 +26,14 @@ from marketplace.kernel.days import LONG_AGO
 from marketplace.kernel.fields import Field
 from marketplace.organisations.models import Organisation
 from marketplace.patents.models import Patent
+from marketplace.web.fields import DayField, LocalDateTimeField
 from marketplace.web.filters import in_language
 from marketplace.web.forms import (
     PLAIN,
     REQUIRED,
     AmountGiven,
     ChoiceField,
-    DayField,
     Form,
-    LocalDateTimeField,
     MoneyField,
     TicksField,
     at_most,

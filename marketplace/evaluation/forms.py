@@ -7,13 +7,14 @@ from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, FormField, IntegerField, StringField, TextAreaField
+from wtforms import BooleanField, FieldList, FormField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from marketplace.bids.workflow import Verdict
 from marketplace.evaluation.models import Criterion
 from marketplace.evaluation.terms import MOST_CRITERIA, MOST_POINTS, WHOLE, CriterionTerms, VoteTerms
+from marketplace.web.fields import WholeField
 from marketplace.web.forms import ChoiceField, Form, at_most, plain, typed
 
 
@@ -26,7 +27,7 @@ class CriterionRow(Form):
     name = StringField(_l("Criterion"), [at_most(80)], filters=[plain])
     name_en = StringField(_l("In English"), [Optional(), at_most(120)], filters=[plain])
     about = StringField(_l("What counts"), [Optional(), at_most(300)], filters=[plain])
-    weight = IntegerField(
+    weight = WholeField(
         _l("Weight of 100"),
         [Optional(), NumberRange(min=1, max=100, message=_l("A whole number from %(min)s to %(max)s."))],
     )
@@ -92,11 +93,11 @@ class VoteRow(Form):
     class Meta:
         csrf = False  # the form around it carries the token
 
-    bid = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    bid = WholeField(widget=HiddenInput(), validators=[InputRequired()])
     goes = ChoiceField(
         Verdict, _l("I recommend that it"), [InputRequired(_l("Please choose."))], empty=_l("Please choose")
     )
-    points = IntegerField(
+    points = WholeField(
         _l("Points of 100"),
         [
             InputRequired(_l("Please give points.")),
@@ -134,7 +135,7 @@ class PointsRow(Form):
     class Meta:
         csrf = False  # the form around it carries the token
 
-    points = IntegerField(
+    points = WholeField(
         _l("Points of 100"),
         [Optional(), NumberRange(min=0, max=MOST_POINTS, message=_l("A whole number from %(min)s to %(max)s."))],
     )

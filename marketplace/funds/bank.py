@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import date
 
 from marketplace.funds.terms import BankLine
-from marketplace.kernel import money
+from marketplace.kernel import days, money
 from marketplace.kernel.errors import Invalid
 from marketplace.storage import sheets
 
@@ -24,7 +22,6 @@ COLUMNS = {
     "reference": ("reference", "付款编号"),
     "party": ("counterparty", "对方户名", "对方名称"),
 }
-_DAY = re.compile(r"(20[0-9]{2})[-/.年]?([01]?[0-9])[-/.月]?([0-3]?[0-9])日?(?:[ T].*)?", re.ASCII)
 
 
 def read(data: bytes) -> list[BankLine]:
@@ -63,8 +60,8 @@ def _line(number: int, row: Sequence[object], places: dict[str, int]) -> BankLin
     cells = {key: str(row[place]).strip() if place < len(row) else "" for key, place in places.items()}
     try:
         amount = _amount(cells)
-        day = _day(cells["day"])
-    except ValueError as error:
+        day = days.parse_cell(cells["day"])
+    except (ValueError, Invalid) as error:
         raise Invalid("funds.bank_line", {"line": number}, field="upload") from error
     if not amount or not cells["number"] or len(cells["number"]) > 60:
         raise Invalid("funds.bank_line", {"line": number}, field="upload")
@@ -75,20 +72,8 @@ def _line(number: int, row: Sequence[object], places: dict[str, int]) -> BankLin
 def _amount(cells: dict[str, str]) -> int:
     """Fen, with its sign; two columns of which one is filled, or one column."""
     if "amount" in cells and not (cells.get("in") or cells.get("out")):
-        return _signed(cells["amount"])
-    came, went = (_signed(cells.get(key) or "0") for key in ("in", "out"))
+        return money.parse_signed(cells["amount"])
+    came, went = (money.parse_signed(cells.get(key) or "0") for key in ("in", "out"))
     if came and went:
         raise ValueError("money cannot come in and go out in one line")
     return came - went
-
-
-def _signed(text: str) -> int:
-    plain = text.replace("−", "-").removeprefix("+")
-    return -money.parse(plain[1:]) if plain.startswith("-") else money.parse(plain)
-
-
-def _day(text: str) -> date:
-    found = _DAY.fullmatch(text)
-    if found is None:
-        raise ValueError(f"not a day: {text!r}")
-    return date(int(found[1]), int(found[2]), int(found[3]))

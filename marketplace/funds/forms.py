@@ -8,14 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    BooleanField,
-    FileField,
-    IntegerField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import BooleanField, FileField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import NumberRange, Optional, Regexp, ValidationError
 
@@ -24,17 +17,18 @@ from marketplace.funds.models import Fund
 from marketplace.funds.service.checks import LARGEST_COST, LONGEST_DECISION, LONGEST_TERM
 from marketplace.funds.terms import ContributionTerms, FundTerms, TransferTerms
 from marketplace.funds.workflow import FundKind, Guarantee, Instrument
+from marketplace.kernel import numbers
 from marketplace.kernel.fields import Field
 from marketplace.organisations.facts import is_industry
 from marketplace.organisations.workflow import Size
 from marketplace.web import words
+from marketplace.web.fields import DayField, WholeField
 from marketplace.web.filters import in_language
 from marketplace.web.forms import (
     PLAIN,
     REQUIRED,
     AmountGiven,
     ChoiceField,
-    DayField,
     Form,
     MoneyField,
     PercentField,
@@ -70,7 +64,9 @@ class CodesField(StringField):
     def process_formdata(self, valuelist: list[str]) -> None:
         self.typed = valuelist[0] if valuelist else ""
         codes = (
-            list(dict.fromkeys(re.split(r"[\s,，、;；]+", self.typed.strip().upper()))) if self.typed.strip() else []
+            list(dict.fromkeys(re.split(r"[\s,、;]+", numbers.narrow(self.typed).upper())))
+            if self.typed.strip()
+            else []
         )
         self.data = [self.kind(code) if self.sound(code) else code for code in codes]
 
@@ -94,10 +90,13 @@ class SplitField(StringField):
         self.data = []
         if not self.typed.strip():
             return
-        parts = re.split(r"\s*[:：]\s*", self.typed.strip())
-        if not all(part.isascii() and part.isdigit() and len(part) <= 3 for part in parts):
+        try:
+            parts = [numbers.whole(part) for part in numbers.narrow(self.typed).split(":")]
+        except ValueError:
+            parts = [-1]
+        if not all(0 <= part < 1_000 for part in parts):
             raise ValueError(_("Write whole numbers with colons between them, such as 54:26:16:4."))
-        self.data = [int(part) for part in parts]
+        self.data = parts
 
 
 class FundForm(VersionedForm):
@@ -120,18 +119,18 @@ class FundForm(VersionedForm):
     enterprise_max = MoneyField(_l("Most for one enterprise"), [Optional()])
     yearly_max = MoneyField(_l("Most for one enterprise in a year"), [Optional()])
     public_share_max = PercentField(_l("All public money in a match at most, %"), [Optional()])
-    cost = IntegerField(
+    cost = WholeField(
         _l("What the money costs"),
         [Optional(), NumberRange(0, LARGEST_COST, BETWEEN)],
     )
     rate = PercentField(_l("Yearly interest of a loan, %"), [Optional()])
-    term_months = IntegerField(_l("Term of a loan, months"), [Optional(), NumberRange(1, LONGEST_TERM, BETWEEN)])
+    term_months = WholeField(_l("Term of a loan, months"), [Optional(), NumberRange(1, LONGEST_TERM, BETWEEN)])
     guarantee = ChoiceField(Guarantee, _l("Guarantee of a loan"), [Optional()], empty=_l("None"))
     instrument = ChoiceField(
         Instrument, _l("How an industry fund gives"), [Optional()], empty=_l("Not an industry fund")
     )
     loss_split = SplitField(_l("Who bears a loss"), [Optional()])
-    decision_days = IntegerField(_l("Days until a decision"), [Optional(), NumberRange(0, LONGEST_DECISION, BETWEEN)])
+    decision_days = WholeField(_l("Days until a decision"), [Optional(), NumberRange(0, LONGEST_DECISION, BETWEEN)])
     fields = TicksField(_l("Fields of technology"), choices=lambda: words.choices(Field))
     sizes = TicksField(_l("Sizes of enterprises"), choices=lambda: words.choices(Size))
     regions = CodesField(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from marketplace.imports.terms import Row, Trouble
-from marketplace.kernel import money
+from marketplace.kernel import money, numbers
+from marketplace.kernel.days import FIRST_YEAR, parse_cell
+from marketplace.kernel.errors import Invalid
 from marketplace.kernel.fields import Field
 
 _HINTS = """
@@ -55,6 +58,33 @@ def amount_of(row: Row, column: str, troubles: list[Trouble]) -> int | None:
         return money.parse(text)
     except ValueError:
         troubles.append(Trouble(row.line, column, "imports.money"))
+        return None
+
+
+def count_of(row: Row, column: str, troubles: list[Trouble], most: int = 999_999) -> int | None:
+    """Return a whole number from 0 to ``most``, None when there is none."""
+    text = row.cells.get(column)
+    if text is None:
+        return None
+    try:
+        number = numbers.whole(text)
+    except ValueError:
+        number = -1
+    if 0 <= number <= most:
+        return number
+    troubles.append(Trouble(row.line, column, "imports.whole_number"))
+    return None
+
+
+def day_of(row: Row, column: str, troubles: list[Trouble], first: int = FIRST_YEAR) -> date | None:
+    """Return the day of a cell, None when there is none."""
+    text = row.cells.get(column)
+    if text is None:
+        return None
+    try:
+        return parse_cell(text, first)
+    except Invalid as error:
+        troubles.append(Trouble(row.line, column, error.code, error.values))
         return None
 
 

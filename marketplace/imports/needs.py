@@ -84,9 +84,6 @@ def _need(call: Call, row: Row, terms: NeedsTerms, members: Mapping[str, int], w
     ceiling = checks.amount_of(row, "price_ceiling", wrong)
     if ceiling == 0:
         wrong.append(Trouble(row.line, "price_ceiling", "imports.money"))
-    deadline = cells.get("deadline", "")
-    if deadline and not _coming(call, deadline):
-        wrong.append(Trouble(row.line, "deadline", "imports.day"))
     return Need(
         row=row,
         organisation_id=members.get(uscc, 0),
@@ -95,15 +92,16 @@ def _need(call: Call, row: Row, terms: NeedsTerms, members: Mapping[str, int], w
         field=checks.field_of(row, wrong),
         own_funds=checks.amount_of(row, "own_funds", wrong),
         price_ceiling=ceiling,
-        deadline=deadline,
+        deadline=_deadline(call, row, wrong),
     )
 
 
-def _coming(call: Call, text: str) -> bool:
-    try:
-        return call.now.date() < date.fromisoformat(text) <= (call.now + LATEST).date()
-    except ValueError:
-        return False
+def _deadline(call: Call, row: Row, wrong: list[Trouble]) -> date | None:
+    day = checks.day_of(row, "deadline", wrong)
+    if day is None or call.now.date() < day <= (call.now + LATEST).date():
+        return day
+    wrong.append(Trouble(row.line, "deadline", "imports.day"))
+    return None
 
 
 def order_of(call: Call, need: Need, terms: NeedsTerms, alliance_id: int, reference: str) -> Order:
@@ -133,9 +131,9 @@ def order_of(call: Call, need: Need, terms: NeedsTerms, alliance_id: int, refere
     return order
 
 
-def _end_of(day: str) -> datetime:
+def _end_of(day: date) -> datetime:
     """The last minute of a day in the city."""
-    return datetime.combine(date.fromisoformat(day), time(23, 59), CITY)
+    return datetime.combine(day, time(23, 59), CITY)
 
 
 def _complete(call: Call, order: Order, days: int) -> None:

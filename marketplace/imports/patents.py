@@ -15,7 +15,7 @@ from marketplace.db.base import db
 from marketplace.imports import checks, files, patent_xml
 from marketplace.imports.terms import Row, Trouble, Unreadable
 from marketplace.kernel.call import Call
-from marketplace.kernel.days import LAST_YEAR, LONG_AGO
+from marketplace.kernel.days import LONG_AGO
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.money import BASIS, split
 from marketplace.kernel.patents import application, classifications
@@ -125,7 +125,10 @@ def _members() -> dict[str, int]:
 def _found(row: Row, members: Mapping[str, int], today: date, troubles: list[Trouble]) -> Found | None:
     wrong: list[Trouble] = []
     checks.require(row, ("number", "title", "filed"), LIMITS, wrong)
-    days = {name: _day(row, name, wrong) for name in ("filed", "priority", "published", "granted", "ended")}
+    days = {
+        name: checks.day_of(row, name, wrong, LONG_AGO)
+        for name in ("filed", "priority", "published", "granted", "ended")
+    }
     state = _choice(row, "state", STATES, LegalState, "imports.legal_state", wrong)
     if state in _AFTER_GRANT and days["granted"] is None and "granted" not in row.cells:
         wrong.append(Trouble(row.line, "granted", "imports.state_days"))
@@ -150,10 +153,6 @@ def _terms(row: Row, days: Mapping[str, date | None], members: Mapping[str, int]
     office, number = application(cells["number"])
     kind = _choice(row, "kind", KINDS, PatentKind, "imports.patent_kind", wrong)
     kind = kind or (records.kind_of(number) if office == "CN" else PatentKind.INVENTION)
-    citations = cells.get("citations", "")
-    if citations and not (citations.isascii() and citations.isdigit() and len(citations) < 7):
-        wrong.append(Trouble(row.line, "citations", "imports.whole_number"))
-        citations = ""
     title, abstract = cells["title"], cells.get("abstract", "")
     applicants = [name.strip() for name in _BETWEEN.split(cells.get("applicants", "")) if name.strip()]
     return PatentTerms(
@@ -168,7 +167,7 @@ def _terms(row: Row, days: Mapping[str, date | None], members: Mapping[str, int]
         ipc=cells.get("ipc", ""),
         applicants="；".join(applicants),
         family=cells.get("family", ""),
-        citations=int(citations) if citations else None,
+        citations=checks.count_of(row, "citations", wrong),
         priority_on=days["priority"],
         published_on=days["published"],
         publication_number=cells.get("publication_number", ""),
@@ -186,30 +185,6 @@ def _equal(names: Sequence[str], members: Mapping[str, int]) -> tuple[ShareTerms
     return tuple(
         ShareTerms(name[:200], part, members.get(name)) for name, part in zip(names, shares, strict=True) if part
     )
-
-
-def _day(row: Row, column: str, wrong: list[Trouble]) -> date | None:
-    text = (
-        row.cells.get(column, "")
-        .replace(".", "-")
-        .replace("/", "-")
-        .replace("年", "-")
-        .replace("月", "-")
-        .replace("日", "")
-    )
-    if not text:
-        return None
-    if re.fullmatch(r"[0-9]{8}", text):
-        text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
-    parts = text.split(" ")[0].split("-")
-    try:
-        day = date(*(int(part) for part in parts)) if len(parts) == 3 else None
-    except (ValueError, OverflowError):
-        day = None
-    if day is None or not LONG_AGO <= day.year <= LAST_YEAR:
-        wrong.append(Trouble(row.line, column, "imports.date"))
-        return None
-    return day
 
 
 def _choice(row: Row, column: str, known: Mapping[str, E], kind: type[E], code: str, wrong: list[Trouble]) -> E | None:

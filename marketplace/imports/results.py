@@ -11,6 +11,7 @@ from marketplace.imports import checks
 from marketplace.imports.terms import Result, ResultsTerms, Row, Trouble, Unreadable
 from marketplace.kernel.call import Call
 from marketplace.kernel.fields import Field
+from marketplace.kernel.numbers import narrow
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.workflow import OrganisationKind, OrganisationState
 from marketplace.talent.models import Capability, Evidence, Team
@@ -82,8 +83,8 @@ def _result(call: Call, row: Row, by_name: Mapping[str, int], default: int, wron
 
 
 def _year(call: Call, row: Row, wrong: list[Trouble]) -> int | None:
-    text = row.cells.get("year")
-    if text is None:
+    text = narrow(row.cells.get("year", "")).removesuffix("年")
+    if not text:
         return None
     if not (len(text) == 4 and text.isascii() and text.isdigit() and FIRST_YEAR <= int(text) <= call.now.year + 1):
         wrong.append(Trouble(row.line, "year", "imports.year"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from marketplace.kernel.fields import Field
 
@@ -62,7 +63,7 @@ class Need:
     field: Field | None
     own_funds: int | None
     price_ceiling: int | None
-    deadline: str
+    deadline: date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,6 @@ words.refusals(
         "imports.no_organisation": _l("There is no verified enterprise with the number “%(uscc)s” in the alliance."),
         "imports.no_institution": _l("There is no verified university or institute “%(name)s”."),
         "imports.owner_needed": _l("The row names no organisation, and none was given for the whole file."),
-        "imports.date": _l("This is not a day. Write it as 2024-02-29."),
         "imports.patent_kind": _l("There is no such kind of patent. Known: %(known)s."),
         "imports.legal_state": _l("There is no such legal state. Known: %(known)s."),
         "imports.state_days": _l("A right in this state needs its day of grant."),

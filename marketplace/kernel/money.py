@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+
+from marketplace.kernel.numbers import GROUPED, decimal, narrow
 
 FEN_PER_YUAN = 100
 BASIS = 10_000
@@ -21,11 +23,7 @@ _UNITS = {
     "亿": 100_000_000,
     "亿元": 100_000_000,
 }
-_AMOUNT = re.compile(r"[¥￥]?\s*((?:[0-9]+|[0-9]{1,3}(?:[,，][0-9]{3})+)(?:\.[0-9]+)?)\s*(元|千元|千|万元|万|亿元|亿)?")
-"""Separators stand between groups of three only: ``1,5`` may mean one and a half, so it means nothing."""
-
-DIGITS = str.maketrans("０１２３４５６７８９．", "0123456789.")
-"""Full-width digits as an input method types them."""
+_AMOUNT = re.compile(rf"¥?\s*({GROUPED}(?:\.[0-9]+)?)\s*(元|千元|千|万元|万|亿元|亿)?")
 
 
 class TooLarge(ValueError):
@@ -37,19 +35,21 @@ def parse(text: str) -> int:
 
     Raises ValueError for anything else, for fractions of a fen, and TooLarge for amounts above MAX_FEN.
     """
-    found = _AMOUNT.fullmatch(text.translate(DIGITS).strip())
+    found = _AMOUNT.fullmatch(narrow(text))
     if found is None:
         raise ValueError(f"not an amount: {text!r}")
-    digits = found[1].replace(",", "").replace("，", "")
-    try:
-        fen = Decimal(digits) * _UNITS[found[2] or ""] * FEN_PER_YUAN
-    except InvalidOperation as error:
-        raise ValueError(f"not an amount: {text!r}") from error
+    fen = decimal(found[1]) * _UNITS[found[2] or ""] * FEN_PER_YUAN
     if fen != fen.to_integral_value():
         raise ValueError(f"less than a fen: {text!r}")
     if fen > MAX_FEN:
         raise TooLarge(f"too large: {text!r}")
     return int(fen)
+
+
+def parse_signed(text: str) -> int:
+    """Return the fen meant by ``text`` with the sign before it, if any: ``-48万``, ``＋1,200``."""
+    plain = narrow(text)
+    return -parse(plain[1:]) if plain.startswith("-") else parse(plain.removeprefix("+"))
 
 
 def yuan(fen: int) -> Decimal:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DecimalField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, NumberRange, Optional
 
@@ -17,13 +17,13 @@ from marketplace.licences.workflow import FeeMode, LicenceKind
 from marketplace.organisations.models import Organisation
 from marketplace.patents.models import Patent
 from marketplace.web import words
+from marketplace.web.fields import DayField, DecimalField
 from marketplace.web.filters import in_language
 from marketplace.web.forms import (
     PLAIN,
     REQUIRED,
     AmountGiven,
     ChoiceField,
-    DayField,
     Form,
     MoneyField,
     TicksField,

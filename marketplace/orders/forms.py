@@ -26,18 +26,8 @@ from marketplace.orders.procedures import Procedure
 from marketplace.orders.rows import MAX_TARGETS, TargetRow, targets_in
 from marketplace.orders.terms import DisclosureTerms, MoneyTerms, NeedTerms, TargetsTerms
 from marketplace.orders.workflow import ContractType, Frequency, IpWish
-from marketplace.web.forms import (
-    ChoiceField,
-    DayField,
-    Form,
-    LocalDateTimeField,
-    MayWait,
-    MoneyField,
-    at_most,
-    ipc_symbols,
-    plain,
-    typed,
-)
+from marketplace.web.fields import DayField, LocalDateTimeField
+from marketplace.web.forms import ChoiceField, Form, MayWait, MoneyField, at_most, ipc_symbols, plain, typed
 from marketplace.web.meanwhile import MarkedForm
 from marketplace.web.words import choices
 

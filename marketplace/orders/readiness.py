@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from marketplace.kernel import numbers
 from marketplace.orders.exemplars import MARK
 from marketplace.orders.procedures import RULES, Article, Procedure
 from marketplace.orders.terms import Sheet, TargetTerms
@@ -22,8 +22,9 @@ LEAST_PROBLEM = 30
 GOOD_PROBLEM = 120
 SHARED_RUN = 8
 """So many Chinese characters or Latin words in a row, found in both parts, look like a secret in the public text."""
+LARGEST_VALUE = 10**20
+"""No measurement of a target comes near it."""
 
-_NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,15})?")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-/]{3,}")
 _CONTACT = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])|[A-Za-z0-9._+-]+@[A-Za-z0-9-]+\.[A-Za-z]{2,}")
 _SECRECY = re.compile(
@@ -194,8 +195,11 @@ def _target(number: int, target: TargetTerms) -> Found:
 
 def as_number(text: str) -> Decimal | None:
     """Return the number that ``text`` writes ("67", "1.80", "－0.5"), None when it is not one."""
-    plain = unicodedata.normalize("NFKC", text).strip().replace("−", "-")
-    return Decimal(plain) if _NUMBER.fullmatch(plain) else None
+    try:
+        number = numbers.decimal(text)
+    except ValueError:
+        return None
+    return number if abs(number) < LARGEST_VALUE else None
 
 
 def _terms(sheet: Sheet, now: datetime) -> Found:

@@ -7,15 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    BooleanField,
-    DecimalField,
-    HiddenField,
-    IntegerField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, NumberRange, Optional
 
@@ -26,18 +18,9 @@ from marketplace.organisations.naming import folded
 from marketplace.patents import holders, queries
 from marketplace.patents.terms import EventTerms, PatentTerms, ShareTerms, StepTerms, TransferTerms
 from marketplace.patents.workflow import Delivery, EventKind, PatentKind, Route, RuleCode
+from marketplace.web.fields import DayField, DecimalField, WholeField
 from marketplace.web.filters import in_language
-from marketplace.web.forms import (
-    PLAIN,
-    REQUIRED,
-    ChoiceField,
-    DayField,
-    Form,
-    MoneyField,
-    at_most,
-    ipc_symbols,
-    number_or_none,
-)
+from marketplace.web.forms import PLAIN, REQUIRED, ChoiceField, Form, MoneyField, at_most, ipc_symbols, number_or_none
 from marketplace.web.meanwhile import VersionedForm
 
 DAY = InputRequired(_l("Please give a day."))
@@ -65,7 +48,7 @@ class PatentForm(VersionedForm):
         places=2,
     )
     family = StringField(_l("Family"), [Optional(), at_most(60)], filters=PLAIN)
-    citations = IntegerField(_l("Times cited"), [Optional(), NumberRange(0, 100_000, _l("Give a whole number."))])
+    citations = WholeField(_l("Times cited"), [Optional(), NumberRange(0, 100_000, _l("Give a whole number."))])
     priority_on = DayField(_l("Priority date"), [Optional()], first=LONG_AGO)
     filed_on = DayField(_l("Filing date"), [DAY], first=LONG_AGO)
     published_on = DayField(_l("Published on"), [Optional()], first=LONG_AGO)

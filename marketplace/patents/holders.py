@@ -12,13 +12,14 @@ from stdnum.iso7064 import mod_11_2
 
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.money import BASIS, split
+from marketplace.kernel.numbers import basis_points
 from marketplace.patents import queries
 from marketplace.patents.models import PatentShare
 from marketplace.patents.terms import ShareTerms
 
 _LINE = re.compile(
     r"^(?P<name>.+?)"
-    r"(?:[\s,，:：]+(?P<share>[0-9]{1,3}(?:\.[0-9]{1,2})?)\s*[%％]?)?"
+    r"(?:[\s,，:：]+(?P<share>[0-9０-９]{1,3}(?:[.．][0-9０-９]{1,2})?)\s*[%％]?)?"
     r"(?:[\s,，]+(?P<orcid>[0-9]{4}-?[0-9]{4}-?[0-9]{4}-?[0-9]{3}[0-9Xx]))?$"
 )
 MOST = 60
@@ -38,9 +39,9 @@ def parse(text: str, field: str) -> tuple[ShareTerms, ...]:
 
 def _holder(number: int, line: str, field: str) -> ShareTerms:
     matched = _LINE.match(line)
-    if matched is None or len(matched["name"]) > 200 or "%" in matched["name"]:
+    if matched is None or len(matched["name"]) > 200 or set("%％") & set(matched["name"]):
         raise Invalid("patents.share_line", {"line": number}, field=field)
-    share = int(Decimal(matched["share"]) * 100) if matched["share"] else 0
+    share = basis_points(matched["share"]) if matched["share"] else 0
     return ShareTerms(matched["name"].strip(" ,，:："), share, orcid=_orcid(number, matched["orcid"], field))
 
 

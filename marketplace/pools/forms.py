@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DecimalField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -15,6 +15,7 @@ from marketplace.pools.models import PoolRules
 from marketplace.pools.terms import EvaluationTerms, RulesTerms
 from marketplace.pools.workflow import Essentiality, Relation, Validity
 from marketplace.talent.models import Researcher
+from marketplace.web.fields import DecimalField, WholeField
 from marketplace.web.filters import in_language
 from marketplace.web.forms import PLAIN, REQUIRED, AmountGiven, ChoiceField, Form, MoneyField, at_most, number_or_none
 
@@ -64,7 +65,7 @@ class EvaluationForm(Form):
     validity = ChoiceField(Validity, _l("How solid is it?"))
     essentiality = ChoiceField(Essentiality, _l("How needed is it?"))
     relation = ChoiceField(Relation, _l("Beside the pooled patents"))
-    weight = IntegerField(
+    weight = WholeField(
         _l("Weight in the pool, 1 to 10"),
         [
             InputRequired(_l("Give a whole number.")),

@@ -5,13 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    BooleanField,
-    IntegerField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -34,13 +28,13 @@ from marketplace.talent.terms import (
 )
 from marketplace.talent.workflow import EvidenceKind, ProgrammeKind, WorkKind
 from marketplace.web import words
+from marketplace.web.fields import DayField, WholeField
 from marketplace.web.filters import in_language
 from marketplace.web.forms import (
     PLAIN,
     REQUIRED,
     AmountGiven,
     ChoiceField,
-    DayField,
     Form,
     MoneyField,
     TicksField,
@@ -61,7 +55,7 @@ class TeamForm(VersionedForm):
     introduction = TextAreaField(
         _l("Who the team is and what it works on"), [Optional(), at_most(2000)], filters=PLAIN, render_kw={"rows": 5}
     )
-    capacity_days = IntegerField(
+    capacity_days = WholeField(
         _l("Person-days per quarter"),
         [
             InputRequired(_l("Give a whole number of person-days.")),
@@ -133,7 +127,7 @@ class EvidenceForm(Form):
 
     kind = ChoiceField(EvidenceKind, _l("Kind"))
     title = StringField(_l("Title"), [REQUIRED, at_most(300)], filters=PLAIN)
-    year = IntegerField(_l("Year"), [Optional(), NumberRange(1900, 2200, _l("Give a year such as 2024."))])
+    year = WholeField(_l("Year"), [Optional(), NumberRange(1900, 2200, _l("Give a year such as 2024."))])
     reference = StringField(_l("Number or address to check it by"), [Optional(), at_most(200)], filters=PLAIN)
     body = TextAreaField(_l("What it shows"), [Optional(), at_most(8000)], filters=PLAIN, render_kw={"rows": 6})
 
@@ -154,7 +148,7 @@ NUMBER = InputRequired(_l("Give a whole number."))
 class EquipmentForm(Form):
     name = StringField(_l("Machine or instrument"), [REQUIRED, at_most(120)], filters=PLAIN)
     purpose = StringField(_l("What it is used for"), [REQUIRED, at_most(300)], filters=PLAIN)
-    days = IntegerField(_l("Days a quarter that orders may use it"), [NUMBER])
+    days = WholeField(_l("Days a quarter that orders may use it"), [NUMBER])
 
     def to_terms(self) -> EquipmentTerms:
         return EquipmentTerms(self.name.data or "", self.purpose.data or "", self.days.data or 0)
@@ -194,7 +188,7 @@ class AffiliationForm(Form):
 class WorkForm(Form):
     kind = ChoiceField(WorkKind, _l("Kind"))
     title = StringField(_l("Title"), [REQUIRED, at_most(300)], filters=PLAIN)
-    year = IntegerField(_l("Year"), [NUMBER])
+    year = WholeField(_l("Year"), [NUMBER])
     reference = StringField(_l("Number or address to check it by"), [Optional(), at_most(200)], filters=PLAIN)
 
     def to_terms(self) -> WorkTerms:
@@ -215,7 +209,7 @@ class ProgrammeForm(Form):
     mentor = StringField(_l("Mentor"), [Optional(), at_most(100)], filters=PLAIN)
     starts_on = DayField(_l("First day"), [DAY])
     ends_on = DayField(_l("Last day of the training"), [DAY])
-    places = IntegerField(_l("Places"), [NUMBER])
+    places = WholeField(_l("Places"), [NUMBER])
 
     def choose(self, organisations: list[Organisation] | Any, alliances: list[Alliance] | Any) -> None:
         self.organisation_id.choices = [SelectChoice(str(row.id), in_language(row)) for row in organisations]

@@ -1,11 +1,10 @@
-"""Form classes and fields that every room shares: amounts, local times, choices from enums."""
+"""Form classes and fields that every room shares: amounts, shares, choices from enums."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -16,10 +15,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import _FlaskFormCSRF
 from wtforms import (
-    DateField,
-    DateTimeLocalField,
     Field,
-    IntegerField,
     PasswordField,
     SelectField,
     SelectMultipleField,
@@ -28,15 +24,12 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from marketplace.kernel import days, money
-from marketplace.kernel.days import FIRST_YEAR
+from marketplace.kernel import money, numbers
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.patents import classifications
 from marketplace.web import expired, words
-from marketplace.web.filters import CITY
 
 Words = Any
-_PERCENT = re.compile(r"^([0-9]{1,6})(?:\.([0-9]{1,2}))? *[%％]?$")
 
 REQUIRED = DataRequired(_l("Please fill this in."))
 
@@ -110,12 +103,6 @@ class MayWait(Optional):
         self.field_flags = {}
 
 
-def _storable(_form: object, field: Any) -> None:
-    """Validator that comes first: the others compute in floating point, and the database in 32 bits."""
-    if field.data is not None and abs(field.data) >= 2**31:
-        raise StopValidation(_l("This number is too large."))
-
-
 def _name_choice(field: Any) -> None:
     """Let a select say in the reader's language which choice is missing, where WTForms speaks of coercion."""
     message = _l("Please choose one of those offered for “%(field)s”.", field=field.label.text)
@@ -138,7 +125,7 @@ class Form(FlaskForm):  # type: ignore[misc]
     """Base of all forms; ``to_terms`` of a room's form hands plain values to its service."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        """Whatever a field asks of its own: text keeps what can be seen, numbers fit where they are kept, choices are named.
+        """Whatever a field asks of its own: text keeps what can be seen, choices are named.
 
         A password is nobody's reading: it keeps all but the NUL that cannot be stored.
         """
@@ -153,8 +140,6 @@ class Form(FlaskForm):  # type: ignore[misc]
             field = super().bind_field(form, unbound_field, options)
             if isinstance(field, SelectField):
                 _name_choice(field)
-            if isinstance(field, IntegerField):
-                field.validators = (_storable, *field.validators)
             return field
 
     @property
@@ -243,10 +228,10 @@ class PercentField(StringField):
         self.data = None
         if not self.typed.strip():
             return
-        found = _PERCENT.match(self.typed.translate(money.DIGITS).strip())
-        if found is None:
-            raise ValueError(_("Write a percentage such as 30 or 12.5."))
-        self.data = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+        try:
+            self.data = numbers.basis_points(self.typed)
+        except ValueError as error:
+            raise ValueError(_("Write a percentage such as 30 or 12.5.")) from error
 
 
 class AmountGiven:
@@ -257,52 +242,6 @@ class AmountGiven:
     def __call__(self, _form: FlaskForm, field: Field) -> None:
         if field.data is None and not field.errors:
             raise StopValidation(_("Please give an amount."))
-
-
-def _require_year(day: date, first: int) -> None:
-    """Raise ValueError, as fields do, for a year that nobody means."""
-    try:
-        days.require_year(day, first=first)
-    except Invalid as refused:
-        raise ValueError(words.sentence(refused.code, refused.values)) from refused
-
-
-class DayField(DateField):
-    """A day; its year is one that people mean, from ``first`` on."""
-
-    def __init__(self, label: Words = None, validators: Any = None, *, first: int = FIRST_YEAR, **kwargs: Any) -> None:
-        super().__init__(label, validators, **kwargs)
-        self.first = first
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        super().process_formdata(valuelist)
-        if self.data is not None:
-            _require_year(self.data, self.first)
-
-
-class LocalDateTimeField(DateTimeLocalField):
-    """A time typed in the city's time zone; ``data`` is aware, in UTC."""
-
-    def __init__(self, label: Words = None, validators: Any = None, **kwargs: Any) -> None:
-        super().__init__(label, validators, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **kwargs)
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return " ".join(self.raw_data)
-        return self.data.astimezone(CITY).strftime("%Y-%m-%dT%H:%M") if self.data else ""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        if not valuelist or not valuelist[0].strip():
-            self.data = None
-            return
-        super().process_formdata(valuelist)
-        naive: datetime = self.data  # type: ignore[assignment]
-        try:
-            _require_year(naive, FIRST_YEAR)
-        except ValueError:
-            self.data = None
-            raise
-        self.data = naive.replace(tzinfo=CITY).astimezone(UTC)
 
 
 class ChoiceField(SelectField):

@@ -3,16 +3,16 @@
 // and so it understands exactly what the server does.
 
 const SCALE = { 千: 1000n, 万: 10000n, 亿: 100000000n };
-const AMOUNT = /^[¥￥]?(\d[\d,，]*)(?:\.(\d+))?([千万亿])?元?$/;
+const AMOUNT = /^¥?\s*(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d+))?\s*([千万亿])?元?$/;
 const LIMIT = 10n ** 15n; // fen
 
 /** Fen as a BigInt, or null when `text` is not an amount. */
 export function parseMoney(text) {
-  const typed = text.replace(/\s+/g, "").replace(/[０-９．]/g, (sign) => sign.normalize("NFKC"));
+  const typed = text.trim().replace(/[！-～￥]/g, (sign) => sign.normalize("NFKC"));
   const match = AMOUNT.exec(typed);
   if (!match) return null;
   const [, whole, fraction = "", unit] = match;
-  const units = BigInt(whole.replace(/[,，]/g, "") + fraction) * (SCALE[unit] ?? 1n) * 100n;
+  const units = BigInt(whole.replace(/,/g, "") + fraction) * (SCALE[unit] ?? 1n) * 100n;
   const divisor = 10n ** BigInt(fraction.length);
   const fen = units / divisor;
   return units % divisor || fen > LIMIT ? null : fen;

@@ -165,13 +165,13 @@ def test_two_vague_targets_are_named_by_their_number() -> None:
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("67", "67"), ("1.80", "1.80"), ("－0.5", "-0.5"), ("１２", "12"), (" 3 ", "3"), ("−2", "-2")],
+    [("67", "67"), ("1.80", "1.80"), ("－0.5", "-0.5"), ("１２", "12"), (" 3 ", "3"), ("−2", "-2"), ("1，000", "1000")],
 )
 def test_numbers_are_read_as_people_type_them(text: str, number: str) -> None:
     assert as_number(text) == Decimal(number)
 
 
-@pytest.mark.parametrize("text", ["", "1e30", "1,000", "≥5", "NaN", "9" * 30, "٣", "1.2.3", "\x00"])
+@pytest.mark.parametrize("text", ["", "1e30", "1,00", "≥5", "NaN", "9" * 30, "٣", "1.2.3", "\x00"])
 def test_other_texts_are_no_numbers(text: str) -> None:
     assert as_number(text) is None
 

@@ -177,7 +177,8 @@ WRITTEN = {"rows-0-kind": "", "rows-0-target": "", "rows-0-amount": ""}
         ({"rows-0-kind": "budget", "rows-0-target": "f{fund}", "rows-0-amount": "0"}, "Change something first."),
         ({"rows-0-kind": "free", "rows-0-target": "b{bid}"}, "Change something first."),
         ({"rows-0-kind": "budget", "rows-0-target": "f999999", "rows-0-amount": "5"}, "not part of this run any more"),
-        ({"fit": "x"}, "A whole number from 0 to 100."),
+        ({"fit": "x"}, "Write a whole number"),
+        ({"fit": "１０１"}, "A whole number from 0 to 100."),
     ],
     ids=lambda value: "-".join(value) or "nothing" if isinstance(value, dict) else "",
 )

@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, IntegerField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    DecimalField,
+    FloatField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, NumberRange, Optional
@@ -17,14 +27,14 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from marketplace.kernel.days import LONG_AGO
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.orders.workflow import IpWish
+from marketplace.web import fields
 from marketplace.web.errors import refusals_on
+from marketplace.web.fields import DayField, LocalDateTimeField, WholeField
 from marketplace.web.forms import (
     AmountGiven,
     ChoiceField,
-    DayField,
     EmptyForm,
     Form,
-    LocalDateTimeField,
     MoneyField,
     PercentField,
     ReasonForm,
@@ -45,7 +55,8 @@ class Sample(Form):
     must = ChoiceField(IpWish)
     team = SelectField(coerce=int, choices=[SelectChoice(1, "one")], default=1)
     secret = PasswordField()
-    days = IntegerField(validators=[Optional(), NumberRange(0, 100, "0 to 100")])
+    days = WholeField(validators=[Optional(), NumberRange(0, 100, "0 to 100")])
+    share = fields.DecimalField(validators=[Optional(), NumberRange(0, 100, "0 to 100")], places=None)
 
 
 @pytest.fixture(autouse=True)
@@ -179,15 +190,48 @@ def test_papers_are_older_and_what_was_typed_wrong_is_not_called_missing() -> No
     assert errors(sample(past=""), "past") == ["Give a date."]
 
 
-def test_every_day_that_is_typed_is_read_so() -> None:
-    """The twin: a plain field of the library takes any year."""
+@pytest.mark.parametrize("typed", ["2027年3月1日", "2027/3/1", "2027.3.1", "２０２７－０３－０１", "2027 年 3 月 1 日"])
+def test_a_day_is_read_as_people_write_it_and_shown_as_a_calendar_knows_it(typed: str) -> None:
+    form = sample(day=typed)
+    assert (errors(form, "day"), form.day._value()) == ([], "2027-03-01")
+    assert 'type="date"' in form.day()
+
+
+@pytest.mark.parametrize(
+    "typed", ["2027年3月1日17时30分", "2027/3/1 17:30", "２０２７.３.１　１７：３０", "2027-03-01T17:30:00"]
+)
+def test_a_time_is_read_as_people_write_it(typed: str) -> None:
+    form = sample(when=typed)
+    assert (errors(form, "when"), form.when._value()) == ([], "2027-03-01T17:30")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("2027年3月", "This is a month."), ("3/1/2027", "This day can be read in more")]
+)
+def test_a_day_that_has_two_meanings_is_refused_and_stays_on_the_page(typed: str, said: str) -> None:
+    """A browser's calendar would show nothing of it, so the field becomes a plain one."""
+    form = sample(past=typed)
+    assert [told[: len(said)] for told in errors(form, "past")] == [said]
+    assert f'value="{typed}"' in form.past()
+    assert 'type="text"' in form.past()
+
+
+@pytest.mark.parametrize("kind", [DateField, DateTimeLocalField, DecimalField, FloatField, IntegerField])
+def test_every_number_and_day_that_is_typed_is_read_in_one_way(kind: type) -> None:
+    found = [f"{form.__module__}.{name}" for form, name, used in fields_of(BaseForm) if used is kind]
+    assert [each for each in found if each.startswith("marketplace.")] == []
+
+
+def test_the_librarys_own_fields_would_read_them_in_another() -> None:
+    """The twin."""
 
     class Plain(Form):
         day = DateField()
+        share = DecimalField()
 
-    assert errors(Plain(MultiDict({"day": "0001-01-01"})), "day") == []
-    found = [f"{form.__module__}.{name}" for form, name, kind in fields_of(BaseForm) if kind is DateField]
-    assert [each for each in found if each.startswith("marketplace.")] == []
+    form = Plain(MultiDict({"day": "0001-01-01", "share": "１,２００"}))
+    form.validate()
+    assert (errors(form, "day"), errors(form, "share")) == ([], ["Not a valid decimal value."])
 
 
 def fields_of(form: type) -> Iterator[tuple[type, str, Any]]:
@@ -232,7 +276,28 @@ def test_a_form_does_not_tell_that_a_hidden_thing_exists() -> None:
         ("2147483648", ["This number is too large."]),
         ("9" * 400, ["This number is too large."]),
         ("-" + "9" * 400, ["This number is too large."]),
+        ("５０", []),
+        ("1,5", ["Write a whole number, such as 12 or 1,200."]),
+        ("1.5", ["Write a whole number, such as 12 or 1,200."]),
+        ("much", ["Write a whole number, such as 12 or 1,200."]),
     ],
 )
 def test_a_whole_number_fits_where_it_is_kept(typed: str, said: list[str]) -> None:
     assert errors(sample(days=typed), "days") == said
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("１２．５", []),
+        ("", []),
+        ("1,00", ["Write a number, such as 12.5 or 1,200."]),
+        ("nan", ["Write a number, such as 12.5 or 1,200."]),
+        ("1e1", ["Write a number, such as 12.5 or 1,200."]),
+        ("101", ["0 to 100"]),
+    ],
+)
+def test_a_number_is_read_strictly_in_digits_of_either_width(typed: str, said: list[str]) -> None:
+    form = sample(share=typed)
+    assert (errors(form, "share"), form.share._value()) == (said, typed)
+    assert 'inputmode="decimal"' in form.share()

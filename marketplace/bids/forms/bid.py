@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, FormField, HiddenField, IntegerField, TextAreaField
+from wtforms import FieldList, FormField, HiddenField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
@@ -24,7 +24,8 @@ from marketplace.bids.preflight import MAX_MONTHS
 from marketplace.bids.terms import MAX_DAYS, MAX_PLACES, Answer, Background, BidTerms, Load, Milestone, Staff
 from marketplace.orders.models import Order
 from marketplace.orders.procedures import asks_concepts
-from marketplace.web.forms import DayField, Form, MayWait, MoneyField, at_most, change_rows, plain
+from marketplace.web.fields import DayField, WholeField
+from marketplace.web.forms import Form, MayWait, MoneyField, at_most, change_rows, plain
 
 MAX_PARTNERS = 5
 _LATER = ("price", "least_price", "most_price", "partners", "milestones")
@@ -37,7 +38,7 @@ MAX_BACKGROUND = 12
 class BidForm(Form):
     """The whole bid; the answers stand in the order of the targets."""
 
-    seen = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    seen = WholeField(widget=HiddenInput(), validators=[Optional()])
     kept = HiddenField()
     plan = TextAreaField(_l("Technical plan"), [at_most(LONG)], filters=[plain], render_kw={"rows": 12})
     schedule = TextAreaField(_l("Schedule"), [at_most(LONG)], filters=[plain], render_kw={"rows": 5})
@@ -47,11 +48,11 @@ class BidForm(Form):
     least_price = MoneyField(_l("Smallest useful price"), [Optional()])
     most_price = MoneyField(_l("Largest useful price"), [Optional()])
     start_on = DayField(_l("Start of work"), [MayWait()])
-    months = IntegerField(_l("Duration in months"), [MayWait(), within(1, MAX_MONTHS)])
-    own_days = IntegerField(_l("Person-days of your team"), [MayWait(), within(1, MAX_DAYS)])
+    months = WholeField(_l("Duration in months"), [MayWait(), within(1, MAX_MONTHS)])
+    own_days = WholeField(_l("Person-days of your team"), [MayWait(), within(1, MAX_DAYS)])
     partners = FieldList(FormField(PartnerRow), min_entries=1, max_entries=MAX_PARTNERS)
     staff = FieldList(FormField(StaffRow), min_entries=1, max_entries=MAX_STAFF)
-    students = IntegerField(_l("Places for students"), [Optional(), within(0, MAX_PLACES)])
+    students = WholeField(_l("Places for students"), [Optional(), within(0, MAX_PLACES)])
     background = FieldList(FormField(BackgroundRow), min_entries=1, max_entries=MAX_BACKGROUND)
 
     def __init__(self, order: Order, team_id: int, partner_choices: Sequence[tuple[str, Any]], **kwargs: Any) -> None:

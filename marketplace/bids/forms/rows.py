@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DecimalField, IntegerField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from marketplace.bids.preflight import MAX_MONTHS
 from marketplace.bids.terms import MAX_DAYS, MAX_HOURS
 from marketplace.bids.workflow import Meets
+from marketplace.web.fields import DecimalField, WholeField
 from marketplace.web.forms import ChoiceField, Form, MayWait, MoneyField, at_most, plain
 
 LONG = 20_000
@@ -26,7 +27,7 @@ class PartnerRow(Form):
         csrf = False  # the form around it carries the token
 
     team = SelectField(_l("Partner team"), default="")
-    person_days = IntegerField(_l("Person-days"), [MayWait(), within(1, MAX_DAYS)])
+    person_days = WholeField(_l("Person-days"), [MayWait(), within(1, MAX_DAYS)])
     money = MoneyField(_l("Share of the price"))
     task = StringField(_l("Task"), [Optional(), at_most(300)], filters=[plain])
 
@@ -45,7 +46,7 @@ class AnswerRow(Form):
     class Meta:
         csrf = False  # the form around it carries the token
 
-    target = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    target = WholeField(widget=HiddenInput(), validators=[Optional()])
     meets = ChoiceField(Meets, _l("The bid"), empty=_l("Please choose"))
     value = StringField(_l("Promised value"), [at_most(40)], filters=[plain], render_kw={"inputmode": "decimal"})
     evidence = StringField(_l("Evidence"), [Optional(), at_most(300)], filters=[plain])
@@ -59,7 +60,7 @@ class MilestoneRow(Form):
         csrf = False  # the form around it carries the token
 
     title = StringField(_l("Step"), [at_most(120)], filters=[plain])
-    month = IntegerField(_l("Done by month"), [MayWait(), within(1, MAX_MONTHS)])
+    month = WholeField(_l("Done by month"), [MayWait(), within(1, MAX_MONTHS)])
     result = StringField(_l("What is handed over"), [Optional(), at_most(300)], filters=[plain])
     share = DecimalField(_l("Share of the price in percent"), [Optional(), within(0, 100)], places=None)
 
@@ -84,7 +85,7 @@ class StaffRow(Form):
 
     name = StringField(_l("Full name"), [at_most(80)], filters=[plain])
     role = StringField(_l("Part in the work"), [Optional(), at_most(120)], filters=[plain])
-    hours = IntegerField(_l("Hours"), [MayWait(), within(1, MAX_HOURS)])
+    hours = WholeField(_l("Hours"), [MayWait(), within(1, MAX_HOURS)])
 
     def validate_name(self, field: StringField) -> None:
         """Hours and a part belong to somebody."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import FieldList, FormField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import FieldList, FormField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
@@ -15,17 +15,8 @@ from marketplace.bids.terms import Choice
 from marketplace.bids.workflow import Verdict
 from marketplace.orders.rows import MAX_TARGETS, TargetRow, targets_in
 from marketplace.orders.terms import AmendTerms
-from marketplace.web.forms import (
-    AmountGiven,
-    ChoiceField,
-    DayField,
-    Form,
-    LocalDateTimeField,
-    MoneyField,
-    at_most,
-    plain,
-    typed,
-)
+from marketplace.web.fields import DayField, LocalDateTimeField, WholeField
+from marketplace.web.forms import AmountGiven, ChoiceField, Form, MoneyField, at_most, plain, typed
 
 
 class StartForm(Form):
@@ -37,7 +28,7 @@ class StartForm(Form):
 class SubmitForm(Form):
     """The button to submit; ``seen`` is the last change of the order that the page showed."""
 
-    seen = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    seen = WholeField(widget=HiddenInput(), validators=[Optional()])
 
 
 class AmendForm(Form):
@@ -60,7 +51,7 @@ class AmendForm(Form):
         _l("What changed"), [InputRequired(_l("Tell the teams what changed.")), at_most(500)], filters=[plain]
     )
 
-    question = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    question = WholeField(widget=HiddenInput(), validators=[Optional()])
 
     def to_terms(self) -> AmendTerms:
         ceiling: Any = self.price_ceiling.data
@@ -103,7 +94,7 @@ class ChoiceRow(Form):
     class Meta:
         csrf = False  # the form around it carries the token
 
-    bid = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    bid = WholeField(widget=HiddenInput(), validators=[InputRequired()])
     goes = ChoiceField(
         Verdict, _l("On the shortlist"), [InputRequired(_l("Please choose."))], empty=_l("Please choose")
     )

@@ -13,7 +13,8 @@ from wtforms.validators import InputRequired, Optional
 from marketplace.contracts.planning import MOST_STEPS
 from marketplace.contracts.terms import ChangeTerms, RatingTerms, ResultTerms, StepChange, TrainingTerms
 from marketplace.contracts.workflow import ChangeKind, ResultKind, TrainingLevel
-from marketplace.web.forms import REQUIRED, AmountGiven, ChoiceField, DayField, Form, MoneyField, at_most, plain
+from marketplace.web.fields import DayField
+from marketplace.web.forms import REQUIRED, AmountGiven, ChoiceField, Form, MoneyField, at_most, plain
 
 
 class ChangeStepForm(Form):

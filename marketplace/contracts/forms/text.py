@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, FormField, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import FieldList, FormField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from marketplace.contracts.planning import MOST_STEPS
 from marketplace.contracts.service.negotiating import LONGEST
 from marketplace.contracts.terms import ClauseTerms, PlanStep, SignatureTerms
+from marketplace.kernel import numbers
 from marketplace.kernel.money import BASIS
-from marketplace.web.forms import REQUIRED, AmountGiven, DayField, Form, MoneyField, at_most, plain
+from marketplace.web.fields import DayField, WholeField
+from marketplace.web.forms import REQUIRED, AmountGiven, Form, MoneyField, at_most, plain
 
 PER_CENT = BASIS // 100
-PERCENTAGE = re.compile(r"^([0-9]{1,3})(?:\.([0-9]{1,2}))? *[%％]?$")
 
 BETWEEN = _l("Give a number between %(min)s and %(max)s.")
 
@@ -92,7 +92,7 @@ class PlanForm(SeenForm):
 
 class ParticularsForm(Form):
     technology_value = MoneyField(_l("Technology value (yuan)"), [AmountGiven()])
-    training_places = IntegerField(
+    training_places = WholeField(
         _l("Students trained together"), [InputRequired(_l("Please give a number.")), NumberRange(0, 100, BETWEEN)]
     )
 
@@ -113,8 +113,8 @@ class SignForm(Form):
 
 def _basis_points(text: str | None) -> int | None:
     """30 → 3000, 12.5 → 1250; None for what is no percentage above 0 and at most 100."""
-    found = PERCENTAGE.match((text or "").strip())
-    if found is None:
+    try:
+        points = numbers.basis_points(text or "")
+    except ValueError:
         return None
-    points = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
     return points if 0 < points <= BASIS else None

@@ -9,11 +9,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import (  # type: ignore[attr-defined]  # the stubs know an older release
     BooleanField,
-    DecimalField,
     FieldList,
     FormField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectChoice,
     SelectField,
@@ -21,7 +19,7 @@ from wtforms import (  # type: ignore[attr-defined]  # the stubs know an older r
     StringField,
 )
 from wtforms import Form as PlainForm
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from marketplace.alliances.models import Alliance
 from marketplace.funds.models import Fund
@@ -38,6 +36,7 @@ from marketplace.rounds.terms import (
     RunTerms,
 )
 from marketplace.rounds.workflow import DEFAULT_WEIGHTS, Part
+from marketplace.web.fields import DecimalField, WholeField
 from marketplace.web.filters import in_language
 from marketplace.web.forms import Form, MoneyField, number_or_none, visible
 from marketplace.web.meanwhile import MarkedForm
@@ -45,20 +44,9 @@ from marketplace.web.meanwhile import MarkedForm
 MOST_FLOORS = 40
 
 
-class Within(NumberRange):
-    """What is no number at all is told once, in the words of the range."""
-
-    def __call__(self, form: Any, field: Any) -> None:
-        if field.process_errors:
-            field.errors = []
-            raise StopValidation(str(self.message))
-        super().__call__(form, field)
-
-
 ROOM = [Length(max=200, message=_l("At most %(max)d characters."))]
 NEEDED = InputRequired(_l("Please fill this in."))
-WEIGHT = [NEEDED, Within(0, MAX_WEIGHT, _l("A whole number from 0 to 100."))]
-SLIDER = {"min": "0", "max": str(MAX_WEIGHT), "step": "1", "inputmode": "numeric"}
+WEIGHT = [NEEDED, NumberRange(0, MAX_WEIGHT, _l("A whole number from 0 to 100."))]
 
 
 def clean(text: str | None) -> str:
@@ -70,8 +58,8 @@ class FloorForm(PlainForm):
     """A group of orders of which a least number must be matched."""
 
     group = SelectField(_l("Group of orders"), choices=[], validate_choice=False)
-    matched = IntegerField(
-        _l("At least this many matches"), [Optional(), Within(0, 100_000, _l("A number from 0 to 100,000."))]
+    matched = WholeField(
+        _l("At least this many matches"), [Optional(), NumberRange(0, 100_000, _l("A number from 0 to 100,000."))]
     )
 
 
@@ -80,20 +68,20 @@ class RoundForm(MarkedForm):
 
     title = StringField(_l("Title"), [InputRequired(_l("Give the round a title.")), *ROOM], filters=[clean])
     alliance_id = SelectField(_l("Scope"), coerce=number_or_none, validate_choice=False)
-    fit = IntegerField(_l("Fit"), WEIGHT, render_kw=SLIDER)
-    targets = IntegerField(_l("Targets"), WEIGHT, render_kw=SLIDER)
-    quality = IntegerField(_l("Track record"), WEIGHT, render_kw=SLIDER)
-    price = IntegerField(_l("Price"), WEIGHT, render_kw=SLIDER)
-    time = IntegerField(_l("On time"), WEIGHT, render_kw=SLIDER)
-    stability = IntegerField(_l("Stability"), WEIGHT, render_kw=SLIDER)
+    fit = WholeField(_l("Fit"), WEIGHT)
+    targets = WholeField(_l("Targets"), WEIGHT)
+    quality = WholeField(_l("Track record"), WEIGHT)
+    price = WholeField(_l("Price"), WEIGHT)
+    time = WholeField(_l("On time"), WEIGHT)
+    stability = WholeField(_l("Stability"), WEIGHT)
     public_share_max = DecimalField(
         _l("Public money pays at most this share of a price (per cent)"),
-        [Optional(), Within(0, 100, _l("A share from 0 to 100."))],
+        [Optional(), NumberRange(0, 100, _l("A share from 0 to 100."))],
         places=None,
     )
-    time_limit = IntegerField(
+    time_limit = WholeField(
         _l("Search for at most this many seconds"),
-        [NEEDED, Within(MIN_SECONDS, MAX_SECONDS, _l("A number from 1 to 3600."))],
+        [NEEDED, NumberRange(MIN_SECONDS, MAX_SECONDS, _l("A number from 1 to 3600."))],
     )
     floors = FieldList(FormField(FloorForm), _l("Group of orders"), min_entries=1, max_entries=MOST_FLOORS)
 
@@ -221,13 +209,13 @@ class RunForm(Form):
         [Optional(), Length(max=120, message=_l("At most %(max)d characters."))],
         filters=[clean],
     )
-    time_limit = IntegerField(
+    time_limit = WholeField(
         _l("Search for at most this many seconds"),
-        [NEEDED, Within(MIN_SECONDS, MAX_SECONDS, _l("A number from 1 to 3600."))],
+        [NEEDED, NumberRange(MIN_SECONDS, MAX_SECONDS, _l("A number from 1 to 3600."))],
     )
     gap_target = DecimalField(
         _l("Good enough at this distance from the best (per cent)"),
-        [Optional(), Within(0, MAX_GAP // 100, _l("A number from 0 to 10."))],
+        [Optional(), NumberRange(0, MAX_GAP // 100, _l("A number from 0 to 10."))],
         places=None,
     )
 

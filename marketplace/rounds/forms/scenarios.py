@@ -9,24 +9,16 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    DecimalField,
-    FieldList,
-    FormField,
-    HiddenField,
-    IntegerField,
-    SelectField,
-    StringField,
-    ValidationError,
-)
+from wtforms import FieldList, FormField, HiddenField, SelectField, StringField, ValidationError
 from wtforms import Form as PlainForm
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from marketplace.kernel import money
-from marketplace.rounds.forms.rounds import SLIDER, WEIGHT, Within, clean
+from marketplace.kernel import money, numbers
+from marketplace.rounds.forms.rounds import WEIGHT, clean
 from marketplace.rounds.models import Run
 from marketplace.rounds.terms import ScenarioTerms
 from marketplace.rounds.workflow import ChangeKind, Part, RunKind
+from marketplace.web.fields import DecimalField, WholeField
 from marketplace.web.forms import Form
 from marketplace.web.words import label
 
@@ -105,15 +97,14 @@ class ChangeForm(PlainForm):
     @property
     def by(self) -> int | None:
         """Fen, days or orders; None when nothing sensible was typed."""
-        text = (self.amount.data or "").replace("−", "-").replace("－", "-").strip().lstrip("+")
-        sign, digits = (-1, text[1:]) if text.startswith("-") else (1, text)
-        if self.kind.data in {kind.value for kind in IN_MONEY}:
-            try:
-                return sign * money.parse(digits)
-            except ValueError:
-                return None
-        whole = re.sub("(?<=[0-9]),(?=[0-9]{3}(,|$))", "", digits.strip())  # 1,5 is no number of days
-        return sign * int(whole) if whole.isascii() and whole.isdigit() and int(whole[:9]) <= MOST_DAYS else None
+        text = self.amount.data or ""
+        try:
+            if self.kind.data in {kind.value for kind in IN_MONEY}:
+                return money.parse_signed(text)
+            count = numbers.whole(text)
+        except ValueError:
+            return None
+        return count if abs(count) <= MOST_DAYS else None
 
     def to_change(self) -> dict[str, Any]:
         told: dict[str, Any] = {"kind": self.kind.data, "of": self.of}
@@ -124,15 +115,15 @@ class ScenarioForm(Form):
     """What if: starts from the run's own weights and rules; what is left as it is changes nothing."""
 
     label = StringField(_l("Name of this scenario"), [Optional(), Length(max=120)], filters=[clean])
-    fit = IntegerField(_l("Fit"), WEIGHT, render_kw=SLIDER)
-    targets = IntegerField(_l("Targets"), WEIGHT, render_kw=SLIDER)
-    quality = IntegerField(_l("Track record"), WEIGHT, render_kw=SLIDER)
-    price = IntegerField(_l("Price"), WEIGHT, render_kw=SLIDER)
-    time = IntegerField(_l("On time"), WEIGHT, render_kw=SLIDER)
-    stability = IntegerField(_l("Stability"), WEIGHT, render_kw=SLIDER)
+    fit = WholeField(_l("Fit"), WEIGHT)
+    targets = WholeField(_l("Targets"), WEIGHT)
+    quality = WholeField(_l("Track record"), WEIGHT)
+    price = WholeField(_l("Price"), WEIGHT)
+    time = WholeField(_l("On time"), WEIGHT)
+    stability = WholeField(_l("Stability"), WEIGHT)
     public_share_max = DecimalField(
         _l("Public money pays at most this share of a price (per cent)"),
-        [Optional(), Within(0, 100, _l("A share from 0 to 100."))],
+        [Optional(), NumberRange(0, 100, _l("A share from 0 to 100."))],
         places=None,
     )
     rows = FieldList(FormField(ChangeForm), min_entries=1, max_entries=MOST_ROWS)

@@ -38,6 +38,11 @@ def refusals_on(form: FlaskForm) -> Iterator[None]:
             field.errors = [*field.errors, text]
 
 
+def tells(form: FlaskForm, code: str) -> bool:
+    """Whether ``form`` tells its reader of the refusal ``code``, above its fields."""
+    return sentence(code, {}) in form.form_errors
+
+
 def install(app: Flask) -> None:
     """Register the pages for every way a request can go wrong."""
 

@@ -1,9 +1,14 @@
-"""What stands saved beside what was typed, where a colleague saved a form's subject after its page was made."""
+"""What stands saved beside what was typed, where a colleague saved a form's subject after its page was made.
+
+A page that only gives a form back, because its token or session had ended (web/expired.py), keeps the mark that was sent: the
+comparison follows when the form is sent again. ``data-mark`` lets the mark go along when the language is switched.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from flask import g
 from wtforms import BooleanField, HiddenField
 
 from marketplace.web.forms import Form, number_or_none
@@ -15,11 +20,13 @@ Pairs = list[tuple[str, str]]
 class MarkedForm(Form):
     """``seen`` marks what stood saved when the page was made (kernel/marks.py)."""
 
-    seen = HiddenField()
+    seen = HiddenField(render_kw={"data-mark": ""})
 
     def show_mark(self, mark: str, saved: Form) -> Pairs:
         """Carry the present ``mark``; return what stands saved and is not what was typed, when somebody saved since the page
         was made: who sends the form again has seen both."""
+        if g.call.reads_only:
+            return []
         stale = self.seen.data not in (None, "", mark)
         self.seen.data, self.seen.raw_data = mark, None
         return differing(saved, self) if stale else []
@@ -28,7 +35,7 @@ class MarkedForm(Form):
 class VersionedForm(Form):
     """``version`` counts how often the subject was saved when the page was made."""
 
-    version = HiddenField(default="0")
+    version = HiddenField(default="0", render_kw={"data-mark": ""})
 
     @property
     def seen_version(self) -> int:
@@ -36,6 +43,8 @@ class VersionedForm(Form):
 
     def show_version(self, version: int, saved: Form) -> Pairs:
         """Do what ``show_mark`` does, for a subject that counts its versions."""
+        if g.call.reads_only:
+            return []
         stale = self.seen_version != version
         self.version.data, self.version.raw_data = str(version), None
         return differing(saved, self) if stale else []

@@ -1,5 +1,5 @@
 // Nothing typed is ever lost: a form that opts in with data-draft="name:user" keeps its text in this browser until a page
-// that says "done" arrives. Sensitive forms must not opt in; passwords, files and hidden fields are never kept; signing out
+// that says "done" arrives. Sensitive forms must not opt in; passwords, files and hidden fields but data-mark are never kept; signing out
 // forgets everything.
 
 import { addRow, indexOf, rowIndices } from "./repeat.js";
@@ -55,11 +55,17 @@ function fieldsOf(form) {
   return [...Object.getOwnPropertyDescriptor(HTMLFormElement.prototype, "elements").get.call(form)];
 }
 
+/** Whether a field is kept: the mark of what the page showed (data-mark) goes with what was typed, other hidden fields do not. */
+function isKept(field) {
+  if (!field.name || field.dataset.noDraft !== undefined) return false;
+  return !UNKEPT.has(field.type) || field.dataset.mark !== undefined;
+}
+
 /** {name: [value, …]} of every field that may be kept. */
 export function contents(form) {
   const fields = {};
   for (const field of fieldsOf(form)) {
-    if (!field.name || UNKEPT.has(field.type) || field.dataset.noDraft !== undefined) continue;
+    if (!isKept(field)) continue;
     if ((field.type === "checkbox" || field.type === "radio") && !field.checked) continue;
     const values = field.type === "select-multiple" ? [...field.selectedOptions].map((option) => option.value) : [field.value];
     fields[field.name] = (fields[field.name] ?? []).concat(values);
@@ -71,7 +77,7 @@ export function contents(form) {
 export function fillIn(form, fields) {
   const kept = inPresentRows(form, fields);
   for (const field of fieldsOf(form)) {
-    if (!field.name || UNKEPT.has(field.type) || field.dataset.noDraft !== undefined) continue;
+    if (!isKept(field)) continue;
     const values = kept[field.name] ?? [];
     if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
     else if (field.type === "select-multiple") {

@@ -1,5 +1,5 @@
 // Another language loads the page anew: what was typed so far is handed over to it once, within this tab. A form with a draft of
-// its own (draft.js) needs none of this; passwords, files and hidden fields are never handed over. What a form marks with
+// its own (draft.js) needs none of this; passwords, files and hidden fields but data-mark are never handed over. What a form marks with
 // data-unkept="question" may lie nowhere in a browser: there the question is asked before it is lost.
 
 import { contents, fillIn } from "./draft.js";

@@ -159,6 +159,18 @@ def test_the_pages_change_show_and_confirm(scene: Scene, sign_in: Any, app: Any)
     assert fresh(bid).state is BidState.SUBMITTED
 
 
+def test_a_bid_refused_for_a_slip_still_asks_by_the_order_its_writer_read(scene: Scene, sign_in: Any) -> None:
+    bid, read = scene.submitted(), orders.latest_change(scene.order)
+    team = sign_in(scene.lead)
+    amend(scene, price_ceiling=45_000_000)
+    last = orders.latest_change(scene.order)
+    assert last != read
+    for data in ({"months": "much"}, {"add_row": "milestones"}):
+        page = team.post(f"/bids/{bid.id}/edit", data={**data, "seen": str(read)}).text
+        assert f'name="seen" type="hidden" value="{read}"' in page
+    assert f'name="seen" type="hidden" value="{last}"' in team.get(f"/bids/{bid.id}/edit").text
+
+
 def test_an_open_page_puts_its_answers_under_the_targets_they_were_given_to(scene: Scene, sign_in: Any) -> None:
     bid, first = scene.drafted(), scene.order.targets[0].id
     team = sign_in(scene.lead)

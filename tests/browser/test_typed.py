@@ -27,16 +27,32 @@ def switch(visitor: Visitor) -> None:
 def test_switching_the_language_keeps_what_was_typed(visit: Visit) -> None:
     visitor = visit(width=390)
     visitor.go("/organisations/register")
-    visitor.fill(name="东莞市试验有限公司", password="a long password", kind="enterprise")
+    visitor.fill(
+        name="东莞市试验有限公司", password="a long password", kind="enterprise", identity_number="110101199001011237"
+    )
     switch(visitor)
     visitor.look("typed-in-english")
     assert visitor.page.locator("html").get_attribute("lang") == "en"
     expect(visitor.page.locator("main [name='name']")).to_have_value("东莞市试验有限公司")
     expect(visitor.page.locator("main [name='kind']")).to_have_value("enterprise")
     assert visitor.page.locator("main [name='password']").input_value() == ""
+    assert visitor.page.locator("main [name='identity_number']").input_value() == ""
     visitor.page.reload()
     assert visitor.page.locator("main [name='name']").input_value() == "", "it is handed over once, to one page"
     visitor.at_ease()
+
+
+def test_the_mark_of_what_was_read_goes_along_with_what_was_typed(visit: Visit, site: Site) -> None:
+    """Or else the new page's mark would let the typing write over what a colleague saved in between."""
+    lead = visit("lead")
+    lead.go(f"/teams/{site.rows['team']}/capabilities/new")
+    lead.fill(title=TITLE)
+    lead.page.locator("main [name='version']").evaluate("field => (field.value = '7')")
+    switch(lead)
+    expect(lead.page.locator("main [name='title']")).to_have_value(TITLE)
+    expect(lead.page.locator("main [name='version']")).to_have_value("7")
+    assert lead.page.locator("main [name='csrf_token']").input_value() != ""
+    lead.at_ease()
 
 
 def test_without_the_module_it_would_be_lost(visit: Visit) -> None:

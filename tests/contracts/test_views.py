@@ -105,6 +105,25 @@ def test_a_refused_text_is_shown_again_and_nothing_is_lost(scene: Scene, sign_in
     assert "留住我" in page.text
 
 
+def answered(page: str) -> str:
+    """Which version the form with another text answers; the buttons above it carry marks of their own."""
+    return re.findall(r'name="seen"[^>]*value="(\d+)"', page)[-1]
+
+
+def test_a_text_refused_for_a_slip_still_answers_the_version_its_writer_read(scene: Scene, sign_in: Any) -> None:
+    scene.draft()
+    lead, enterprise = sign_in(scene.accounts["lead"]), sign_in(scene.accounts["enterprise"])
+    path = address(scene, "/clauses/disputes")
+    read = seen(lead.get(path).text)
+    assert enterprise.post(path, data={"text": "提交仲裁。", "note": "", "seen": read}).status_code == 303
+    slip = lead.post(path, data={"text": "x" * 9000, "note": "", "seen": read})
+    assert (slip.status_code, answered(slip.text)) == (422, read)
+    unread = lead.post(path, data={"text": "协商解决。", "note": "", "seen": read})
+    assert unread.status_code == 422
+    assert int(answered(unread.text)) > int(read), "the refusal and the present text were shown"
+    assert "提交仲裁。" in unread.text
+
+
 def test_a_plan_is_changed_row_by_row(scene: Scene, sign_in: Any) -> None:
     contract = scene.draft()
     client = sign_in(scene.accounts["enterprise"])

@@ -218,6 +218,16 @@ def test_before_a_patent_goes_the_seller_reads_who_the_buyer_is_taken_to_be(
     assert (row.owner_id, row.sold_on) == (member.id, None)
 
 
+def test_a_description_sent_twice_is_saved_once_and_no_conflict(
+    make: Make, sign_in: Any, owner: Account, ours: Organisation
+) -> None:
+    row = patent(make, owner, ours, 7)
+    writer, url = sign_in(owner, "en"), f"/patents/{row.id}"
+    data = {**FORM, "ipc": "c09d 5/08；C09D163/00", "title": "甲的标题", "version": str(row.version)}
+    assert [writer.post(url, data=data).status_code for _press in range(2)] == [303, 303]
+    assert writer.post(url, data={**data, "title": "乙的标题"}).status_code == 409, "the twin"
+
+
 def test_a_colleagues_description_is_not_written_over_unread(
     make: Make, sign_in: Any, owner: Account, ours: Organisation
 ) -> None:

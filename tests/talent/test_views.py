@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from marketplace.db.base import db
 from marketplace.organisations.workflow import OrganisationState
-from marketplace.talent import capacity
+from marketplace.talent import capacity, queries
 from marketplace.talent.drawings import price_span
 from marketplace.talent.models import Capability, Team
 from marketplace.talent.workflow import CapabilityState
@@ -142,6 +142,28 @@ def test_two_tabs_do_not_overwrite_each_other(make: Make, sign_in: Any) -> None:
     assert "第二个标签页" in second.text
     assert "第一个标签页" in second.text.partition("What stands saved now")[2].partition("</dl>")[0]
     assert f'value="{int(seen) + 1}"' in second.text
+
+
+def test_a_button_pressed_twice_is_no_colleague_who_saved(make: Make, sign_in: Any) -> None:
+    row = make.capability(make.team())
+    lead, data = sign_in(make.lead(row.team), "en"), {**OFFER, "version": str(row.version)}
+    assert [lead.post(f"/capabilities/{row.id}", data=data).status_code for _press in range(2)] == [303, 303]
+    assert lead.post(f"/capabilities/{row.id}", data={**data, "title": "别的"}).status_code == 409, "the twin"
+
+
+def test_a_team_saved_twice_keeps_what_a_colleague_changed_in_between(make: Make, sign_in: Any) -> None:
+    university = make.university()
+    team, head = make.team(university), make.owner(university)
+    lead = make.lead(team)
+    owner, seen = sign_in(head, "en"), str(team.version)
+    data = {"name": "水处理团队", "introduction": "", "capacity_days": "１２０", "lead": str(lead.id), "version": seen}
+    assert [owner.post(f"/teams/{team.id}", data=data).status_code for _press in range(2)] == [303, 303]
+    assert owner.post(f"/teams/{team.id}", data={**data, "lead": str(head.id)}).status_code == 409
+    assert owner.post(f"/teams/{team.id}", data={**data, "capacity_days": "90"}).status_code == 409
+    db.session.expire_all()
+    kept = queries.lead_of(team.id)
+    assert kept is not None
+    assert (kept.account_id, db.session.get_one(Team, team.id).capacity_days) == (lead.id, 120)
 
 
 @pytest.mark.parametrize(

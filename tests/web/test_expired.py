@@ -167,6 +167,31 @@ def test_a_stale_sign_in_keeps_the_address_and_not_the_password(guarded: Flask, 
     assert PASSWORD not in page.text
 
 
+def test_a_form_that_comes_back_asks_with_the_mark_of_what_its_reader_saw(
+    guarded: Flask, make: Make, sign_in: Any
+) -> None:
+    """Or else what a colleague saved meanwhile would be written over unread."""
+    team = make.team()
+    owner, seen = sign_in(make.owner(team.organisation), "en"), team.version
+    mine = {"name": "我的名称", "introduction": "", "capacity_days": "90", "lead": ""}
+    team.introduction = "同事写的"
+    db.session.commit()
+    url = f"/teams/{team.id}"
+    back = owner.post(url, data={**mine, "version": seen, "csrf_token": "stale"}, headers=HERE)
+    assert (back.status_code, back.text.count(OPEN_TOO_LONG)) == (422, 1)
+    assert mark_in(back.text) == seen
+    sent = owner.post(url, data={**mine, "version": seen, "csrf_token": token_in(back.text)}, headers=HERE)
+    assert sent.status_code == 409
+    assert "同事写的" in sent.text
+    assert mark_in(sent.text) == seen + 1, "both were shown, and the next time it is saved"
+
+
+def mark_in(page: str) -> int:
+    found = re.search(r'name="version"[^>]* value="(\d+)"', page)
+    assert found is not None
+    return int(found[1])
+
+
 class TestEndedSessions:
     """The session ended while somebody was typing."""
 

@@ -20,7 +20,7 @@ from marketplace.orders import queries as orders
 from marketplace.orders.models import Order
 from marketplace.orders.procedures import asks_concepts, asks_shortlist
 from marketplace.orders.workflow import AMENDABLE
-from marketplace.web.errors import refusals_on
+from marketplace.web.errors import refusals_on, tells
 from marketplace.web.filters import in_language
 from marketplace.web.guards import access
 from marketplace.web.pages import paginate
@@ -93,7 +93,7 @@ def save(bid_id: int) -> Answer:
         with refusals_on(form):
             attachments = queries.own_content(bid).terms.attachments
             return _kept(bid, replace(form.to_terms(), attachments=attachments), form)
-    stale = form.kept.data not in ("", None, queries.own_mark(bid))
+    stale = form.kept.data not in ("", None, queries.own_mark(bid)) and not g.call.reads_only
     return _form_page(bid, form, stale=stale), 409 if stale else 422
 
 
@@ -123,8 +123,14 @@ def _form(bid: Bid, terms: BidTerms) -> BidForm:
     return BidForm(bid.order, bid.team_id, choices, data=as_data(terms, bid.order, bid.team_id))
 
 
+def _show_order(form: BidForm | SubmitForm, order: Order) -> None:
+    """Carry which change of the order the reader knows: the last one on a new page, and once a refusal told of it."""
+    if form.seen.data is None or tells(form, "bids.order_changed"):
+        form.seen.data, form.seen.raw_data = orders.latest_change(order), None
+
+
 def _form_page(bid: Bid, form: BidForm, stale: bool = False) -> str:
-    form.seen.data, form.seen.raw_data = orders.latest_change(bid.order), None
+    _show_order(form, bid.order)
     if stale or not form.kept.data:
         form.kept.data, form.kept.raw_data = queries.own_mark(bid), None
     counts, again = bid.state not in DRAFTED, bid.state is BidState.NEEDS_RECONFIRM
@@ -162,7 +168,7 @@ def submit(bid_id: int) -> Answer:
 
 
 def _check_page(bid: Bid, form: SubmitForm) -> str:
-    form.seen.data, form.seen.raw_data = orders.latest_change(bid.order), None
+    _show_order(form, bid.order)
     terms = queries.own_content(bid).terms
     concept = asks_concepts(bid.order)
     findings = preflight.check(terms, queries.demand_of(bid.order, bid.team_id), concept=concept)

@@ -20,7 +20,7 @@ from marketplace.contracts.views.blueprint import PARTIES, READERS, bp
 from marketplace.contracts.workflow import CLAUSE, CONTRACT, FIXED, ClauseKind
 from marketplace.kernel.errors import NotFound
 from marketplace.web.actions import Action
-from marketplace.web.errors import refusals_on
+from marketplace.web.errors import refusals_on, tells
 from marketplace.web.forms import ReasonForm
 from marketplace.web.words import event_label
 
@@ -159,7 +159,8 @@ def _changed_rows(form: PlanForm) -> bool:
 def _clause_page(row: Clause, form: Any) -> str:
     contract = queries.get_contract(g.call, row.contract_id)
     shown = reading.clause_row(g.call.actor, contract, row)
-    form.seen.data = row.version
+    if not form.seen.data or tells(form, "stale"):
+        form.seen.data = row.version
     return render_template(
         "contracts/clause.html",
         contract=contract,

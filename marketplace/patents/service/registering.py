@@ -8,8 +8,9 @@ from datetime import date
 from marketplace.audit import service as audit
 from marketplace.db.base import db
 from marketplace.db.transaction import use_case
+from marketplace.db.versions import require_version
 from marketplace.kernel.call import Call
-from marketplace.kernel.errors import Conflict, Invalid, Stale
+from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.patents import policy, queries, records, schedule, transfers
 from marketplace.patents.models import Patent, PatentShare
 from marketplace.patents.terms import PatentTerms, ShareTerms
@@ -37,11 +38,11 @@ def change_patent(call: Call, patent_id: int, terms: PatentTerms, version: int) 
     """Describe a patent anew; days of publication and grant are part of its history and stay."""
     patent = queries.get_patent(call, patent_id)
     policy.may_change(call.actor, patent).require()
-    if patent.version != version:
-        raise Stale
+    read = patent.version
     _require_free(terms, patent.id)
     records.check_days(terms, queries.today(call))
     records.fill(patent, terms)
+    require_version(patent, version, read)
     done = {(step.rule, step.number) for step in queries.steps_of(patent.id)}
     schedule.refresh(patent, queries.events_of(patent.id), done, queries.today(call))
     audit.record(call, "patents.change", "patent", patent.id)

@@ -12,6 +12,7 @@ from marketplace.alliances.workflow import Visibility
 from marketplace.audit import service as audit
 from marketplace.db.base import db
 from marketplace.db.transaction import use_case
+from marketplace.db.versions import require_version
 from marketplace.kernel import money
 from marketplace.kernel.call import Call, Role
 from marketplace.kernel.errors import Conflict, Invalid, NotFound, Stale
@@ -42,14 +43,16 @@ def create_team(call: Call, organisation_id: int, terms: TeamTerms) -> Team:
 
 @use_case
 def change_team(call: Call, team_id: int, terms: TeamTerms, version: int) -> Team:
-    """Change a team's words, capacity or lead; days already promised stay promised. An older ``version`` is Stale."""
+    """Change a team's words, capacity or lead; days already promised stay promised. From an older ``version`` it is Stale."""
     team = queries.get_team(call, team_id)
     policy.may_change_team(call.actor, team).require()
-    if team.version != version:
+    read, lead = team.version, queries.lead_of(team.id)
+    if team.version != version and (lead.account_id if lead else None) != terms.lead:
         raise Stale
     if team.capacity_days != terms.capacity_days:
         _change_quarters(call, team.id, terms.capacity_days)
     _write_team(call, team, terms)
+    require_version(team, version, read)
     audit.record(call, "talent.change_team", "team", team.id, asdict(terms))
     return team
 
@@ -96,13 +99,13 @@ def draft_capability(call: Call, team_id: int, terms: CapabilityTerms) -> Capabi
 
 @use_case
 def change_capability(call: Call, capability_id: int, terms: CapabilityTerms, version: int) -> Capability:
-    """Change what a capability says, in any state. An older ``version`` is Stale."""
+    """Change what a capability says, in any state. From an older ``version`` a change is Stale."""
     row = _writable(call, capability_id)
-    if row.version != version:
-        raise Stale
+    read = row.version
     terms = _checked(call, row.team, terms, row.alliance_id)
     for name, value in asdict(terms).items():
         setattr(row, name, value)
+    require_version(row, version, read)
     audit.record(call, "talent.change_capability", "capability", row.id, {"title": row.title})
     return row
 

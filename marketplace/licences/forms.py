@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from marketplace.kernel.fields import Field
 from marketplace.licences.terms import OfferTerms, OpenTerms
-from marketplace.licences.workflow import FeeMode, LicenceKind
+from marketplace.licences.workflow import Breach, FeeMode, LicenceKind
 from marketplace.organisations.models import Organisation
 from marketplace.patents.models import Patent
 from marketplace.web import words
@@ -26,6 +26,7 @@ from marketplace.web.forms import (
     ChoiceField,
     Form,
     MoneyField,
+    ReasonForm,
     TicksField,
     at_most,
     number_or_none,
@@ -171,6 +172,15 @@ class StatementForm(Form):
 class ReceiptForm(Form):
     amount = MoneyField(_l("Amount"), [AmountGiven()], least=1)
     paper = StringField(_l("Bank paper"), [REQUIRED, at_most(200)], filters=PLAIN)
+
+
+class NoticeForm(ReasonForm):
+    """What the other side broke; only what is open to the writer can be chosen."""
+
+    breach = ChoiceField(Breach, _l("What was broken"))
+
+    def choose_breach(self, open_ones: Sequence[Breach]) -> None:
+        self.breach.choices = [pair for pair in words.choices(Breach) if pair[0] in open_ones]
 
 
 class FilingForm(Form):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from marketplace.kernel.call import OWNERS, Actor, Role
 from marketplace.kernel.policy import YES, Decision, allow_if, no
-from marketplace.licences.workflow import LicenceState, Side
+from marketplace.licences.workflow import FeeMode, LicenceState, Side
 from marketplace.patents.workflow import SharePart
 
 if TYPE_CHECKING:
@@ -94,12 +94,12 @@ def _keeper(patent: Patent, day: date, licensor_id: int | None) -> int | None:
 
 
 def may_end(actor: Actor, licence: Licence) -> Decision:
-    """Each side while it is one: who handed a patent on promised that its licences go on, and ends them no more.
+    """Each side, while it is one, may ask for the end: who handed a patent on promised that its licences go on.
 
-    Where several have the patents, each may ask for the end; the service ends it when all did.
+    When the licence ends then is told by ``ending.outlook``.
     """
     mine = sides(actor, licence)
-    if gives_up(actor, licence):
+    if is_licensee(actor, licence):
         return YES
     if licence.irrevocable and (Side.LICENSOR in mine or Side.LICENSEE not in mine):
         return no("licences.irrevocable")
@@ -111,9 +111,23 @@ def may_end(actor: Actor, licence: Licence) -> Decision:
     return may_act_for(actor, licence, Side.LICENSOR) if Side.LICENSOR in mine else no("licences.owners_only")
 
 
-def gives_up(actor: Actor, licence: Licence) -> bool:
-    """Whether an actor ends a licence as its licensee, who needs nobody else."""
+def is_licensee(actor: Actor, licence: Licence) -> bool:
+    """Whether an actor speaks for the licensee."""
     return licence.licensee_id in actor.organisations and bool(may_ask(actor, licence.licensee_id))
+
+
+def ends_alone(actor: Actor, licence: Licence) -> bool:
+    """The licensee gives up at once what was free, or what an owner outside the register, whom nobody can ask here, has now.
+
+    A licence that is paid for binds both sides: it ends early by agreement (Civil Code 562).
+    """
+    free = licence.fee_mode is FeeMode.FREE or None in keepers(licence)
+    return free and is_licensee(actor, licence)
+
+
+def may_let_run(actor: Actor, licence: Licence) -> Decision:
+    """Who speaks for a side."""
+    return YES if is_licensee(actor, licence) else may_act_for(actor, licence, Side.LICENSOR)
 
 
 def may_sublicense(actor: Actor, licence: Licence) -> Decision:

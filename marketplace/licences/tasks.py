@@ -23,8 +23,8 @@ def waiting_for(call: Call) -> list[Task]:
     tasks: list[Task] = []
     if owned or actor.has(Role.ALLIANCE_SECRETARY, Role.CENTRE_OFFICER):
         tasks += _to_agree(actor, owned)
+        tasks += _to_end(actor)
     if owned:
-        tasks += _to_end(actor, owned)
         tasks += _to_file(owned)
     if policy.may_book(actor):
         tasks += _to_book(actor)
@@ -46,8 +46,8 @@ def _to_agree(actor: Actor, owned: set[int]) -> list[Task]:
     ]
 
 
-def _to_end(actor: Actor, owned: set[int]) -> list[Task]:
-    """Licences whose other owner asked for the end, while this one did not."""
+def _to_end(actor: Actor) -> list[Task]:
+    """Licences of which another owner, or the whole other side, asked for the end, while those the actor speaks for did not."""
     asked = select(Endorsement.subject_id).where(Endorsement.subject_kind == wishes.END)
     query = queries.visible_to(actor).where(Licence.state == LicenceState.RUNNING, Licence.id.in_(asked))
     parts = selectinload(Licence.parts).joinedload(LicencePatent.patent)
@@ -55,9 +55,12 @@ def _to_end(actor: Actor, owned: set[int]) -> list[Task]:
     known = approvals.endorsements_of(wishes.END, *(row.id for row in rows)) if rows else []
     found = []
     for row in rows:
-        ends = wishes.ends_asked(row, known)
-        if any(ends.values()) and any(ends[key] is None for key in ends.keys() & owned):
-            found.append(_task(_l("Ask for the end of this licence too, or let it run"), row.reference, row.id))
+        for side, words in wishes.ends_asked(row, known).items():
+            waits = any(words[key] is None for key in wishes.speaking(actor, row, side) & words.keys())
+            if waits and any(words.values()):
+                found.append(_task(_l("Ask for the end of this licence too, or let it run"), row.reference, row.id))
+            elif waits and any(wishes.said(each) for each in wishes.ends_asked(row, known).values()):
+                found.append(_task(_l("Agree to the end of this licence, or turn it down"), row.reference, row.id))
     return found[:20]
 
 

@@ -4,12 +4,14 @@ from flask_babel import lazy_gettext as _l
 
 from marketplace.licences.workflow import (
     Account,
+    Breach,
     Entry,
     FeeMode,
     LicenceKind,
     LicenceState,
     MoneyState,
     OpenState,
+    Outlook,
     Right,
     Side,
     StatementState,
@@ -54,6 +56,25 @@ words.tones(
         LicenceState.OFFERED: "waiting",
         LicenceState.RUNNING: "good",
         LicenceState.DECLINED: "bad",
+    },
+)
+words.labels(
+    Breach,
+    {
+        Breach.UNPAID: _l("What is owed was not paid"),
+        Breach.UNSTATED: _l("A statement is late"),
+        Breach.BEYOND: _l("Used beyond what the licence allows"),
+        Breach.LAPSED: _l("A patent is no longer in force"),
+        Breach.INTRUDED: _l("Others were let use what was promised alone"),
+    },
+)
+words.labels(
+    Outlook,
+    {
+        Outlook.PROPOSE: _l("Propose the end"),
+        Outlook.AGREE: _l("Agree to the end"),
+        Outlook.ALONE: _l("End the licence"),
+        Outlook.SAID: _l("End already asked for"),
     },
 )
 words.labels(Side, {Side.LICENSOR: _l("Licensor"), Side.LICENSEE: _l("Licensee")})
@@ -122,7 +143,11 @@ words.refusals(
             "A patent of this licence now belongs to somebody outside the register, and only all its owners together can end it "
             "early. It ends with its term; its licensee can give it up."
         ),
-        "licences.not_asked": _l("Your organisation has not asked for the end of this licence."),
+        "licences.not_asked": _l(
+            "Nobody has asked for the end of this licence, so there is nothing to take back or turn down."
+        ),
+        "licences.noticed": _l("Your side's earlier notice still stands. Take it back before you give another."),
+        "licences.no_breach": _l("This cannot be said of this licence: choose what the other side broke."),
         "licences.term_runs": _l("The term of this licence is not over."),
         "licences.irrevocable": _l("A covenant promised this licence: only its licensee can give it up."),
         "licences.owners_only": _l("Only the owner of the organisation's account may do this."),

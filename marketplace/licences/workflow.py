@@ -53,6 +53,25 @@ class Side(StrEnum):
     LICENSEE = "licensee"
 
 
+class Breach(StrEnum):
+    """What a side may not have kept of a licence; the first three are a licensee's, the others a licensor's."""
+
+    UNPAID = "unpaid"
+    UNSTATED = "unstated"
+    BEYOND = "beyond"
+    LAPSED = "lapsed"
+    INTRUDED = "intruded"
+
+
+class Outlook(StrEnum):
+    """What follows when somebody asks for a licence's end now: a proposal, the end by agreement, the end alone, nothing new."""
+
+    PROPOSE = "propose"
+    AGREE = "agree"
+    ALONE = "alone"
+    SAID = "said"
+
+
 class Right(StrEnum):
     """What lets an organisation use a patent, if anything does."""
 

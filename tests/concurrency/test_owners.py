@@ -1,4 +1,4 @@
-"""Two owners of a licence ask for its end in the same moment, each in a transaction of its own."""
+"""Both sides of a licence ask for its end in the same moment, each in a transaction of its own."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from marketplace.approvals.models import Endorsement
 from marketplace.db.base import db
 from marketplace.kernel.call import Call
 from marketplace.licences import queries, service, wishes
 from marketplace.licences.models import Licence
-from marketplace.licences.workflow import LicenceState
+from marketplace.licences.workflow import LicenceState, Side
 from tests.concurrency.test_limits import url
 from tests.conftest import Clock, application
 from tests.factories import Make
-from tests.licences.test_ending import of_two
+from tests.licences.test_promised import running
 from tests.pools.scene import scene
 
 __all__ = ["url"]
@@ -37,9 +36,9 @@ def city(tmp_path: Path, url: str) -> Iterator[tuple[Flask, Clock]]:
 
 def asked_at_once(app: Flask, clock: Clock) -> LicenceState:
     make = Make(clock)
-    place, buyer = scene(make), make.enterprise(name="买方公司")
-    calls = [make.call(place.owner), make.call(make.owner(buyer))]
-    key = of_two(place, 1, buyer).id
+    place = scene(make)
+    calls = [make.call(place.owner), make.call(place.rival)]
+    key = running(place, place.patent(1)).id
     db.session.commit()
     gate, failed = threading.Barrier(2), list[Exception]()
 
@@ -62,7 +61,7 @@ def asked_at_once(app: Flask, clock: Clock) -> LicenceState:
     return db.session.get_one(Licence, key, populate_existing=True).state
 
 
-def test_two_owners_that_ask_at_once_end_their_licence(city: tuple[Flask, Clock]) -> None:
+def test_two_sides_that_ask_at_once_end_their_licence(city: tuple[Flask, Clock]) -> None:
     assert asked_at_once(*city) is LicenceState.ENDED
 
 
@@ -74,7 +73,7 @@ def test_without_the_hold_each_would_wait_for_the_other(
         pytest.skip("SQLite has one writer at a time")
     both, read, asked = threading.Barrier(2), queries.get_licence, wishes.ends_asked
 
-    def together(licence: Licence) -> dict[int | None, Endorsement | None]:
+    def together(licence: Licence) -> dict[Side, wishes.Words]:
         found = asked(licence)
         both.wait(30)
         return found

@@ -17,6 +17,7 @@ from marketplace.licences.terms import OfferTerms, RequestTerms
 from marketplace.licences.workflow import FeeMode, LicenceKind, LicenceState, Side
 from marketplace.organisations.models import Organisation
 from tests.factories import Make
+from tests.licences.ends import end_together
 from tests.pools.scene import Scene, scene
 
 HEAD = OfferTerms(
@@ -60,7 +61,7 @@ def test_a_sublicence_runs_under_an_exclusive_licence_and_ends_with_it(place: Pl
     row = place.running()
     assert (row.state, row.rests_on_id) == (LicenceState.RUNNING, place.head.id)
     assert queries.held_by(place.supplier.id) == {part.patent_id for part in place.head.parts}
-    service.end(place.scene.make.call(place.scene.owner), place.head.id, "违约")
+    end_together(place.scene.make, place.head, place.scene.rival, place.scene.owner)
     assert (row.state, queries.held_by(place.supplier.id)) == (LicenceState.ENDED, set())
     assert place.head.reference in row.reason
 
@@ -103,7 +104,7 @@ def test_nobody_signs_a_sublicence_whose_support_is_gone(place: Place) -> None:
     row = place.opened()
     service.offer_terms(place.scene.make.call(place.scene.rival), row.id, BELOW)
     service.sign(place.scene.make.call(place.scene.rival), row.id, Side.LICENSOR)
-    service.end(place.scene.make.call(place.scene.rival), place.head.id, "停产")
+    end_together(place.scene.make, place.head, place.scene.owner, place.scene.rival)
     with pytest.raises(Conflict, match="rests_on_nothing"):
         service.sign(place.scene.make.call(place.taker), row.id, Side.LICENSEE)
 

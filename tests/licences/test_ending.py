@@ -24,6 +24,7 @@ from marketplace.outbox.models import Message
 from marketplace.patents import service as patents
 from marketplace.patents.terms import TransferTerms
 from tests.conftest import Clock
+from tests.licences.ends import end_together
 from tests.licences.test_promised import DAY, TERMS, place, running, sell, shared, sign_both
 from tests.pools.scene import Scene
 
@@ -67,15 +68,14 @@ def mails(template: str) -> set[str]:
     return {mail.recipient for mail in db.session.scalars(select(Message)) if mail.template == template}
 
 
-@pytest.mark.parametrize(
-    ("role", "state"), [(Role.ENTERPRISE_MEMBER, LicenceState.RUNNING), (Role.ENTERPRISE_OWNER, LicenceState.ENDED)]
-)
+@pytest.mark.parametrize(("role", "said"), [(Role.ENTERPRISE_MEMBER, False), (Role.ENTERPRISE_OWNER, True)])
 def test_a_plain_member_of_one_owner_does_not_speak_for_it(
-    place: Scene, shared: Shared, role: Role, state: LicenceState
+    place: Scene, shared: Shared, role: Role, said: bool
 ) -> None:
     row, buyer = shared
     grant(place, buyer, role, row.licensor_id or 0)
-    assert service.end(place.make.call(buyer), row.id, "欠费").state is state
+    service.end(place.make.call(buyer), row.id, "欠费")
+    assert wishes.said(wishes.ends_asked(row)[Side.LICENSOR]) is said
 
 
 def test_a_plain_member_of_the_licensee_does_not_give_the_licence_up_for_it(place: Scene, shared: Shared) -> None:
@@ -87,8 +87,10 @@ def test_a_plain_member_of_the_licensee_does_not_give_the_licence_up_for_it(plac
 def test_who_asked_for_one_owner_asks_for_a_second_one_later(place: Scene, shared: Shared) -> None:
     row, buyer = shared
     service.end(place.make.call(place.owner), row.id, "欠费")
+    assert not wishes.said(wishes.ends_asked(row)[Side.LICENSOR])
     grant(place, place.owner, Role.ENTERPRISE_OWNER, house_of(buyer))
-    assert service.end(place.make.call(place.owner), row.id, "欠费").state is LicenceState.ENDED
+    service.end(place.make.call(place.owner), row.id, "欠费")
+    assert wishes.said(wishes.ends_asked(row)[Side.LICENSOR])
 
 
 def test_asking_twice_says_nothing_twice(place: Scene, shared: Shared) -> None:
@@ -113,9 +115,8 @@ def test_a_change_of_owners_voids_the_wishes_and_leaves_no_dead_end(place: Scene
     for owner in owners:
         assert service.end(place.make.call(owner), row.id, "欠费").state is LicenceState.RUNNING
     sell(place, c, TransferTerms(buyers[0].name, buyers[0].id, DAY, asserts=False))
-    assert wishes.ends_asked(row) == {house.id: None for house in buyers}
-    service.end(place.make.call(owners[1]), row.id, "欠费")
-    assert service.end(place.make.call(owners[0]), row.id, "欠费").state is LicenceState.ENDED
+    assert wishes.ends_asked(row)[Side.LICENSOR] == {house.id: None for house in buyers}
+    assert end_together(place.make, row, owners[1], owners[0], place.rival).state is LicenceState.ENDED
 
 
 def test_an_owner_lets_the_licence_run_after_all(place: Scene, shared: Shared, sign_in: Any) -> None:
@@ -127,9 +128,9 @@ def test_an_owner_lets_the_licence_run_after_all(place: Scene, shared: Shared, s
     with pytest.raises(Conflict, match="not_asked"):
         service.let_run(place.make.call(buyer), row.id)
     assert seller.post(f"{page}/let-run", follow_redirects=True).status_code == 200
-    assert not any(wishes.ends_asked(row).values())
-    assert service.end(place.make.call(buyer), row.id, "欠费").state is LicenceState.RUNNING
-    assert service.end(place.make.call(place.owner), row.id, "欠费").state is LicenceState.ENDED
+    assert not any(word for words in wishes.ends_asked(row).values() for word in words.values())
+    assert end_together(place.make, row, buyer, place.rival).state is LicenceState.RUNNING
+    assert end_together(place.make, row, place.owner).state is LicenceState.ENDED
     record = db.session.scalars(select(AuditRecord).where(AuditRecord.command == "licences.let_run")).one()
     assert record.detail == {"owners": [row.licensor_id]}
 
@@ -194,7 +195,8 @@ def test_a_licence_given_up_before_its_first_day_or_before_royalties_owes_no_sta
 ) -> None:
     row = running(place, place.patent(1), replace(ROYALTY, **change))
     clock.now = datetime(2027, 2, 1, 2, tzinfo=UTC)
-    service.end(place.make.call(place.rival), row.id, "停产")
+    end_together(place.make, row, place.rival, place.owner)
+    assert row.state is LicenceState.ENDED
     follow(place, clock, 2027, 4, 2)
     assert periods(row) == set()
 

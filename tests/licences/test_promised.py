@@ -145,7 +145,7 @@ def test_both_owners_of_a_licence_stand_for_its_licensor(place: Scene, shared: t
     for account in (place.owner, buyer):
         assert policy.may_act_for(actor_of(account), row, Side.LICENSOR)
         assert policy.may_see(actor_of(account), row)
-    assert wishes.ends_asked(row) == dict.fromkeys(policy.keepers(row))
+    assert wishes.ends_asked(row)[Side.LICENSOR] == dict.fromkeys(policy.keepers(row))
 
 
 @pytest.mark.parametrize("first", ["seller", "buyer"])
@@ -160,7 +160,8 @@ def test_owners_of_several_patents_end_their_licence_only_together(
     assert told == {other.email}
     waits = [{task.subject for task in tasks.waiting_for(place.make.call(account))} for account in (one, other)]
     assert waits == [set(), {row.reference}]
-    assert service.end(place.make.call(other), row.id, "欠费").state is LicenceState.ENDED
+    assert service.end(place.make.call(other), row.id, "欠费").state is LicenceState.RUNNING
+    assert service.end(place.make.call(place.rival), row.id, "同意").state is LicenceState.ENDED
 
 
 def test_without_the_rule_one_owner_would_end_it_for_the_other(
@@ -171,8 +172,10 @@ def test_without_the_rule_one_owner_would_end_it_for_the_other(
     assert service.end(place.make.call(place.owner), shared[0].id, "欠费").state is LicenceState.ENDED
 
 
-def test_the_licensee_gives_up_a_licence_of_several_owners_alone(place: Scene, shared: tuple[Licence, Account]) -> None:
-    assert service.end(place.make.call(place.rival), shared[0].id, "停产").state is LicenceState.ENDED
+def test_the_licensee_needs_each_of_several_owners(place: Scene, shared: tuple[Licence, Account]) -> None:
+    row, buyer = shared
+    for account, state in ((place.rival, "running"), (buyer, "running"), (place.owner, "ended")):
+        assert service.end(place.make.call(account), row.id, "停产").state.value == state
 
 
 def test_beside_an_owner_outside_nobody_ends_a_licence_early(place: Scene, sign_in: Any) -> None:

@@ -27,6 +27,7 @@ from marketplace.patents.workflow import LegalState, PatentKind, RuleCode
 from marketplace.pools import service as pools
 from tests.conftest import Clock
 from tests.factories import Make
+from tests.licences.ends import end_together
 from tests.patents.scene import number
 from tests.pools.scene import Scene, scene
 
@@ -102,7 +103,7 @@ def test_an_exclusive_licence_leaves_no_room(place: Scene, kind: LicenceKind) ->
     service.sign(place.make.call(owner), second.id, Side.LICENSEE)
     with pytest.raises(Conflict, match="exclusive_runs"):
         service.sign(place.make.call(place.owner), second.id, Side.LICENSOR)
-    service.end(place.make.call(place.rival), first.id, "不再使用")
+    end_together(place.make, first, place.rival, place.owner)
     service.sign(place.make.call(place.owner), second.id, Side.LICENSOR)
     assert second.state is LicenceState.RUNNING
 
@@ -342,8 +343,8 @@ def test_a_licence_goes_on_after_its_patent_was_handed_on(place: Scene, bought_b
     assert bool(policy.may_see(actor_of(buyer), row)) is bool(key)
     assert bool(policy.may_act_for(actor_of(buyer), row, Side.LICENSOR)) is bool(key)
     assert bool(policy.may_act_for(actor_of(place.owner), row, Side.LICENSOR)) is not bool(key)
-    ends = buyer if key else place.rival
-    assert service.end(place.make.call(ends), row.id, "违约").state is LicenceState.ENDED
+    both = (buyer, place.rival) if key else (place.rival,)  # nobody can ask who is outside
+    assert end_together(place.make, row, *both).state is LicenceState.ENDED
     db.session.refresh(row)
     assert bool(policy.may_see(actor_of(buyer), row)) is bool(key)
     assert {one.id for one in db.session.scalars(queries.visible_to(actor_of(buyer)))} == ({row.id} if key else set())

@@ -150,7 +150,10 @@ def test_one_request_covers_several_patents_of_one_owner_and_several_owners_end_
     page = new_owner.get(licence).text
     assert "未付费" in page
     assert f'href="{licence}/end"' in page
+    assert f'href="{licence}/end"' in licensee.get(licence).text
     place_of(new_owner.post(f"{licence}/end", data={"reason": "未付费"}))
+    assert "未付费" in licensee.get(licence).text
+    place_of(licensee.post(f"{licence}/end", data={"reason": "同意"}))
     assert db.session.scalars(select(Licence.state)).all() == [LicenceState.ENDED]
 
 

@@ -17,7 +17,7 @@ from marketplace.licences.service.agreeing import (
     withdraw,
 )
 from marketplace.licences.service.chaining import sublicense
-from marketplace.licences.service.ending import end, end_of_term, let_run, remind_of_term
+from marketplace.licences.service.ending import end, end_of_term, give_notice, let_run, remind_of_term
 from marketplace.licences.service.opening import declare_open, take_open, withdraw_open
 from marketplace.licences.service.sharing import (
     approve_distribution,
@@ -39,6 +39,7 @@ __all__ = [
     "end",
     "end_of_term",
     "file_statement",
+    "give_notice",
     "let_run",
     "offer_terms",
     "propose_distribution",

@@ -1,7 +1,7 @@
 """Pages of licences: agreeing, accounting, sharing, open licences, clearance and valuation."""
 
 from marketplace.licences import jobs, promised, words
-from marketplace.licences.views import accounting, agreeing, chaining, clearing, opening, reading, valuing
+from marketplace.licences.views import accounting, agreeing, chaining, clearing, ending, opening, reading, valuing
 from marketplace.licences.views.blueprint import bp
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "bp",
     "chaining",
     "clearing",
+    "ending",
     "jobs",
     "opening",
     "promised",

@@ -1,8 +1,7 @@
-"""Pages on which licences are asked for, offered, signed, filed and ended."""
+"""Pages on which licences are asked for, offered, signed and filed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -12,19 +11,19 @@ from werkzeug.wrappers import Response
 from marketplace.alliances.queries import get_alliance
 from marketplace.kernel.call import Role
 from marketplace.kernel.errors import Invalid, NotFound
-from marketplace.licences import policy, queries, service, wishes
+from marketplace.licences import policy, queries, service
 from marketplace.licences.forms import BundleForm, FilingForm, OfferForm, RequestForm
 from marketplace.licences.models import Licence
 from marketplace.licences.terms import RequestTerms
 from marketplace.licences.views.blueprint import bp
-from marketplace.licences.workflow import LicenceState, Side
+from marketplace.licences.workflow import Side
 from marketplace.patents import queries as patents
 from marketplace.patents.models import Patent
 from marketplace.pools import queries as pools
 from marketplace.pools.models import PoolOffer
 from marketplace.web.errors import refusals_on
 from marketplace.web.forms import ReasonForm
-from marketplace.web.guards import SIGNED_IN, access
+from marketplace.web.guards import access
 
 MOST_FURTHER = 60
 """Patents of the same owner that are offered beside the one asked for."""
@@ -123,33 +122,19 @@ def withdraw(licence_id: int) -> Page:
 @bp.get("/licences/<int:licence_id>/decline")
 @SPEAKERS
 def declining(licence_id: int) -> Page:
-    return _reason_page(ReasonForm(), _spoken_for(licence_id, Side.LICENSOR), "decline")
+    return _decline_page(ReasonForm(), licence_id)
 
 
 @bp.post("/licences/<int:licence_id>/decline")
 @SPEAKERS
 def decline(licence_id: int) -> Page:
-    return _with_reason(licence_id, "decline", service.decline, _("Declined. The asker sees the reason."))
-
-
-@bp.get("/licences/<int:licence_id>/end")
-@access(SIGNED_IN)
-def ending(licence_id: int) -> Page:
-    return _reason_page(ReasonForm(), queries.get_licence(g.call, licence_id), "end")
-
-
-@bp.post("/licences/<int:licence_id>/end")
-@SPEAKERS
-def end(licence_id: int) -> Page:
-    return _with_reason(licence_id, "end", service.end, _("The licence has ended."))
-
-
-@bp.post("/licences/<int:licence_id>/let-run")
-@OWNERS
-def let_run(licence_id: int) -> Page:
-    service.let_run(g.call, licence_id)
-    flash(_("Noted. Your organisation lets the licence run."), "success")
-    return redirect(url_for("licences.show", licence_id=licence_id), 303)
+    form = ReasonForm()
+    if form.validate_on_submit():
+        with refusals_on(form):
+            service.decline(g.call, licence_id, form.reason.data or "")
+            flash(_("Declined. The asker sees the reason."), "success")
+            return redirect(url_for("licences.show", licence_id=licence_id), 303)
+    return _decline_page(form, licence_id), 422
 
 
 @bp.get("/licences/<int:licence_id>/filing")
@@ -239,17 +224,6 @@ def _bundle_page(form: BundleForm, alliance_id: int) -> str:
     )
 
 
-def _with_reason(licence_id: int, event: str, act: Callable[..., Licence], told: str) -> Page:
-    form = ReasonForm()
-    if form.validate_on_submit():
-        with refusals_on(form):
-            row = act(g.call, licence_id, form.reason.data or "")
-            waits = event == "end" and row.state is LicenceState.RUNNING
-            flash(_("Noted. The licence ends once its other owners ask for it too.") if waits else told, "success")
-            return redirect(url_for("licences.show", licence_id=row.id), 303)
-    return _reason_page(form, queries.get_licence(g.call, licence_id), event), 422
-
-
-def _reason_page(form: ReasonForm, licence: Licence, event: str) -> str:
-    among_owners = event == "end" and not policy.gives_up(g.call.actor, licence) and bool(wishes.ends_asked(licence))
-    return render_template("licences/reason.html", form=form, licence=licence, event=event, among_owners=among_owners)
+def _decline_page(form: ReasonForm, licence_id: int) -> str:
+    licence = _spoken_for(licence_id, Side.LICENSOR)
+    return render_template("licences/reason.html", form=form, licence=licence, event="decline")

@@ -6,12 +6,12 @@ from flask import g, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from marketplace.approvals.models import Endorsement
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.policy import YES, no
-from marketplace.licences import chain, journal, policy, queries, service, statements, wishes
+from marketplace.licences import chain, journal, policy, queries, service, statements
 from marketplace.licences.models import Distribution, Licence, RoyaltyReceipt
 from marketplace.licences.views.blueprint import bp
+from marketplace.licences.views.ending import ending_actions, standing
 from marketplace.licences.views.settling import rows_of
 from marketplace.licences.workflow import (
     DISTRIBUTION,
@@ -62,17 +62,16 @@ def show(licence_id: int) -> str:
         money_actions=_money_actions(row, divisible) if books else [],
         runs=row.state is LicenceState.RUNNING,
         owners=_owners(row),
+        standing=standing(row),
         below=chain.below(row) if row.may_sublicense else [],
     )
 
 
-def _owners(row: Licence) -> list[tuple[Organisation | None, Endorsement | None]]:
-    """Each of several owners of a running licence's patents, and its wish to end it, for those who may read that."""
+def _owners(row: Licence) -> list[Organisation | None]:
+    """Several owners of a running licence's patents, None for somebody outside."""
+    held = policy.keepers(row) if row.state is LicenceState.RUNNING else frozenset()
     owners = {part.patent.owner_id: part.patent.owner for part in row.parts if part.patent.sold_on is None}
-    asked = wishes.ends_asked(row) if row.state is LicenceState.RUNNING else {}
-    shown = policy.may_read_wishes(g.call.actor, row)
-    ordered = sorted(asked, key=lambda key: key or 0)
-    return [(owners.get(key) if key else None, asked[key] if shown else None) for key in ordered]
+    return [owners.get(key or 0) for key in sorted(held, key=lambda key: key or 0)] if len(held) > 1 else []
 
 
 @bp.get("/royalties")
@@ -139,22 +138,7 @@ def _actions(row: Licence) -> list[Action]:
         )
     if Side.LICENSEE in mine and LICENCE.allows(row.state, "withdraw"):
         found.append(Action(words.event_label("licence", "withdraw"), url_for("licences.withdraw", licence_id=row.id)))
-    if LICENCE.allows(row.state, "end"):
-        found += _ending_actions(row)
-    return found
-
-
-def _ending_actions(row: Licence) -> list[Action]:
-    """An owner that asked for the end already may let the licence run after all; one that has not may ask."""
-    actor, asked, found = g.call.actor, wishes.ends_asked(row), list[Action]()
-    mine = [asked[key] for key in policy.spoken_for(actor, row) if key in asked]
-    if policy.may_end(actor, row) and (policy.gives_up(actor, row) or not mine or None in mine):
-        found.append(
-            Action(words.event_label("licence", "end"), url_for("licences.ending", licence_id=row.id), method="get")
-        )
-    if any(mine):
-        found.append(Action(_("Let it run after all"), url_for("licences.let_run", licence_id=row.id)))
-    return found
+    return found + ending_actions(row)
 
 
 def _receipt_actions(row: RoyaltyReceipt) -> list[Action]:

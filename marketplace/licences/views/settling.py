@@ -27,12 +27,13 @@ def rows_of(row: Licence) -> list[tuple[RoyaltyStatement, Said, list[Action]]]:
         done = wishes.accepted(one, known)
         said = done if policy.may_read_wishes(g.call.actor, row) else {}
         waits = one.state is StatementState.FILED and any(said.values())
-        names = [(_accepter(row, key), word) for key, word in sorted(said.items(), key=lambda each: each[0] or 0)]
+        names = [(owner_name(row, key), word) for key, word in sorted(said.items(), key=lambda each: each[0] or 0)]
         told.append((one, [each for each in names if each[1] or waits], _actions(one, done)))
     return told
 
 
-def _accepter(row: Licence, owner: int | None) -> str:
+def owner_name(row: Licence, owner: int | None) -> str:
+    """What one on the licensor's side is called: an owner in the register, or the pool."""
     if owner is None:
         return _("Pool of %(name)s", name=in_language(row.alliance)) if row.alliance else ""
     found = [row.licensor, *(part.patent.owner for part in row.parts)]

@@ -13,7 +13,7 @@ from marketplace.db.base import db
 from marketplace.db.transaction import execute_alone
 from marketplace.demo.awarding import award
 from marketplace.demo.bidding import Bids, bid
-from marketplace.demo.contracting import chosen, contract
+from marketplace.demo.contracting import contract
 from marketplace.demo.deciding import decide
 from marketplace.demo.defending import defend
 from marketplace.demo.history import remember
@@ -78,11 +78,10 @@ def build(call: Call) -> str:
         defend(call, society, funds)
         orders = order(call, society, SEED + 2)
         bids = bid(call, society, talents, orders, SEED + 3)
-        picked = chosen(orders, bids)
-        remember(call, orders, bids, funds, picked)
-        contract(call, society, orders, bids, picked)
+        remember(call, orders, bids, funds)
         talk(call, society, talents, orders)
         text = accounts_text(society, talents, orders, bids)
+        contract(call, society, orders, bids)
         db.session.expunge_all()  # each rollback would make the session read thousands of rows again
         stage(call)
         judge(call, SEED + 6)

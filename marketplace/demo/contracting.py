@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -44,9 +44,7 @@ from marketplace.rounds.models import FundingOption, FundingPart, Proposal, Roun
 from marketplace.rounds.workflow import DEFAULT_WEIGHTS, ProposalState, RoundState, RunState
 
 S = OrderState
-LARGEST = 240_000_000
-"""Fen: above it a milestone would need an expert; the demo keeps those for readers to try."""
-TITLE = "往期研发订单撮合（归档）· Earlier R&D orders (archive)"
+TITLE = "往期研发订单撮合（归档）"
 ARBITRATION = (
     "因履行本合同发生的争议，双方先行协商；协商不成的，由双方认可的独立专家出具意见；"
     "任何一方不接受专家意见的，提交甲方所在地仲裁委员会仲裁。争议期间，与争议无关的义务继续履行。"
@@ -69,42 +67,45 @@ class Stage:
         return replace(self.call, actor=actor_of(who), now=min(moment, self.call.now))
 
 
-def chosen(orders: Orders, bids: Bids) -> dict[int, int]:
-    """Return (order id → place) of the past awards that get a contract; the place says how far it comes."""
-    picked: dict[int, int] = {}
-    for state, most in ((S.CONTRACTING, 3), (S.IN_DELIVERY, 4), (S.COMPLETED, 2), (S.TERMINATED, 1)):
-        able = [row for row in orders.of(state) if _price(bids, row) <= LARGEST]
-        picked |= {row.id: place for place, row in enumerate(able[:most])}
-    return picked
+@dataclass(frozen=True)
+class Part:
+    """Which order's contract is told, how far its life comes (``place`` in it), and whose accounts sign it."""
+
+    order: int
+    state: OrderState
+    place: int
+    enterprise: int
+    institution: int
 
 
-def _price(bids: Bids, order: Order) -> int:
-    winner = bids.winners.get(order.id)
-    return (bids.terms[winner.id].price or 0) if winner else LARGEST + 1
+def contract(call: Call, society: Society, orders: Orders, bids: Bids) -> int:
+    """Take all past awards through the same services that the parties use; returns how many contracts there are.
 
-
-def contract(call: Call, society: Society, orders: Orders, bids: Bids, picked: dict[int, int]) -> int:
-    """Take the picked awards through the same services that the parties use; returns how many contracts there are."""
-    officer, second = society.staff["officer1"], society.staff["officer2"]
-    wanted = {row.id: row.state for row in orders.rows if row.id in picked}
-    record(call, orders, bids, picked, actor_of(officer), actor_of(second))
-    for order in [row for row in orders.rows if row.id in picked]:
-        winner = bids.winners[order.id]
-        stage = Stage(
-            call,
-            society.owners[order.organisation_id],
-            society.owners[winner.team.organisation_id],
-            officer,
-            society.staff["funds1"],
-            order,
+    The session forgets all else: it would read thousands of rows again after each use case.
+    """
+    parts = [_part(society, bids, order, place) for state in LIVES for place, order in enumerate(orders.of(state))]
+    staff = society.staff["officer1"].id, society.staff["funds1"].id
+    officers = actor_of(society.staff["officer1"]), actor_of(society.staff["officer2"])
+    record(call, orders, bids, [part.order for part in parts], *officers)
+    for part in parts:
+        db.session.expunge_all()
+        order = db.session.get_one(Order, part.order)
+        enterprise, institution, officer, manager = (
+            db.session.get_one(Account, key) for key in (part.enterprise, part.institution, *staff)
         )
-        LIVES[wanted[order.id]](stage, (order.approved_at or call.now) + timedelta(days=12), picked[order.id])
-    return len(wanted)
+        stage = Stage(call, enterprise, institution, officer, manager, order)
+        LIVES[part.state](stage, (order.approved_at or call.now) + timedelta(days=12), part.place)
+    return len(parts)
+
+
+def _part(society: Society, bids: Bids, order: Order, place: int) -> Part:
+    enterprise, institution = order.organisation_id, bids.winners[order.id].team.organisation_id
+    return Part(order.id, order.state, place, society.owners[enterprise].id, society.owners[institution].id)
 
 
 @use_case
-def record(call: Call, orders: Orders, bids: Bids, picked: dict[int, int], first: object, second: object) -> Round:
-    """An archived round in which the picked awards were approved by two officers, with the money that was reserved for them."""
+def record(call: Call, orders: Orders, bids: Bids, picked: Sequence[int], first: object, second: object) -> Round:
+    """An archived round in which the past awards were approved by two officers, with the money that was reserved for them."""
     then = call.now - timedelta(days=300)
     batch = Round(
         reference="MR-ARCHIVE",
@@ -114,9 +115,7 @@ def record(call: Call, orders: Orders, bids: Bids, picked: dict[int, int], first
         state=RoundState.CLOSED,
         created_at=then,
     )
-    run = Run(
-        round=batch, label="归档 · Archive", state=RunState.SOLVED, time_limit=1, created_at=then, finished_at=then
-    )
+    run = Run(round=batch, label="归档", state=RunState.SOLVED, time_limit=1, created_at=then, finished_at=then)
     db.session.add(run)
     db.session.flush()
     for order in orders.rows:

@@ -24,17 +24,16 @@ from marketplace.rounds.terms import BidTreatment, FundPick, RoundTerms, RunTerm
 from marketplace.rounds.workflow import DEFAULT_WEIGHTS, Aim, ChangeKind, RunState
 
 SECONDS = 3
-TITLES = ("第一批研发订单统筹撮合 · First batch of R&D orders", "第二批研发订单统筹撮合 · Second batch of R&D orders")
-"""A round has one title for all readers, so the demo city writes both languages."""
+TITLES = ("第一批研发订单统筹撮合", "第二批研发订单统筹撮合")
 REJECTED = "企业来函说明该产品线拟外迁，请在下一轮重新评估。"
 FORBIDDEN = "投标方主动来函说明项目负责人变动，建议本轮不予考虑。"
 PAST = timedelta(days=9)
 """How long ago the first round was decided: its awards have come some way since."""
 AIMS = {
-    Aim.HIGHEST_VALUE: "撮合值最高 · Highest value",
-    Aim.LEAST_PUBLIC: "公共资金最少 · Least public money",
-    Aim.WIDEST: "覆盖订单最多 · Most orders",
-    Aim.MOST_STABLE: "变动最少 · Fewest changes",
+    Aim.HIGHEST_VALUE: "撮合值最高",
+    Aim.LEAST_PUBLIC: "公共资金最少",
+    Aim.WIDEST: "覆盖订单最多",
+    Aim.MOST_STABLE: "变动最少",
 }
 FUND_PART = 3
 """Each round may draw a third of what a fund holds, so that money runs out and the optimiser must choose."""
@@ -69,14 +68,12 @@ def _ask(call: Call, runs: list[Run]) -> None:
     service.draw_frontier(
         call,
         runs[1].id,
-        {part: f"公共预算的 {part // 100}% · {part // 100}% of public budgets" for part in FRONTIER_PARTS},
+        {part: f"公共预算的 {part // 100}%" for part in FRONTIER_PARTS},
     )
     chosen = {match["offer"] for match in (runs[1].solution or {})["matches"]}
     loser = next(offer["id"] for offer in (runs[1].problem or {})["offers"] if offer["id"] not in chosen)
     change = {"kind": ChangeKind.LOCK.value, "of": loser}
-    service.start_scenario(
-        call, runs[1].id, ScenarioTerms("假如必须选第二名 · If the runner-up were required", [change])
-    )
+    service.start_scenario(call, runs[1].id, ScenarioTerms("假如必须选第二名", [change]))
     for run in runs:
         service.plan_studies(call, run.id)
 

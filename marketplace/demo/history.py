@@ -1,8 +1,7 @@
-"""What past awards left behind: reserved, committed and paid money, and promised person-days."""
+"""What past awards left behind for their contracts: reserved money, and promised person-days."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,38 +22,22 @@ from marketplace.orders.workflow import OrderState
 from marketplace.organisations.models import Organisation
 from marketplace.talent import capacity
 
-M, S = Movement, OrderState
-MOVES = {
-    S.STANDSTILL: (M.RESERVE,),
-    S.CONTRACTING: (M.RESERVE,),
-    S.IN_DELIVERY: (M.RESERVE, M.COMMIT),
-    S.COMPLETED: (M.RESERVE, M.COMMIT, M.PAY),
-    S.TERMINATED: (M.RESERVE, M.COMMIT, M.UNCOMMIT),
-}
-"""How far the money of an awarded order has come."""
-
-RUNNING = frozenset({S.STANDSTILL, S.CONTRACTING, S.IN_DELIVERY})
 _MOST_FUNDS = 2
 _SHARE = 1500
 """Basis points of the price that one fund paid for a past award."""
 
 
 @use_case
-def remember(call: Call, orders: Orders, bids: Bids, funds: list[Fund], with_contract: Collection[int] = ()) -> int:
-    """Move the money of past awards through the ledger and promise the days of projects that still run.
-
-    For orders ``with_contract`` it is only reserved: their contracts commit and pay it.
-    """
+def remember(call: Call, orders: Orders, bids: Bids, funds: list[Fund]) -> int:
+    """Reserve the money of past awards, which their contracts commit and pay, and promise the days of what is not completed."""
     moved = 0
     for order in orders.of(*AWARDED):
-        winner = bids.winners.get(order.id)
-        if winner is None:
-            continue
+        winner = bids.winners[order.id]
         price = bids.terms[winner.id].price or 0
         for fund in _payers(order, price, funds, call.now):
-            moves = (M.RESERVE,) if order.id in with_contract else MOVES[order.state]
-            moved += _pay(call, order, fund, _amount(fund, price), moves)
-        if order.state in RUNNING or (order.state is S.TERMINATED and order.id in with_contract):
+            _reserve(call, order, fund, _amount(fund, price))
+            moved += 1
+        if order.state is not OrderState.COMPLETED:
             _promise(call, bids, winner.id)
     audit.record(call, "demo.remember", "demo", None, {"movements": moved})
     return moved
@@ -72,21 +55,18 @@ def _amount(fund: Fund, price: int) -> int:
     return min(share, fund.amount_max or share)
 
 
-def _pay(call: Call, order: Order, fund: Fund, amount: int, moves: Sequence[Movement]) -> int:
-    then = replace(call, now=order.approved_at or call.now)
-    for movement in moves:
-        ledger.move(
-            then,
-            fund.id,
-            movement,
-            amount,
-            key=f"order:{order.id}:{fund.id}:{movement.value}",
-            subject_kind="order",
-            subject_id=order.id,
-            enterprise_id=order.organisation_id,
-            memo=order.reference,
-        )
-    return len(moves)
+def _reserve(call: Call, order: Order, fund: Fund, amount: int) -> None:
+    ledger.move(
+        replace(call, now=order.approved_at or call.now),
+        fund.id,
+        Movement.RESERVE,
+        amount,
+        key=f"order:{order.id}:{fund.id}:reserve",
+        subject_kind="order",
+        subject_id=order.id,
+        enterprise_id=order.organisation_id,
+        memo=order.reference,
+    )
 
 
 def _promise(call: Call, bids: Bids, bid_id: int) -> None:

@@ -27,18 +27,21 @@ COUNTS = {
     S.SCREENING: 6,
     S.NEEDS_WORK: 4,
     S.PUBLISHED: 8,
-    S.BIDDING: 50,
+    S.BIDDING: 53,
     S.OPENED: 6,
     S.EVALUATING: 42,
     S.STANDSTILL: 0,
-    S.CONTRACTING: 4,
-    S.IN_DELIVERY: 6,
-    S.COMPLETED: 9,
-    S.UNSUCCESSFUL: 5,
-    S.CANCELLED: 4,
-    S.TERMINATED: 2,
+    S.CONTRACTING: 3,
+    S.IN_DELIVERY: 4,
+    S.COMPLETED: 4,
+    S.UNSUCCESSFUL: 8,
+    S.CANCELLED: 7,
+    S.TERMINATED: 1,
 }
-"""How many of each; ``PROPOSED``, ``APPROVED`` and ``STANDSTILL`` come from those under evaluation, through the rounds."""
+"""How many of each; ``PROPOSED``, ``APPROVED`` and ``STANDSTILL`` come from those under evaluation, through the rounds.
+
+Every order past its award has a contract, made and paid by the parties' own use cases: a few, because each is a long story.
+"""
 
 DUE = 5
 """So many orders in bidding are past their deadline and wait for the opening."""

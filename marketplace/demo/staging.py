@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import Account, AccountGrant
 from marketplace.accounts.queries import actor_of
+from marketplace.alliances.workflow import Visibility
 from marketplace.bids import service, shortlists
 from marketplace.bids.models import Bid, ConceptPart
 from marketplace.bids.terms import Answer, BidTerms, Choice, Milestone
@@ -40,7 +41,7 @@ def stage(call: Call) -> None:
     orders = list(db.session.scalars(query.order_by(Order.id)))
     for order in orders:
         _open(call, order)
-    _choose(call, orders[-1])
+    _choose(call, next(order for order in reversed(orders) if order.visibility is Visibility.PUBLIC))
     _judge(call)
 
 

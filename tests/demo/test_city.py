@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from sqlalchemy import func, select
 from marketplace.audit import verify
 from marketplace.bids.models import Bid, OpenedBid
 from marketplace.bids.workflow import READABLE, BidState
+from marketplace.contracts.models import Contract, Payment
+from marketplace.contracts.workflow import ContractState, PaymentState
 from marketplace.db.base import db
 from marketplace.demo import city
 from marketplace.demo.commands import make_keys
@@ -19,7 +22,7 @@ from marketplace.kernel.call import Actor, Call
 from marketplace.orders.models import Order
 from marketplace.orders.workflow import OrderState
 from marketplace.organisations.models import Organisation
-from marketplace.rounds.models import Proposal, Unmatched
+from marketplace.rounds.models import Proposal, Round, Run, Unmatched
 from marketplace.rounds.workflow import ProposalState
 from marketplace.talent.models import Team
 from tests.demo.conftest import City
@@ -51,6 +54,33 @@ def test_the_city_is_big_sound_and_has_every_state(demo_city: City) -> None:
         ) == demo_city.told
         assert demo_city.told.count("@") >= 12
         everything_is_there()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_every_order_past_its_award_has_its_contract_and_every_completed_one_is_paid(demo_city: City) -> None:
+    with demo_city.app.app_context():
+        done = {OrderState.IN_DELIVERY, OrderState.COMPLETED, OrderState.TERMINATED}
+        orders = list(db.session.scalars(select(Order).where(Order.state.in_(done))))
+        contracts = {row.order_id: row for row in db.session.scalars(select(Contract))}
+        assert {order.state for order in orders} == done
+        assert [order.reference for order in orders if order.id not in contracts] == []
+        for order in orders:
+            if order.state is OrderState.COMPLETED:
+                row = contracts[order.id]
+                assert row.state is ContractState.COMPLETED
+                assert sum(source.paid for source in row.sources) == row.price
+                payments = db.session.scalars(select(Payment).where(Payment.contract_id == row.id)).all()
+                assert {payment.state for payment in payments} == {PaymentState.PAID}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_rounds_and_their_runs_are_titled_in_one_language(demo_city: City) -> None:
+    with demo_city.app.app_context():
+        titles = [*db.session.scalars(select(Round.title)), *db.session.scalars(select(Run.label))]
+        assert len(titles) > 10
+        assert [title for title in titles if re.search("[A-Za-z]{2}", title)] == []
 
 
 def everything_is_there() -> None:

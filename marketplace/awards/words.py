@@ -171,10 +171,13 @@ words.refusals(
         "awards.standstill": _l("The standstill is not over yet. Until then bidders and members may object."),
         "awards.frozen": _l("An objection is open, or may still be appealed. The contract waits for its end."),
         "awards.unconfirmed": _l("Both parties must confirm the award first."),
-        "awards.too_late": _l("Objections are possible only within the standstill."),
+        "awards.too_late": _l(
+            "Objections were possible until %(when)s and within the standstill only. That time is over."
+        ),
         "awards.text_short": _l("Please write at least %(least)s characters."),
         "awards.one_open": _l("Your organisation has an open objection to this award already."),
-        "awards.appeal_late": _l("The days for an appeal are over."),
+        "awards.appeal_late": _l("An appeal was possible until %(when)s. That time is over."),
+        "awards.appeal_over": _l("The standstill of this award is over, so nothing can be appealed any more."),
         "awards.reason_needed": _l("Please write the reason."),
         "awards.answer_needed": _l("Please write the answer."),
         "awards.summary_needed": _l("Please write what everybody else may read."),

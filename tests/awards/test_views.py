@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from marketplace.alliances.workflow import Visibility
 from marketplace.awards import jobs, service
+from marketplace.awards.days import CITY
 from marketplace.awards.models import Award, Complaint, Reversal
 from marketplace.awards.terms import ComplaintTerms, ReversalTerms
 from marketplace.awards.workflow import AwardState, ComplaintState, Ground
@@ -75,6 +76,47 @@ def test_a_loser_sees_the_own_result_before_objecting(awarded: Awarded, sign_in:
     assert "/ 3" in page or "共 3" in page
     other = awarded.losers[1]
     assert other.team.name not in page
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_after_the_standstill_the_page_of_objecting_says_until_when_it_was_possible_and_has_no_form(
+    awarded: Awarded, sign_in: Any, language: str
+) -> None:
+    award = awarded.announced()
+    here = f"/awards/{award.id}/objections"
+    loser = sign_in(awarded.account("loser"), language)
+    assert 'name="ground"' in loser.get(f"{here}/new").text
+    awarded.after_standstill(award)
+    last = award.standstill_ends_at.astimezone(CITY)
+    told = f"异议截止于{last.year}年{last.month}月{last.day}日" if language == "zh" else f"{last.day} {last:%b %Y}"
+    answers = [
+        loser.get(f"{here}/new"),
+        loser.post(here, data={**WORDS, "standing": f"bid:{awarded.losers[0].id}"}),
+        loser.post(here, data={}),
+    ]
+    assert [answer.status_code for answer in answers] == [200, 409, 409]
+    for answer in answers:
+        assert told in answer.text
+        assert 'name="ground"' not in answer.text
+    assert db.session.scalars(select(Complaint)).all() == []
+
+
+def test_after_its_days_the_page_of_a_decision_says_until_when_an_appeal_was_possible(
+    awarded: Awarded, sign_in: Any
+) -> None:
+    row = awarded.complaint(awarded.announced())
+    service.reject_complaint(awarded.call("officer"), row.id, "不属于异议范围")
+    loser, here = sign_in(awarded.account("loser"), "en"), f"/objections/{row.id}"
+    assert f'action="{here}/appeal"' in loser.get(here).text
+    until = db.session.get_one(Complaint, row.id, populate_existing=True).appeal_until
+    assert until is not None
+    awarded.clock.now = until
+    loser = sign_in(awarded.account("loser"), "en")
+    late = loser.post(f"{here}/appeal", data={"text": TEXT})
+    assert late.status_code == 422
+    for text in (late.text, loser.get(here).text):
+        assert "An appeal was possible until" in text
+        assert f'action="{here}/appeal"' not in text
 
 
 def test_the_scores_before_an_objection_add_up(awarded: Awarded, sign_in: Any) -> None:

@@ -28,6 +28,8 @@ from marketplace.awards.queries.complaints import (
     member_organisations,
     objector_of,
     read_clause,
+    takes_appeals,
+    takes_objections,
     took_part_in,
 )
 from marketplace.awards.queries.tasks import (
@@ -70,6 +72,8 @@ __all__ = [
     "retendered_with_invited",
     "reversals_of",
     "sides_of",
+    "takes_appeals",
+    "takes_objections",
     "took_part_in",
     "visible_clause",
     "waiting_for",

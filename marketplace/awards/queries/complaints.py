@@ -14,7 +14,7 @@ from marketplace.approvals.models import Endorsement
 from marketplace.awards.models import Award, Complaint, ComplaintFinding
 from marketplace.awards.policy import APPEAL_ROLES, Objector
 from marketplace.awards.queries.awards import parties_of, visible_clause
-from marketplace.awards.workflow import OPEN, ComplaintState, Instance
+from marketplace.awards.workflow import OPEN, AwardState, ComplaintState, Instance
 from marketplace.bids.models import Bid, OpenedBid, OpenedLoad
 from marketplace.bids.queries import owned_clause
 from marketplace.bids.workflow import BidState
@@ -126,6 +126,17 @@ def complaints_of(actor: Actor, award: Award) -> Sequence[Complaint]:
     """The objections to one award that the reader may know of."""
     query = _rows().where(Complaint.award_id == award.id, known_clause(actor))
     return db.session.scalars(query.options(*_WHOLE).order_by(Complaint.id)).unique().all()
+
+
+def takes_objections(call: Call, award: Award) -> bool:
+    """Whether an award may still be objected to."""
+    return award.state is AwardState.STANDSTILL and call.now < award.standstill_ends_at
+
+
+def takes_appeals(call: Call, complaint: Complaint) -> bool:
+    """Whether the days in which a decision may be appealed still run."""
+    live = complaint.award.state is AwardState.STANDSTILL
+    return live and complaint.appeal_until is not None and call.now < complaint.appeal_until
 
 
 def has_open_complaint(award_id: int, organisation_id: int) -> bool:

@@ -33,8 +33,8 @@ def file_complaint(call: Call, award_id: int, terms: ComplaintTerms) -> Complain
     """Object to an award within its standstill; from this moment no contract begins until it is decided."""
     award = queries.get_noticed(call, award_id, lock=True)
     standing = _standing(call, award, terms)
-    if award.state is not AwardState.STANDSTILL or call.now >= award.standstill_ends_at:
-        raise Conflict("awards.too_late")
+    if not queries.takes_objections(call, award):
+        raise Conflict("awards.too_late", {"when": award.standstill_ends_at})
     if len(terms.text.strip()) < FEWEST_WORDS:
         raise Invalid("awards.text_short", {"least": FEWEST_WORDS}, field="text")
     if queries.has_open_complaint(award.id, standing.organisation):
@@ -77,9 +77,9 @@ def appeal(call: Call, complaint_id: int, text: str) -> Complaint:
     row = _own(call, complaint_id)
     target = COMPLAINT.require(row.state, "appeal")
     if row.appeal_until is None or call.now >= row.appeal_until:
-        raise Conflict("awards.appeal_late")
+        raise Conflict("awards.appeal_late", {"when": row.appeal_until})
     if row.award.state is not AwardState.STANDSTILL:
-        raise Conflict("awards.too_late")
+        raise Conflict("awards.appeal_over")
     if len(text.strip()) < FEWEST_WORDS:
         raise Invalid("awards.text_short", {"least": FEWEST_WORDS}, field="text")
     row.state, row.appeal_text, row.appealed_at = target, text.strip(), call.now

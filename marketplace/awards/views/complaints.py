@@ -48,7 +48,8 @@ def file_complaint(award_id: int) -> Page:
             row = service.file_complaint(g.call, award_id, form.to_terms())
             flash(_("Your objection is filed. The award stands still until it is decided."), "success")
             return redirect(url_for("awards.complaint", complaint_id=row.id), 303)
-    return _new_page(queries.get_noticed(g.call, award_id), form), 422
+    award = queries.get_noticed(g.call, award_id)
+    return _new_page(award, form), 422 if queries.takes_objections(g.call, award) else 409
 
 
 @bp.get("/objections/<int:complaint_id>")
@@ -102,6 +103,7 @@ def complaint_page(
         complaint=row,
         award=row.award,
         offers=offers_of(g.call, row),
+        late_appeal=row.appeal_until is not None and g.call.now >= row.appeal_until,
         finding_form=finding_form or FindingForm(formdata=None),
         reason_form=reason_form or ReasonForm(formdata=None),
         appeal_form=appeal_form or AppealForm(formdata=None),
@@ -124,5 +126,7 @@ def _new_page(award: Award, form: ComplaintForm) -> str:
         "awards/new_complaint.html",
         award=award,
         form=form,
+        late=not queries.takes_objections(g.call, award),
+        over=g.call.now >= award.standstill_ends_at,
         results=[(result, own_rows(result.sheet, result.run)) for result in results],
     )

@@ -8,7 +8,6 @@ from marketplace.awards import policy, queries, reading
 from marketplace.awards.freezing import is_frozen
 from marketplace.awards.models import Award
 from marketplace.awards.views.blueprint import Page, bp
-from marketplace.awards.workflow import AwardState
 from marketplace.kernel.errors import NotFound
 from marketplace.web.guards import PUBLIC, access
 from marketplace.web.pages import paginate
@@ -57,7 +56,7 @@ def notice_of(order_id: int) -> Award | None:
 
 def _may_object(award: Award) -> tuple[bool, str]:
     """Whether the reader may object now, and the reason shown instead of the button."""
-    if award.state is not AwardState.STANDSTILL or g.call.now >= award.standstill_ends_at:
+    if not queries.takes_objections(g.call, award):
         return False, ""
     actor = g.call.actor
     bidder = bool(queries.losing_bids_of(actor, award)) if actor.grants else False

@@ -8,7 +8,7 @@ from marketplace.approvals.service import proposers_of
 from marketplace.awards import policy, queries
 from marketplace.awards.models import Complaint
 from marketplace.awards.service.deciding import SUBJECT
-from marketplace.awards.workflow import APPEALABLE, COMPLAINT, AwardState, ComplaintState, FindingState
+from marketplace.awards.workflow import APPEALABLE, COMPLAINT, ComplaintState, FindingState
 from marketplace.kernel.call import Call
 from marketplace.kernel.policy import Decision, no
 from marketplace.web.words import sentence
@@ -26,6 +26,7 @@ class Offers:
     handle_reason: str
     withdraw: bool
     appeal: bool
+    appeal_late: bool
 
 
 def offers_of(call: Call, row: Complaint) -> Offers:
@@ -34,6 +35,7 @@ def offers_of(call: Call, row: Complaint) -> Offers:
     handle = policy.may_handle(call.actor, interests, concerned)
     review = policy.may_review(call.actor, interests, concerned, queries.took_part_in(row) if staff else ())
     own = policy.is_objector(call.actor, queries.objector_of(row), queries.sides_of(row.award))
+    appealable = own and row.state in APPEALABLE
     approve = _may_approve(call, row, review if row.state is ComplaintState.REVIEWED else handle)
     waits = row.state in {ComplaintState.ANSWERED, ComplaintState.REVIEWED}
     acting = review if row.state is ComplaintState.APPEALED else handle
@@ -46,13 +48,9 @@ def offers_of(call: Call, row: Complaint) -> Offers:
         approve_reason=_said(approve) if waits and staff else "",
         handle_reason=_said(acting) if to_do and staff else "",
         withdraw=own and COMPLAINT.allows(row.state, "withdraw"),
-        appeal=own and _appeal_open(call, row),
+        appeal=appealable and queries.takes_appeals(call, row),
+        appeal_late=appealable and not queries.takes_appeals(call, row),
     )
-
-
-def _appeal_open(call: Call, row: Complaint) -> bool:
-    live = row.award.state is AwardState.STANDSTILL
-    return row.state in APPEALABLE and live and row.appeal_until is not None and call.now < row.appeal_until
 
 
 def _may_approve(call: Call, row: Complaint, decision: Decision) -> Decision:

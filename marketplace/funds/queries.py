@@ -129,6 +129,13 @@ def pending(fund_id: int) -> FundRules | None:
     return db.session.scalars(query.order_by(FundRules.number.desc())).first()
 
 
+def waiting(fund_id: int) -> Sequence[FundRules]:
+    """The versions that do not hold yet: they wait for a second person, or for their day."""
+    states = [RulesState.PROPOSED, RulesState.APPROVED]
+    query = select(FundRules).where(FundRules.fund_id == fund_id, FundRules.state.in_(states))
+    return db.session.scalars(query.order_by(FundRules.number)).all()
+
+
 def due_rules(today: date, fund_ids: Collection[int] | None = None) -> Sequence[int]:
     """Approved versions whose day has come, in the order in which they take over."""
     query = select(FundRules.id).where(FundRules.state == RulesState.APPROVED, FundRules.effective_on <= today)

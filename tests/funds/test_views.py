@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from flask.testing import FlaskClient
 
 from marketplace.accounts.models import Account
 from marketplace.db.base import db
-from marketplace.funds import ledger
+from marketplace.funds import ledger, queries, service
 from marketplace.funds.models import Fund, FundContribution, FundRules, FundTransfer
 from marketplace.funds.service.rules import fingerprint
 from marketplace.funds.workflow import FundState, Movement
@@ -203,8 +204,14 @@ def test_a_version_shows_what_changes_and_the_author_finds_it_in_the_form(
         "budget",
     ):
         assert words in page, words
-    again = author.get(f"/funds/{fund.id}/edit").text
+    form = author.get(f"/funds/{fund.id}/edit").text
+    assert re.search(r'name="share_max"[^>]*value="40"|value="40"[^>]*name="share_max"', form), "what is in force"
+    assert "budget" not in form
+    assert "Waiting: version 1" in form
+    assert "<ins>At most 30" in form
+    again = author.get(f"/funds/{fund.id}/edit?start=waiting").text
     assert 'value="C39, I65"' in again
+    assert re.search(r'name="share_max"[^>]*value="30"|value="30"[^>]*name="share_max"', again)
     assert "budget" in again
     wrong = author.post(f"/funds/{fund.id}", data={**data, "industries": "C99", "years": "1850"})
     assert wrong.status_code == 422
@@ -240,3 +247,24 @@ def test_a_contribution_is_rejected_with_words(make: Make, sign_in: Any, manager
     assert officer.post(address, data={"reason": ""}).status_code == 422
     assert officer.post(address, data={"reason": "缺少文件"}).status_code == 303
     assert "缺少文件" in officer.get(f"/funds/{fund.id}").text
+
+
+@pytest.mark.parametrize("approved", [False, True])
+def test_the_form_says_what_is_in_force_and_what_waits_and_begins_with_the_first(
+    make: Make, sign_in: Any, manager: Account, approved: bool
+) -> None:
+    """A second version waits for a person or for its day: another manager reads both and finds the present share preset."""
+    fund = make.fund(code="NEW-1", share_max=3000, name="新资金")
+    later = {"share_max": "25", "version": str(fund.version), "effective_on": "2027-06-01"}
+    assert sign_in(manager).post(f"/funds/{fund.id}", data={**FORM, **later}).status_code == 303
+    row = queries.pending(fund.id)
+    assert row is not None
+    if approved:
+        service.approve_rules(make.call(make.officer()), row.id, fingerprint(row))
+    form = sign_in(make.account(Role.FUND_MANAGER), "en").get(f"/funds/{fund.id}/edit?start=waiting").text
+    in_force, waiting = form.split('id="in-force"')[1].split('id="waiting-1"')
+    assert "At most 30" in in_force
+    assert "At most 25" in waiting.split("</section>")[0]
+    assert "1 Jun 2027" in waiting.split("</section>")[0]
+    assert ("must be decided before you can propose" in waiting) is not approved
+    assert re.search(r'name="share_max"[^>]*value="30"|value="30"[^>]*name="share_max"', form)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -16,7 +16,7 @@ from marketplace.funds.sentences import sentences
 from marketplace.funds.service.rules import fingerprint
 from marketplace.funds.versions import as_it_would_be, begins_on, changes, restored
 from marketplace.funds.views.blueprint import CONTRIBUTORS, MANAGERS, STAFF, Page, bp
-from marketplace.funds.workflow import RULES
+from marketplace.funds.workflow import RULES, FundState
 from marketplace.kernel.call import Call
 from marketplace.kernel.policy import YES, no
 from marketplace.web import words
@@ -25,6 +25,8 @@ from marketplace.web.errors import refusals_on
 from marketplace.web.filters import CITY
 from marketplace.web.forms import ReasonForm
 
+WAITING = "waiting"
+"""Asks for a form that begins with the version that waits."""
 NAMED = ("code", "name", "name_en", "kind", "about")
 """Parts of a version that no sentence tells."""
 
@@ -131,19 +133,49 @@ def _today() -> date:
 
 
 def _fund_form(fund: Fund | None) -> FundForm:
-    """Filled with the version that waits, if this person may write it anew, else with the fund's rules."""
+    """Filled with the rules in force; with the version that waits where its author asked to write that anew, or nothing holds."""
     policy.may_manage(g.call.actor).require()
-    values: dict[str, Any] = {}
-    row = queries.pending(fund.id) if fund else None
-    if row is not None and row.proposer is not None and row.proposer.person_id == g.call.actor.person:
-        values = {**restored(row.rules), "effective_on": row.effective_on, "why": row.why}
+    row = _own_pending(fund) if fund else None
+    again = row is not None and (request.args.get("start") == WAITING or not _holds(row.fund))
     form = FundForm(obj=fund, data=None, **({} if fund is None else {"effective_on": _today()}))
-    if values and not form.is_submitted():
-        for name, value in values.items():
+    if row is not None and again and not form.is_submitted():
+        for name, value in {**restored(row.rules), "effective_on": row.effective_on, "why": row.why}.items():
             if name in form:
                 form[name].data = value
     form.choose_alliance(queries.alliances())
     return form
+
+
+def _holds(fund: Fund) -> bool:
+    """Whether a fund has rules in force; those of a draft are nobody's yet."""
+    return fund.state is not FundState.DRAFT or queries.in_force(fund.id) is not None
+
+
+def _own_pending(fund: Fund) -> FundRules | None:
+    """The version that waits for a second person, if the reader may write it anew."""
+    row = queries.pending(fund.id)
+    own = row is not None and row.proposer is not None and row.proposer.person_id == g.call.actor.person
+    return row if own else None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A version that does not hold yet: the lines it takes away and adds, and whether its reader may write it anew."""
+
+    row: FundRules
+    gone: list[str]
+    added: list[str]
+    own: bool
+
+
+def _waiting(fund: Fund) -> list[Waiting]:
+    now, own = sentences(fund), _own_pending(fund)
+    found = []
+    for row in queries.waiting(fund.id):
+        then = sentences(as_it_would_be(fund, row.rules))
+        gone, added = [line for line in now if line not in then], [line for line in then if line not in now]
+        found.append(Waiting(row, gone, added, row is own))
+    return found
 
 
 def _standing_form(fund: Fund) -> FundForm:
@@ -156,7 +188,18 @@ def _standing_form(fund: Fund) -> FundForm:
 
 def _fund_page(form: FundForm, fund: Fund | None, meanwhile: Sequence[tuple[str, str]] = ()) -> str:
     founded = fund is not None and queries.in_force(fund.id) is not None
-    return render_template("funds/fund_form.html", form=form, fund=fund, founded=founded, meanwhile=meanwhile)
+    holds = fund is not None and _holds(fund)
+    return render_template(
+        "funds/fund_form.html",
+        form=form,
+        fund=fund,
+        founded=founded,
+        meanwhile=meanwhile,
+        now=queries.in_force(fund.id) if fund else None,
+        rules=sentences(fund) if fund and holds else [],
+        waiting=_waiting(fund) if fund and holds else [],
+        again=request.args.get("start") == WAITING,
+    )
 
 
 def _rejection_page(form: ReasonForm, rules_id: int) -> str:

@@ -74,3 +74,24 @@ def test_own_money_waits_for_the_party_whose_turn_it_is(
     for who in ("enterprise", "institution"):
         found = [row.id for row in queries.between_parties(scene.call(who).actor, 20)]
         assert (own.id in found) is (who == turn)
+
+
+@pytest.mark.parametrize("who", ["officer", "manager"])
+def test_the_filters_of_the_queue_list_what_waits_for_staff_and_the_parties_own_money_apart(
+    scene: Scene, sign_in: Any, who: str
+) -> None:
+    rows = accepted(scene)
+    own, funds = [row for row in rows if row.source.fund_id is None], of_funds(rows)
+    assert own
+    assert funds
+
+    def listed(state: str) -> set[int]:
+        page = sign_in(scene.accounts[who]).get(f"/payments?state={state}").text
+        return {int(key) for key in re.findall(r'id="payment-(\d+)"', page)}
+
+    assert listed("due") == {row.id for row in funds}
+    assert listed("own-due") == {row.id for row in own}
+    service.declare_paid(scene.call("enterprise"), own[0].id, "T1", key())
+    assert listed("ordered") == set()
+    assert listed("own-ordered") == {own[0].id}
+    assert listed("") == {row.id for row in rows} == listed("own-nonsense")

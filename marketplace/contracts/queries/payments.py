@@ -70,9 +70,11 @@ def payments_of(contract: Contract) -> Sequence[Payment]:
     return db.session.scalars(query.options(*_WHOLE).order_by(Payment.id)).all()
 
 
-def list_payments(actor: Actor, states: Collection[PaymentState] = ()) -> Select[Payment]:
-    """Return the payments the actor sees, the soonest due first."""
+def list_payments(actor: Actor, states: Collection[PaymentState] = (), of_fund: bool | None = None) -> Select[Payment]:
+    """Return the payments the actor sees, the soonest due first; ``of_fund`` keeps those of funds or of the parties alone."""
     query = visible_to(actor)
+    if of_fund is not None:
+        query = query.join(Payment.source).where(Source.fund_id.is_not(None) if of_fund else Source.fund_id.is_(None))
     if states:
         query = query.where(Payment.state.in_(states))
     return query.options(*_WHOLE).order_by(Payment.due_on, Payment.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -23,6 +23,8 @@ from marketplace.web.words import choices
 
 Page = str | Response | tuple[str, int]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OWN = "own-"
+"""Begins a filter of the parties' own money, whose states have names of their own."""
 OPEN = tuple(state for state in PaymentState if state not in {PaymentState.PAID, PaymentState.CANCELLED})
 
 
@@ -46,13 +48,12 @@ def money(contract_id: int) -> Page:
 @BANK
 def payment_queue() -> Page:
     text = request.args.get("state", "")
-    states = (PaymentState(text),) if text in set(PaymentState) else OPEN
-    page = paginate(queries.list_payments(g.call.actor, states), size=25)
+    page = paginate(queries.list_payments(g.call.actor, *_chosen(text)), size=25)
     return render_template(
         "contracts/payments.html",
         page=page,
         rows=[payments.row_of(g.call, row) for row in page.items],
-        states=choices(PaymentState),
+        states=[*choices(PaymentState), *((f"{OWN}{state}", name) for state, name in payments.BETWEEN_PARTIES.items())],
         chosen=text,
         ready=queries.to_order(),
         orders=paginate(queries.list_orders(), size=5, number=1).items,
@@ -170,6 +171,17 @@ def import_receipts() -> Page:
             flash(_("%(new)s lines taken, %(known)s were known already.", **counts), "success")
             return redirect(url_for("contracts.payment_queue"), 303)
     return render_template("contracts/receipts.html", form=form), 422
+
+
+def _chosen(text: str) -> tuple[Collection[PaymentState], bool | None]:
+    """The states a filter asks for, and whose money: what the parties settle between them waits for nobody of the staff."""
+    own, name = text.startswith(OWN), text.removeprefix(OWN)
+    if name not in set(PaymentState):
+        return OPEN, None
+    state = PaymentState(name)
+    if own or state in payments.BETWEEN_PARTIES:
+        return (state,), not own
+    return (state,), None
 
 
 def _once(payment_id: int, command: str, act: Callable[[str], object]) -> Response:

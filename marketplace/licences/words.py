@@ -82,9 +82,9 @@ words.labels(
     StatementState,
     {
         StatementState.DUE: _l("To be filed"),
-        StatementState.FILED: _l("Filed"),
+        StatementState.FILED: _l("Filed, to be accepted"),
         StatementState.QUESTIONED: _l("Questioned"),
-        StatementState.ACCEPTED: _l("Accepted"),
+        StatementState.ACCEPTED: _l("Accepted by the licensor"),
     },
 )
 words.tones(

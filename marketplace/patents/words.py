@@ -31,7 +31,7 @@ words.labels(
         LegalState.FILED: _l("Filed, not published"),
         LegalState.PUBLISHED: _l("Published, pending"),
         LegalState.GRANTED: _l("Granted, in force"),
-        LegalState.REFUSED: _l("Refused"),
+        LegalState.REFUSED: _l("Refused by the office"),
         LegalState.WITHDRAWN: _l("Withdrawn"),
         LegalState.LAPSED: _l("Lapsed"),
         LegalState.EXPIRED: _l("Term over"),

@@ -13,7 +13,7 @@ words.labels(
         OfferState.EVALUATED: _l("Evaluated, waits for a proposal"),
         OfferState.PROPOSED: _l("Proposed, waits for a second person"),
         OfferState.ADMITTED: _l("In the pool"),
-        OfferState.REFUSED: _l("Not admitted"),
+        OfferState.REFUSED: _l("Not admitted to the pool"),
         OfferState.WITHDRAWN: _l("Offer taken back"),
         OfferState.LEFT: _l("Left the pool"),
     },
@@ -33,9 +33,9 @@ words.labels(
     RulesState,
     {
         RulesState.PROPOSED: _l("Waits for a second person"),
-        RulesState.IN_FORCE: _l("In force"),
+        RulesState.IN_FORCE: _l("Conditions in force"),
         RulesState.REPLACED: _l("Replaced"),
-        RulesState.REFUSED: _l("Dropped"),
+        RulesState.REFUSED: _l("Conditions dropped"),
     },
 )
 words.tones(RulesState, {RulesState.PROPOSED: "waiting", RulesState.IN_FORCE: "good"})

@@ -203,3 +203,16 @@ def test_the_pages_lead_through_a_notice(place: Scene, row: Licence, clock: Cloc
     assert "End the licence" in owner.get(page).text
     assert "The licence ends at once" in owner.get(f"{page}/end").text
     assert sign_in(place.make.account(Role.FUND_MANAGER)).get(f"{page}/notice").status_code == 403
+
+
+def test_the_button_and_the_badge_of_a_statement_use_one_word(place: Scene, row: Licence, sign_in: Any) -> None:
+    key = service.call_for_statement(place.make.call(), row.id, "2026Q3", date(2026, 10, 31)).id
+    service.file_statement(place.make.call(place.rival), key, 100)
+    owner = sign_in(place.owner)
+    page = owner.get(f"/licences/{row.id}").text
+    assert "认可报表" in page
+    assert "已报送，待认可" in page
+    service.accept_statement(place.make.call(place.owner), key)
+    page = owner.get(f"/licences/{row.id}").text
+    assert "已认可" in page
+    assert "已接受" not in page

@@ -29,9 +29,9 @@ words.labels(
     ChangeState,
     {
         ChangeState.PROPOSED: _l("Waits for the other side"),
-        ChangeState.ACCEPTED: _l("Agreed"),
+        ChangeState.ACCEPTED: _l("Change agreed"),
         ChangeState.REJECTED: _l("Rejected"),
-        ChangeState.WITHDRAWN: _l("Taken back"),
+        ChangeState.WITHDRAWN: _l("Change taken back"),
     },
 )
 words.tones(ChangeState, {ChangeState.PROPOSED: "waiting", ChangeState.ACCEPTED: "good", ChangeState.REJECTED: "bad"})

@@ -15,6 +15,7 @@ from marketplace.licences import clearance, queries
 from marketplace.licences.clearance import Hit
 from marketplace.licences.models import OpenLicence
 from marketplace.licences.workflow import OpenState, Right
+from marketplace.patents import queries as patents
 from marketplace.pools import queries as pools
 from marketplace.pools.models import PoolOffer
 
@@ -72,7 +73,7 @@ def clear(call: Call, description: str) -> Clearance:
     if not hits:
         return Clearance((), ())
     offers = {offer.patent_id: offer for offer in pools.pooled(patent_ids=[hit.patent_id for hit in hits])}
-    held = {patent for key in call.actor.organisations for patent in queries.held_by(key)}
+    held = {patent for key in call.actor.organisations for patent in queries.held_by(key, patents.today(call))}
     declared = _declared(list(offers))
     prices = {key: _Prices(call, key) for key in sorted({offer.alliance_id for offer in offers.values()})}
     needs = []

@@ -157,8 +157,12 @@ def running_on(patent_ids: Collection[int], kinds: Collection[LicenceKind] = tup
     return db.session.scalars(query).all()
 
 
-def held_by(organisation_id: int) -> set[int]:
-    """The patents an organisation is licensed to use now; a promised licence waits behind somebody's exclusive one."""
+def held_by(organisation_id: int, on: date | None = None) -> set[int]:
+    """The patents an organisation has licences of, of all or of those begun by the day ``on``.
+
+    A promised licence waits behind somebody's exclusive one.
+    """
+    begun = true() if on is None else or_(Licence.starts_on.is_(None), Licence.starts_on <= on)
     first, part = aliased(Licence), aliased(LicencePatent)
     behind = exists().where(
         part.patent_id == LicencePatent.patent_id,
@@ -170,7 +174,7 @@ def held_by(organisation_id: int) -> set[int]:
     query = (
         select(LicencePatent.patent_id)
         .join(Licence, Licence.id == LicencePatent.licence_id)
-        .where(Licence.state == LicenceState.RUNNING, Licence.licensee_id == organisation_id)
+        .where(Licence.state == LicenceState.RUNNING, Licence.licensee_id == organisation_id, begun)
         .where(or_(Licence.irrevocable.is_(False), ~behind))
     )
     return set(db.session.scalars(query))

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from marketplace.licences.workflow import (
     Account,
+    Ahead,
     Breach,
     Entry,
     FeeMode,
@@ -77,6 +78,8 @@ words.labels(
         Outlook.SAID: _l("End already asked for"),
     },
 )
+words.labels(Ahead, {Ahead.SIGNED: _l("Signed, not begun yet")})
+words.tones(Ahead, {Ahead.SIGNED: "info"})
 words.labels(Side, {Side.LICENSOR: _l("Licensor"), Side.LICENSEE: _l("Licensee")})
 words.labels(
     StatementState,

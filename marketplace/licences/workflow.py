@@ -33,6 +33,12 @@ class LicenceState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Ahead(StrEnum):
+    """How a running licence is shown before its first day: it binds its sides, and nobody may use it yet."""
+
+    SIGNED = "signed"
+
+
 S = LicenceState
 LICENCE = Workflow(
     "licence",

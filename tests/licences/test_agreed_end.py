@@ -216,3 +216,18 @@ def test_the_button_and_the_badge_of_a_statement_use_one_word(place: Scene, row:
     page = owner.get(f"/licences/{row.id}").text
     assert "已认可" in page
     assert "已接受" not in page
+
+
+def test_a_licence_signed_for_later_is_shown_as_not_begun_and_lets_nobody_use_it_yet(
+    place: Scene, clock: Clock, sign_in: Any
+) -> None:
+    row = running(place, place.patent(1), replace(ROYALTY, starts_on=date(2027, 3, 1)))
+    key, patent = place.rival_organisation.id, row.parts[0].patent_id
+    rival = sign_in(place.rival)
+    for url in ("/licences", f"/licences/{row.id}"):
+        assert "已签署，尚未开始" in rival.get(url).text
+    assert queries.held_by(key, date(2027, 2, 28)) == set()
+    assert queries.held_by(key, date(2027, 3, 1)) == {patent}
+    clock.now = datetime(2027, 3, 1, 2, tzinfo=UTC)
+    for url in ("/licences", f"/licences/{row.id}"):
+        assert "已签署，尚未开始" not in sign_in(place.rival).get(url).text

@@ -18,16 +18,25 @@ from marketplace.licences.workflow import (
     LICENCE,
     RECEIPT,
     Account,
+    Ahead,
     LicenceState,
     Side,
 )
 from marketplace.organisations.models import Organisation
+from marketplace.patents import queries as patents
 from marketplace.web import words
 from marketplace.web.actions import Action, transition_actions
 from marketplace.web.guards import SIGNED_IN, access
 from marketplace.web.pages import paginate
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.app_template_filter("standing")
+def standing_of(row: Licence) -> LicenceState | Ahead:
+    """The state as pages show it: what was signed for later does not run yet."""
+    later = row.state is LicenceState.RUNNING and row.starts_on is not None and row.starts_on > patents.today(g.call)
+    return Ahead.SIGNED if later else row.state
 
 
 @bp.get("/licences")
@@ -60,7 +69,7 @@ def show(licence_id: int) -> str:
         receipts=[(one, _receipt_actions(one)) for one in queries.receipts_of(row.id)] if books else [],
         distributions=[(one, service.sharing.lines_of(one), _distribution_actions(one)) for one in divisions],
         money_actions=_money_actions(row, divisible) if books else [],
-        runs=row.state is LicenceState.RUNNING,
+        runs=standing_of(row) is LicenceState.RUNNING,
         owners=_owners(row),
         standing=standing(row),
         below=chain.below(row) if row.may_sublicense else [],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -49,5 +50,13 @@ def in_chunks(work: Callable[[int, int], Any], count: int, threads: int) -> list
     parts = [(begin, end) for begin, end in pairwise(edges) if end > begin]
     if threads < 2 or not AVAILABLE or count < 2_000:
         return [work(begin, end) for begin, end in parts]
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(lambda part: work(*part), parts))
+    return list(_pool(threads).map(lambda part: work(*part), parts))
+
+
+@cache
+def _pool(threads: int) -> ThreadPoolExecutor:
+    """Threads kept from call to call, because a step of the dual takes only milliseconds."""
+    return ThreadPoolExecutor(threads)
+
+
+os.register_at_fork(after_in_child=_pool.cache_clear)  # a forked process has none of these threads

@@ -36,6 +36,7 @@ from marketplace.matching.decomposition.search import Scratch, fits
 from marketplace.matching.decomposition.team_dual import Ergodic, TeamPrices
 
 STRIDE = 0.8
+FEW = 20_000  # with so few offers left a second thread costs more than it brings
 LEVELS = (0.97, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
 
 
@@ -163,7 +164,9 @@ def dive(
         if level == LEVELS[-1] or stop():
             return
         rest, numbers, at = _residual(board, rest, numbers, at)
-        at, met = team_dual.descend(rest, terms, at, scales, steps, threads, stop, stride=STRIDE)
+        at, met = team_dual.descend(
+            rest, terms, at, scales, steps, threads if rest.offers > FEW else 1, stop, stride=STRIDE
+        )
         frequency = met.frequency
 
 

@@ -207,7 +207,7 @@ class _Run:
             met,
             scratch,
             MANY_DIVE_STEPS if self.many else DIVE_STEPS,
-            self.threads if self.many else 1,  # the dive's markets are soon small
+            self.threads,
             self._stop_at(0.2),
         )
         self._keep(board)

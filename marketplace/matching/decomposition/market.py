@@ -211,6 +211,14 @@ def _fund_limit(arrays: Arrays) -> Whole:
     return limit
 
 
+def ranges(begin: Whole, width: Whole) -> Whole:
+    """begin[0] … begin[0] + width[0] − 1, begin[1] …"""
+    ends = np.cumsum(width)
+    total = int(ends[-1]) if len(ends) else 0
+    spread: Whole = np.arange(total) + np.repeat(begin - (ends - width), width)
+    return spread
+
+
 def own_payment(market: Market, offers: Whole | slice) -> Whole:
     """The most the enterprise itself can pay for each of `offers`, in fen."""
     return np.minimum(market.order_own[market.offer_order[offers]], market.offer_price[offers])

@@ -1,13 +1,15 @@
-"""A round over all teams: two neighbourhoods at a time choose anew what their teams hold, each in a thread of its own.
+"""A round over all teams: some neighbourhoods at a time choose anew what their teams hold, in two threads.
 
-Both are planned on the same board and have no team in common; what they choose is carried out one after the other. So the
-answer is the same with one core as with two. Work is counted in branches and pivots, never in seconds.
+Those under way have no team in common. What they choose is carried out in the sequence they were planned in, and the next is
+planned on the board as it stands then: so the answer is the same with one core as with two, and no thread waits for a hard
+neighbourhood to end. Work is counted in branches and pivots, never in seconds.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import Event
 
 import numpy as np
@@ -24,8 +26,10 @@ TEAMS, FEWEST, MOST = 120, 40, 1_000  # teams renewed at once to begin with, at 
 PART = 6  # to begin with, this part of all teams, but at least half as many as that
 PIVOTS = 4_000  # a neighbourhood that takes more work is followed by a smaller one
 CHOICES = 20_000  # so is one with more fillings than this, whose presolving alone takes long
-AT_ONCE = 2
+THREADS, UNDER_WAY = 2, 5
 PAUSE = 0.2  # seconds between two looks at whether somebody stops
+
+_Solving = Future[tuple[int, Flag | None]]
 
 
 def first_size(teams: int) -> int:
@@ -50,39 +54,51 @@ def renew_all(
     what it draws now (in value units, at the dual's prices); `keep` is called when the board may be better.
     """
     scratch, links, visited = local.scratch(board), chain(board), np.zeros(len(board.teams))
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        while visited[: chart.market.teams].min() < 1 and visited.mean() < 2 and not stop():
-            plans = _plans(board, chart, within, spare, size, draw, visited)
-            for planned, (pivots, columns) in zip(plans, _solve(pool, plans, seconds(), stop), strict=True):
-                if columns is not None:
-                    carry_over(board, chart.market, planned, columns, scratch, links, seconds(), stop)
-                hard = pivots > PIVOTS or len(planned.found.team) > CHOICES
-                size = max(FEWEST, size * 4 // 5) if hard else min(MOST, size * 21 // 20)
+    halted, solving = Event(), deque[tuple[Plan, _Solving]]()
+    with ThreadPoolExecutor(THREADS) as pool:
+        while True:
+            while len(solving) < UNDER_WAY and _unvisited(visited[: chart.market.teams]) and not stop():
+                planned = _next(board, chart, within, spare, size, draw, visited, [each for each, _ in solving])
+                if planned is not None:
+                    job = pool.submit(choose_anew, planned.program, planned.now, EFFORT, seconds(), halted.is_set)
+                    solving.append((planned, job))
+            if not solving or stop():
+                halted.set()  # what is still under way would end wherever the clock finds it
+                return size
+            planned, job = solving.popleft()
+            pivots, columns = _ended(job, halted, stop)
+            if columns is not None:
+                carry_over(board, chart.market, planned, columns, scratch, links, seconds(), stop)
+            hard = pivots > PIVOTS or len(planned.found.team) > CHOICES
+            size = max(FEWEST, size * 4 // 5) if hard else min(MOST, size * 21 // 20)
             keep()
-    return size
 
 
-def _plans(
-    board: Board, chart: Chart, within: float, spare: float, size: int, draw: np.random.Generator, visited: Real
-) -> list[Plan]:
-    """Neighbourhoods without a team in common; their teams count as visited."""
-    taken, found = np.zeros(0, np.int64), []
-    for _ in range(AT_ONCE):
-        teams = np.setdiff1d(chart.around(board, chart.first(board, visited, draw), size, draw), taken)
-        taken = np.union1d(taken, teams)
-        visited[teams] += 1
-        planned = plan(board, chart, teams, within, spare) if len(teams) else None
-        found += [] if planned is None else [planned]
-    return found
+def _unvisited(visited: Real) -> bool:
+    return bool(visited.min() < 1 and visited.mean() < 2)
 
 
-def _solve(
-    pool: ThreadPoolExecutor, plans: list[Plan], seconds: float, stop: Callable[[], bool]
-) -> list[tuple[int, Flag | None]]:
-    """Pivots spent on each plan and the fillings it chooses. Only this thread asks the caller whether to stop."""
-    halted = Event()
-    solving = [pool.submit(choose_anew, each.program, each.now, EFFORT, seconds, halted.is_set) for each in plans]
-    while wait(solving, PAUSE).not_done:
+def _next(
+    board: Board,
+    chart: Chart,
+    within: float,
+    spare: float,
+    size: int,
+    draw: np.random.Generator,
+    visited: Real,
+    under_way: list[Plan],
+) -> Plan | None:
+    """A neighbourhood without a team of those under way; its teams count as visited."""
+    teams = chart.around(board, chart.first(board, visited, draw), size, draw)
+    for other in under_way:
+        teams = np.setdiff1d(teams, other.teams)
+    visited[teams] += 1
+    return plan(board, chart, teams, within, spare) if len(teams) else None
+
+
+def _ended(job: _Solving, halted: Event, stop: Callable[[], bool]) -> tuple[int, Flag | None]:
+    """What the job found. Only this thread asks the caller whether to stop."""
+    while wait([job], PAUSE).not_done:
         if stop():
             halted.set()
-    return [each.result() for each in solving]
+    return job.result()

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from marketplace.matching.decomposition.ascent import Adam
-from marketplace.matching.decomposition.market import Market, Real, Whole, own_payment
+from marketplace.matching.decomposition.market import Market, Real, Whole, own_payment, ranges
 from marketplace.matching.decomposition.pricing import Prices, Terms, best_offers
 
 STEP, LAST = 0.2, 0.03
@@ -125,9 +125,8 @@ def _slack(market: Market, choice: Whole, paid: Real) -> Real:
     """What the chosen offers leave of every resource: a subgradient of the dual."""
     funds = np.bincount(market.source_fund, paid, len(market.fund_budget))
     rows = np.bincount(market.source_row + 1, paid, len(market.row_limit) + 1)[1:]
-    picked = np.zeros(market.offers, dtype=bool)
-    picked[choice[choice >= 0]] = True
-    used = np.flatnonzero(picked[market.use_offer])
+    taken = choice[choice >= 0]
+    used = ranges(market.use_start[taken], market.use_start[taken + 1] - market.use_start[taken])
     teams = np.bincount(market.use_team[used], market.use_load[used], len(market.team_capacity))
     matched = np.repeat(choice >= 0, np.diff(market.group_start))
     groups = np.bincount(market.order_group[matched], minlength=len(market.group_least))

@@ -136,12 +136,14 @@ def _sort_by_team(
 
 
 @compiled
-def _draw(market: Market, terms: Terms, source_price: Real, uses: Index, funds: Real, rows: Real) -> None:
-    """Add what the chosen uses draw from every fund and row; each use stands for its part of the offer."""
+def _draw(
+    market: Market, terms: Terms, source_price: Real, uses: Whole, begin: int, end: int, funds: Real, rows: Real
+) -> None:
+    """Add what the uses begin..end−1 of those chosen draw from every fund and row; each stands for its part of the offer."""
     source_fund, source_row, use_start = market.source_fund, market.source_row, market.use_start
     widest = widest_order(market.source_start, 0, len(market.order_own))
     rank, sources, amounts = np.empty(widest, np.int64), np.empty((widest, 5)), np.empty(widest)
-    for item in range(len(uses)):
+    for item in range(begin, end):
         offer = market.use_offer[uses[item]]
         order = market.offer_order[offer]
         full = float(market.offer_price[offer])
@@ -156,6 +158,21 @@ def _draw(market: Market, terms: Terms, source_price: Real, uses: Index, funds: 
             funds[source_fund[rank[place]]] += part * amounts[place]
             if source_row[rank[place]] >= 0:
                 rows[source_row[rank[place]]] += part * amounts[place]
+
+
+def drawn(market: Market, terms: Terms, source_price: Real, uses: Whole, threads: int) -> tuple[Real, Real]:
+    """What the chosen uses draw from every fund and every row."""
+
+    def work(begin: int, end: int) -> tuple[Real, Real]:
+        funds, rows = np.zeros(len(market.fund_budget)), np.zeros(len(market.row_limit))
+        _draw(market, terms, source_price, uses, begin, end, funds, rows)
+        return funds, rows
+
+    # Sums of the parts in their sequence: the same bits whatever the number of threads.
+    parts = in_chunks(work, len(uses), threads)
+    return sum((funds for funds, _ in parts), np.zeros(len(market.fund_budget))), sum(
+        (rows for _, rows in parts), np.zeros(len(market.row_limit))
+    )
 
 
 def paying_items(
@@ -244,18 +261,16 @@ def descend(
             best = TeamPrices(at.order, at.fund, at.row, at.group, at.split, bound)
         if step % TELL == 0:
             hear(best.bound)
-        used = np.sort(items.use[chosen != 0])  # by offer, so that memory is read in one sweep
-        part = 1.0 / np.diff(market.use_start)[market.use_offer[used]]
-        often = np.bincount(market.use_offer[used], part, market.offers).astype(np.float64)
+        used = np.sort(items.use[chosen != 0]).astype(np.int64)  # by offer, so that memory is read in one sweep
         if step >= iterations // 2:
-            frequency += often
+            np.add.at(frequency, market.use_offer[used], ascent.part(used))
             counted += 1
             if step % every == 0:
                 funds.append(at.fund)
                 rows.append(at.row)
         if stop():
             break
-        ascent.move(used, often, source_price, terms)
+        ascent.move(used, source_price, terms, threads)
     return best, Ergodic(frequency / max(1, counted), np.array(funds[-SAMPLES:]), np.array(rows[-SAMPLES:]))
 
 
@@ -269,19 +284,19 @@ class _Ascent:
         top = np.full(market.orders, scales.value)
         np.maximum.at(top, market.offer_order, market.offer_value)
         funds, rows, groups = len(start.fund), len(start.row), len(start.group)
-        self.several = np.diff(market.use_start)[market.use_offer] > 1
+        self.several = np.flatnonzero(np.diff(market.use_start)[market.use_offer] > 1)
         scale = np.concatenate(
             [
                 top,
                 np.maximum(np.concatenate([start.fund, start.row]), 0.05 * scales.fund),
-                np.full(groups + int(self.several.sum()), scales.value),
+                np.full(groups + len(self.several), scales.value),
             ]
         )
         floor = np.concatenate(
             [
                 np.where(market.order_must, -np.inf, 0.0),
                 np.zeros(funds + rows + groups),
-                np.full(int(self.several.sum()), -np.inf),
+                np.full(len(self.several), -np.inf),
             ]
         )
         step = np.full(len(scale), ORDER_STEP)
@@ -305,28 +320,29 @@ class _Ascent:
             whole[self.several] = split
         return TeamPrices(order, fund, row, group, whole, np.inf)
 
-    def move(self, used: Index, often: Real, source_price: Real, terms: Terms) -> None:
+    def part(self, used: Whole) -> Real:
+        """How much of its offer each use stands for."""
+        if not len(self.several):
+            return np.ones(len(used))
+        first = self.market.use_offer[used]
+        return 1.0 / (self.market.use_start[first + 1] - self.market.use_start[first])
+
+    def move(self, used: Whole, source_price: Real, terms: Terms, threads: int) -> None:
         """One step against the subgradient: what the chosen uses leave of every order, fund, row and floor."""
         market = self.market
-        matched = np.bincount(market.offer_order, often, market.orders)
-        funds, rows = np.zeros(len(market.fund_budget)), np.zeros(len(market.row_limit))
-        _draw(market, terms, source_price, used, funds, rows)
+        matched = np.bincount(market.offer_order[market.use_offer[used]], self.part(used), market.orders)
+        funds, rows = drawn(market, terms, source_price, used, threads)
         groups = np.bincount(
             market.order_group, np.repeat(matched, np.diff(market.group_start)), len(market.group_least)
         )
-        split = self._split_gradient(used)
-        self.adam.move(
-            np.concatenate(
-                [1.0 - matched, market.fund_budget - funds, market.row_limit - rows, groups - market.group_least, split]
-            )
-        )
-        if len(split):
-            self._centre()
-
-    def _split_gradient(self, used: Index) -> Real:
-        taken = np.zeros(len(self.market.use_offer))
+        left = [1.0 - matched, market.fund_budget - funds, market.row_limit - rows, groups - market.group_least]
+        if not len(self.several):
+            self.adam.move(np.concatenate(left))
+            return
+        taken = np.zeros(len(market.use_offer))
         taken[used] = 1.0
-        return self._centred(taken)[self.several]
+        self.adam.move(np.concatenate([*left, self._centred(taken)[self.several]]))
+        self._centre()
 
     def _centre(self) -> None:
         """Project the splits back to sum 0 over each offer, as the bound needs."""

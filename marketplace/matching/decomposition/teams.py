@@ -29,7 +29,7 @@ from marketplace.matching.decomposition.board import (
 )
 from marketplace.matching.decomposition.choice import choose
 from marketplace.matching.decomposition.exchange import Chain, exchange
-from marketplace.matching.decomposition.market import Flag, Index, Market, Real, Whole
+from marketplace.matching.decomposition.market import Flag, Index, Market, Real, Whole, ranges
 from marketplace.matching.decomposition.patterns import Entries, Fillings, fillings
 from marketplace.matching.decomposition.search import Scratch
 
@@ -79,27 +79,21 @@ class Chart:
             held = board.orders[market.offer_order[offers], CHOSEN]
             orders = market.offer_order[offers[self.near[offers] | (held == offers)]]
             widths = market.order_start[orders + 1] - market.order_start[orders]
-            every = _ranges(market.order_start[orders], widths)
+            every = ranges(market.order_start[orders], widths)
             every = every[self.near[every] | (board.orders[market.offer_order[every], CHOSEN] == every)]
-            beside = market.use_team[_ranges(market.use_start[every], np.diff(market.use_start)[every])]
+            beside = market.use_team[ranges(market.use_start[every], np.diff(market.use_start)[every])]
             fresh = [team for team in draw.permutation(np.unique(beside)).tolist() if team not in seen]
             seen.update(fresh)
             found += fresh
         return np.sort(np.array(found[:size], dtype=np.int64))
 
 
-def _ranges(begin: Whole, width: Whole) -> Whole:
-    """begin[0] … begin[0] + width[0] − 1, begin[1] …"""
-    ends = np.cumsum(width)
-    total = int(ends[-1]) if len(ends) else 0
-    spread: Whole = np.arange(total) + np.repeat(begin - (ends - width), width)
-    return spread
-
-
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A neighbourhood as a problem of its own: its fillings, the offer behind each of their entries, and the program."""
+    """A neighbourhood as a problem of its own: its teams, their fillings, the offer behind each of their entries, and the
+    program."""
 
+    teams: Whole
     found: Fillings
     offer: Whole
     program: highspy.HighsLp
@@ -117,9 +111,8 @@ def plan(board: Board, chart: Chart, teams: Whole, within: float, spare: float) 
     found = fillings(entries, room, within)
     if not len(found.team):
         return None
-    return Plan(
-        found, chart.market.use_offer[use[found.entry]].astype(np.int64), _program(board, chart, use, found, spare)
-    )
+    offer = chart.market.use_offer[use[found.entry]].astype(np.int64)
+    return Plan(teams, found, offer, _program(board, chart, use, found, spare))
 
 
 def carry_over(
@@ -161,7 +154,7 @@ def _entries(board: Board, chart: Chart, teams: Whole) -> tuple[Whole, Entries, 
     market = chart.market
     inside = np.zeros(len(market.team_capacity), bool)
     inside[teams] = True
-    use = chart.by_team[_ranges(chart.team_start[teams], np.diff(chart.team_start)[teams])]
+    use = chart.by_team[ranges(chart.team_start[teams], np.diff(chart.team_start)[teams])]
     offer = market.use_offer[use]
     held = board.orders[market.offer_order[offer], CHOSEN]
     able = chart.near[offer] | (held == offer)
@@ -271,13 +264,13 @@ def _floors(rows: _Rows, board: Board, market: Market, offer: Index, column: Who
         return
     order = market.offer_order[offer]
     width = np.diff(market.group_start)[order]
-    group = market.order_group[_ranges(market.group_start[order], width)].astype(np.int64)
+    group = market.order_group[ranges(market.group_start[order], width)].astype(np.int64)
     if not len(group):
         return
     here = np.unique(order)
     here = here[board.orders[here, CHOSEN] >= 0]
     inside = np.bincount(
-        market.order_group[_ranges(market.group_start[here], np.diff(market.group_start)[here])],
+        market.order_group[ranges(market.group_start[here], np.diff(market.group_start)[here])],
         minlength=len(market.group_least),
     )
     least = np.clip(board.groups[:, LEAST] - board.groups[:, MATCHED] + inside, 0, inside)

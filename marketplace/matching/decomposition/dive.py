@@ -37,6 +37,7 @@ from marketplace.matching.decomposition.team_dual import Ergodic, TeamPrices
 
 STRIDE = 0.8
 FEW = 20_000  # with so few offers left a second thread costs more than it brings
+DONE = 0.002  # what is left of all offers when pricing it again is no longer worth its time
 LEVELS = (0.97, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
 
 
@@ -164,6 +165,8 @@ def dive(
         if level == LEVELS[-1] or stop():
             return
         rest, numbers, at = _residual(board, rest, numbers, at)
+        if rest.offers <= DONE * market.offers:
+            return
         at, met = team_dual.descend(
             rest, terms, at, scales, steps, threads if rest.offers > FEW else 1, stop, stride=STRIDE
         )

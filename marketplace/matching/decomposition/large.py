@@ -35,9 +35,10 @@ FAR = 0.5  # offers so far (in mean values) below their order's best are set asi
 CLOSE = 0.02  # offers that lack no more than this (in mean values) to pay at the teams' prices take part in the search
 READMISSIONS = 4  # rounds of pricing offers that were set aside
 LOST = 1e-4  # what the bound may lose, relatively, to offers that were set aside before they are priced too
-ORDER_STEPS, TEAM_STEPS, MORE_STEPS, DIVE_STEPS = 60, 100, 300, 50
-MANY_TEAM_STEPS, MANY_DIVE_STEPS = 80, 30
+ORDER_STEPS, TEAM_STEPS, MORE_STEPS, DIVE_STEPS = 60, 80, 300, 50
+MANY_DIVE_STEPS = 30
 FEW_OFFERS = 50_000  # up to here steps are so cheap that more of them pay, and a second thread does not
+FEW_TEAM_STEPS = 200
 ROUNDS = 10  # rounds of local search while trust in the dual's prices fades
 WITHIN = (0.05, 0.1, 0.2)  # how much (in mean values) a filling may lose to take part: more when less finds nothing
 CORE, BRANCHED = 3_000, 100_000  # so few offers can be branched over to the end; beyond so many nobody looks
@@ -118,9 +119,8 @@ class _Run:
 
     def _order_prices(self) -> OrderPrices:
         start = order_dual.start_prices(self.market, self.scales)
-        steps = ORDER_STEPS if self.market.offers > FEW_OFFERS else 2 * ORDER_STEPS
         return order_dual.descend(
-            self.market, self.terms, start, self.scales, steps, self.threads, self._stop_at(0.7), self._hear
+            self.market, self.terms, start, self.scales, ORDER_STEPS, self.threads, self._stop_at(0.7), self._hear
         )
 
     def _set_aside(self, at: OrderPrices) -> None:
@@ -141,7 +141,7 @@ class _Run:
     def _team_prices(self, at: OrderPrices) -> tuple[TeamPrices, Ergodic]:
         market, stop = self.board_market, self._stop_at(0.4)
         start = team_dual.start_from(market, self.terms, at, self.threads)
-        steps = MANY_TEAM_STEPS if self.many else TEAM_STEPS if market.offers > FEW_OFFERS else 3 * TEAM_STEPS
+        steps = TEAM_STEPS if market.offers > FEW_OFFERS else FEW_TEAM_STEPS
         # A bound over the offers that are not set aside proves nothing yet, so nothing is told of it.
         prices, met = team_dual.descend(market, self.terms, start, self.scales, steps, self.threads, stop, self._beat)
         for _ in range(READMISSIONS):

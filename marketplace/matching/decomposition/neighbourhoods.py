@@ -26,7 +26,7 @@ TEAMS, FEWEST, MOST = 120, 40, 1_000  # teams renewed at once to begin with, at 
 PART = 6  # to begin with, this part of all teams, but at least half as many as that
 PIVOTS = 4_000  # a neighbourhood that takes more work is followed by a smaller one
 CHOICES = 20_000  # so is one with more fillings than this, whose presolving alone takes long
-THREADS, UNDER_WAY = 2, 5
+THREADS, UNDER_WAY = 2, 3
 PAUSE = 0.2  # seconds between two looks at whether somebody stops
 
 _Solving = Future[tuple[int, Flag | None]]

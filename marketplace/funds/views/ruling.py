@@ -160,21 +160,23 @@ def _own_pending(fund: Fund) -> FundRules | None:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A version that does not hold yet: the lines it takes away and adds, and whether its reader may write it anew."""
+    """A version that does not hold yet: the lines it takes away and adds, whether its reader may write it anew, and whether
+    a second person has yet to decide on it."""
 
     row: FundRules
     gone: list[str]
     added: list[str]
     own: bool
+    undecided: bool
 
 
 def _waiting(fund: Fund) -> list[Waiting]:
-    now, own = sentences(fund), _own_pending(fund)
+    now, own, pending = sentences(fund), _own_pending(fund), queries.pending(fund.id)
     found = []
     for row in queries.waiting(fund.id):
         then = sentences(as_it_would_be(fund, row.rules))
         gone, added = [line for line in now if line not in then], [line for line in then if line not in now]
-        found.append(Waiting(row, gone, added, row is own))
+        found.append(Waiting(row, gone, added, row is own, row is pending))
     return found
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from marketplace.matching.decomposition import search as local
 from marketplace.matching.decomposition.board import Board
 from marketplace.matching.decomposition.exchange import chain
-from marketplace.matching.decomposition.market import Flag, Real
+from marketplace.matching.decomposition.market import Flag
 from marketplace.matching.decomposition.teams import Chart, Plan, carry_over, plan
 from marketplace.matching.search import Effort, choose_anew
 
@@ -53,12 +53,12 @@ def renew_all(
     `within` is how much (in value units) a filling may lose to take part, `spare` what each neighbourhood may draw beyond
     what it draws now (in value units, at the dual's prices); `keep` is called when the board may be better.
     """
-    scratch, links, visited = local.scratch(board), chain(board), np.zeros(len(board.teams))
+    scratch, links, tour = local.scratch(board), chain(board), _Tour(board, chart, within, spare, draw)
     halted, solving = Event(), deque[tuple[Plan, _Solving]]()
     with ThreadPoolExecutor(THREADS) as pool:
         while True:
-            while len(solving) < UNDER_WAY and _unvisited(visited[: chart.market.teams]) and not stop():
-                planned = _next(board, chart, within, spare, size, draw, visited, [each for each, _ in solving])
+            while len(solving) < UNDER_WAY and not tour.over() and not stop():
+                planned = tour.next(size, [each for each, _ in solving])
                 if planned is not None:
                     job = pool.submit(choose_anew, planned.program, planned.now, EFFORT, seconds(), halted.is_set)
                     solving.append((planned, job))
@@ -74,26 +74,24 @@ def renew_all(
             keep()
 
 
-def _unvisited(visited: Real) -> bool:
-    return bool(visited.min() < 1 and visited.mean() < 2)
+class _Tour:
+    """The way over all teams; arguments as in `renew_all`."""
 
+    def __init__(self, board: Board, chart: Chart, within: float, spare: float, draw: np.random.Generator) -> None:
+        self.board, self.chart, self.within, self.spare, self.draw = board, chart, within, spare, draw
+        self.visited = np.zeros(len(board.teams))
 
-def _next(
-    board: Board,
-    chart: Chart,
-    within: float,
-    spare: float,
-    size: int,
-    draw: np.random.Generator,
-    visited: Real,
-    under_way: list[Plan],
-) -> Plan | None:
-    """A neighbourhood without a team of those under way; its teams count as visited."""
-    teams = chart.around(board, chart.first(board, visited, draw), size, draw)
-    for other in under_way:
-        teams = np.setdiff1d(teams, other.teams)
-    visited[teams] += 1
-    return plan(board, chart, teams, within, spare) if len(teams) else None
+    def over(self) -> bool:
+        """Whether every team had its turn, or those that had were met so often that the rest can wait."""
+        return bool(self.visited[: self.chart.market.teams].min() >= 1 or self.visited.mean() >= 2)
+
+    def next(self, size: int, under_way: list[Plan]) -> Plan | None:
+        """A neighbourhood without a team of those under way; None where there is no choice. Its teams count as visited."""
+        teams = self.chart.around(self.board, self.chart.first(self.board, self.visited, self.draw), size, self.draw)
+        for other in under_way:
+            teams = np.setdiff1d(teams, other.teams)
+        self.visited[teams] += 1
+        return plan(self.board, self.chart, teams, self.within, self.spare) if len(teams) else None
 
 
 def _ended(job: _Solving, halted: Event, stop: Callable[[], bool]) -> tuple[int, Flag | None]:

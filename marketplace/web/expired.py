@@ -7,7 +7,7 @@ case carries anything out, so every room answers as it answers any refused form.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -69,7 +69,15 @@ def sent_from_elsewhere() -> bool:
 
 def _is_ours(address: str) -> bool:
     """A proxy in front may call this site by another name than readers do."""
-    return urlsplit(address).netloc in {request.host, urlsplit(current_app.extensions["config"].base_url).netloc}
+    return _split(address).netloc in {request.host, urlsplit(current_app.extensions["config"].base_url).netloc}
+
+
+def _split(address: str) -> SplitResult:
+    """Anybody can write into a header or a field what is no address ("http://["): that one leads nowhere."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("invalid:")
 
 
 def typed_values() -> list[tuple[str, str]]:
@@ -84,7 +92,7 @@ def _last(name: str) -> str:
 
 def page_before() -> str | None:
     """Return the address of the page that this one was sent from, None where it cannot be opened again."""
-    told = urlsplit(request.form.get(f"{ENTERING}next") or request.headers.get("Referer", ""))
+    told = _split(request.form.get(f"{ENTERING}next") or request.headers.get("Referer", ""))
     if told.netloc not in ("", request.host) or not told.path.startswith("/") or not opens(told.path):
         return None
     return f"{told.path}?{told.query}" if told.query else told.path

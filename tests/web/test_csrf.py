@@ -80,6 +80,8 @@ FOREIGN = [
     {"Sec-Fetch-Site": "same-site", "Origin": "null"},
     {"Referer": "https://localhost.elsewhere.example/me"},
     {"Origin": HTTPS, "Sec-Fetch-Site": "cross-site"},
+    {"Origin": "http://["},
+    {"Referer": "https://localhost]/me"},
 ]
 
 

@@ -274,3 +274,12 @@ def test_passwords_are_known_by_their_names(app: Flask) -> None:
 def test_an_answered_form_is_opened_again_where_it_can_be(app: Flask, path: str, referrer: str, there: str) -> None:
     with app.test_request_context(path, method="POST", headers={"Referer": referrer}):
         assert expired.page_here() == there
+
+
+@pytest.mark.parametrize("back", ["http://[", "https://localhost]/me", "//elsewhere.example/me"])
+def test_a_page_before_that_is_no_address_of_ours_is_not_led_back_to(
+    guarded: Flask, manager: FlaskClient, back: str
+) -> None:
+    answer = manager.post("/sign-out", data={"enter-next": back}, headers=HERE)
+    assert answer.status_code == 409
+    assert back not in answer.text

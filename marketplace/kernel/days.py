@@ -23,7 +23,10 @@ _MONTH = re.compile(rf"{_YEAR} ?[-/.年] ?{_PART} ?月?")
 _TIME = re.compile(
     r"(?<=[0-9日号])(?: *T *| +|(?<=[日号]))([0-9]{1,2})[:点时]([0-9]{1,2})?(?:分|:[0-9]{2}(?:\.[0-9]+)?)?$"
 )
-_OF_A_CELL = re.compile(r"(?<=[0-9日号])[ T]+[0-9]{1,2}:?[0-9]{2}.*$")
+_OF_A_CELL = re.compile(
+    r"(?<=[0-9日号])[ T]+[0-9]{1,2}:?[0-9]{2}(?::?[0-9]{2}(?:\.[0-9]+)?)?(?: ?(?:Z|[AaPp][Mm]|[+-][0-9]{2}:?[0-9]{2}))?$"
+)
+"""A time and no more: behind a first day may stand a second one, and then nobody knows which is meant."""
 
 
 def require_year(day: date | None, field: str | None = None, first: int = FIRST_YEAR) -> None:
@@ -35,7 +38,7 @@ def require_year(day: date | None, field: str | None = None, first: int = FIRST_
 def parse(text: str, first: int = FIRST_YEAR) -> date:
     """Return the day of "2027-03-01", "2027/3/1", "2027.3.1", "2027年3月1日" or "20270301", in digits of either width.
 
-    Raises Invalid for all else, with a code that says why: no day of its month, a month alone, an order that cannot be known.
+    Raises Invalid for all else, with a code that says why: no day of its month, not the whole day, an unknown order.
     """
     plain = _plain(text)
     for form in _WHOLE:
@@ -43,6 +46,8 @@ def parse(text: str, first: int = FIRST_YEAR) -> date:
             day = _day(*(int(part) for part in found.groups() if part))
             require_year(day, first=first)
             return day
+    if re.fullmatch(rf"{_YEAR} ?年?", plain):
+        raise Invalid("day.year_alone")
     if _MONTH.fullmatch(plain):
         raise Invalid("day.month_alone")
     raise Invalid("day.order" if re.search("[0-9]", plain) else "day.unread")

@@ -121,6 +121,7 @@ refusals(
         "day.year": _l("Give a year between %(first)s and %(last)s."),
         "day.none": _l("There is no such day. Write it as 2027-03-01."),
         "day.unread": _l("This is not a day. Write it as 2027-03-01 or 2027年3月1日."),
+        "day.year_alone": _l("This is a year. Write the month and the day as well, such as 2027-03-01."),
         "day.month_alone": _l("This is a month. Write the day as well, such as 2027-03-01."),
         "day.order": _l(
             "This day can be read in more than one way. Write the year first and in full, such as 2027-03-01."

@@ -22,12 +22,17 @@ def test_a_day_is_read_as_people_write_it(typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "code"),
     [
+        ("2027", "day.year_alone"),
+        ("２０２７年", "day.year_alone"),
         ("2027年3月", "day.month_alone"),
         ("2027.3", "day.month_alone"),
         ("3/1/2027", "day.order"),
         ("27年3月1日", "day.order"),
         ("3月1日", "day.order"),
         ("2027-3/1", "day.order"),
+        ("2027-03-01 2028-03-01", "day.order"),
+        ("20270301 20280301", "day.order"),
+        ("2027年3月1日 2028年3月1日", "day.order"),
         ("2027-02-30", "day.none"),
         ("2027-13-01", "day.none"),
         ("0000-01-01", "day.none"),
@@ -67,7 +72,17 @@ def test_a_day_alone_is_no_moment(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["2027-03-01", "2027-03-01 10:15:00", "20270301 101500", "2027/3/1 0:00", "2027-03-01T00:00:00+08:00"]
+    "typed",
+    [
+        "2027-03-01",
+        "2027-03-01 10:15:00",
+        "20270301 101500",
+        "2027/3/1 0:00",
+        "2027-03-01T00:00:00+08:00",
+        "2027-03-01 10:15:00.0",
+        "2027-03-01T02:15Z",
+        "2027/3/1 2:15 PM",
+    ],
 )
 def test_a_cells_time_counts_for_nothing(typed: str) -> None:
     assert days.parse_cell(typed) == date(2027, 3, 1)

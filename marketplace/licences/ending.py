@@ -27,19 +27,23 @@ Asked = dict[Side, wishes.Words]
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One side's word that the other broke the licence. It may end it alone from ``first`` to ``last``."""
+    """One side's word of ``day`` that the other broke the licence. It may end it alone from ``first`` to ``last``."""
 
     side: Side
     breach: Breach
     word: Endorsement
 
     @property
+    def day(self) -> date:
+        return self.word.at.astimezone(CITY).date()
+
+    @property
     def first(self) -> date:
-        return self.word.at.astimezone(CITY).date() + TIME_TO_MEND
+        return self.day + TIME_TO_MEND
 
     @property
     def last(self) -> date:
-        return self.word.at.astimezone(CITY).date() + LASTS
+        return self.day + LASTS
 
 
 def breaches(licence: Licence, side: Side, day: date) -> list[Breach]:
@@ -95,9 +99,14 @@ def outlook(actor: Actor, licence: Licence, day: date, asked: Asked) -> Outlook:
 
 
 def may_end_alone(licence: Licence, side: Side, day: date) -> bool:
-    """Whether a side gave notice of a breach and the time to put it right is over."""
+    """Whether a side gave notice of a breach, the time to put it right is over, and the records do not show that it was.
+
+    What was late only after the notice is a breach that nobody was asked to put right.
+    """
     notice = notice_of(licence, side)
-    return notice is not None and notice.first <= day <= notice.last
+    if notice is None or not notice.first <= day <= notice.last:
+        return False
+    return notice.breach in breaches(licence, side, notice.day)
 
 
 def take_back(actor: Actor, licence: Licence, asked: Asked) -> tuple[list[int | None], Notice | None]:

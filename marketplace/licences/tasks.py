@@ -55,11 +55,12 @@ def _to_end(actor: Actor) -> list[Task]:
     known = approvals.endorsements_of(wishes.END, *(row.id for row in rows)) if rows else []
     found = []
     for row in rows:
-        for side, words in wishes.ends_asked(row, known).items():
+        ends = wishes.ends_asked(row, known)
+        for side, words in ends.items():
             waits = any(words[key] is None for key in wishes.speaking(actor, row, side) & words.keys())
             if waits and any(words.values()):
                 found.append(_task(_l("Ask for the end of this licence too, or let it run"), row.reference, row.id))
-            elif waits and any(wishes.said(each) for each in wishes.ends_asked(row, known).values()):
+            elif waits and any(wishes.said(each) for each in ends.values()):
                 found.append(_task(_l("Agree to the end of this licence, or turn it down"), row.reference, row.id))
     return found[:20]
 

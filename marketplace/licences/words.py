@@ -181,6 +181,7 @@ words.refusals(
             "A pool's licence gives no leave to sub-license: everybody may take one of the pool."
         ),
         "licences.sub_ordinary": _l("A sub-licence is ordinary and gives no leave to sub-license further."),
+        "licences.sub_start": _l("The licence it rests on begins on %(day)s; a sub-licence cannot begin before it."),
         "licences.sub_term": _l("The licence it rests on ends on %(day)s; a sub-licence cannot be longer."),
         "licences.rests_on_nothing": _l("The licence it rests on does not run any more."),
         "licences.sub_money": _l(

@@ -14,7 +14,7 @@ from marketplace.audit.models import AuditRecord
 from marketplace.db.base import db
 from marketplace.kernel.call import Role
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid
-from marketplace.licences import jobs, policy, queries, service, tasks
+from marketplace.licences import ending, jobs, policy, queries, service, tasks
 from marketplace.licences.models import Licence
 from marketplace.licences.workflow import Breach, FeeMode, LicenceState
 from marketplace.outbox.models import Message
@@ -182,6 +182,37 @@ def test_a_late_statement_can_be_named_and_only_one_notice_stands(place: Scene, 
     service.give_notice(place.make.call(place.owner), row.id, Breach.UNSTATED, "第三季度")
     with pytest.raises(Conflict, match="noticed"):
         service.give_notice(place.make.call(place.owner), row.id, Breach.UNPAID, "未付")
+
+
+def late_statement(place: Scene, row: Licence, clock: Clock, *, files: bool, late_again: bool = False) -> LicenceState:
+    """The state after the licensor gave notice of a late statement, thirty days passed, and it asks for the end."""
+    call = place.make.call
+    late = service.call_for_statement(call(), row.id, "2026Q3", date(2026, 10, 31)).id
+    service.give_notice(call(place.owner), row.id, Breach.UNSTATED, "第三季度")
+    if files:
+        service.file_statement(call(place.rival), late, 100)
+    clock.now += timedelta(days=30)
+    if late_again:
+        service.call_for_statement(call(), row.id, "2026Q4", clock.now.date() - timedelta(days=1))
+    return service.end(call(place.owner), row.id, "逾期未报").state
+
+
+@pytest.mark.parametrize(
+    ("files", "late_again", "state"),
+    [(False, False, "ended"), (True, False, "running"), (True, True, "running")],
+)
+def test_a_statement_filed_after_the_notice_puts_the_breach_right(
+    place: Scene, row: Licence, clock: Clock, files: bool, late_again: bool, state: str
+) -> None:
+    assert late_statement(place, row, clock, files=files, late_again=late_again).value == state
+
+
+def test_without_a_look_at_the_records_a_breach_put_right_would_end_the_licence(
+    place: Scene, row: Licence, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin."""
+    monkeypatch.setattr(ending, "breaches", lambda _licence, _side, _day: list(Breach))
+    assert late_statement(place, row, clock, files=True) is LicenceState.ENDED
 
 
 def test_the_pages_lead_through_a_notice(place: Scene, row: Licence, clock: Clock, sign_in: Any) -> None:

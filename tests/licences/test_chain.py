@@ -90,6 +90,7 @@ def test_a_sublicensee_is_a_verified_organisation_outside_the_licence(place: Pla
     [
         ({"kind": LicenceKind.SOLE}, "licences.sub_ordinary"),
         ({"may_sublicense": True}, "licences.sub_ordinary"),
+        ({"starts_on": date(2026, 12, 31)}, "licences.sub_start"),
         ({"ends_on": date(2030, 1, 2)}, "licences.sub_term"),
     ],
 )
@@ -98,6 +99,18 @@ def test_a_sublicence_is_never_wider_than_what_it_rests_on(place: Place, change:
     with pytest.raises(Invalid) as refused:
         service.offer_terms(place.scene.make.call(place.scene.rival), row.id, replace(BELOW, **change))
     assert refused.value.code == code
+
+
+def test_a_sublicence_may_begin_with_what_it_rests_on_and_the_page_names_an_earlier_day(
+    place: Place, sign_in: Any
+) -> None:
+    row, call = place.opened(), place.scene.make.call(place.scene.rival)
+    assert service.offer_terms(call, row.id, replace(BELOW, starts_on=HEAD.starts_on)).starts_on == HEAD.starts_on
+    data = {"kind": "ordinary", "fee_mode": "free", "starts_on": "2026-12-31", "ends_on": "2029-01-01"}
+    page = sign_in(place.scene.rival, "en").post(f"/licences/{row.id}/terms", data=data)
+    assert page.status_code == 422
+    assert "a sub-licence cannot begin before it" in page.text
+    assert "2026-12-31" in page.text
 
 
 def test_nobody_signs_a_sublicence_whose_support_is_gone(place: Place) -> None:

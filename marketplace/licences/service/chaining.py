@@ -56,6 +56,8 @@ def check_below(head: Licence, terms: OfferTerms) -> None:
     """Raise Invalid for conditions that give more than the licence they rest on."""
     if terms.kind is not LicenceKind.ORDINARY or terms.may_sublicense:
         raise Invalid("licences.sub_ordinary", field="kind")
+    if head.starts_on is not None and terms.starts_on < head.starts_on:
+        raise Invalid("licences.sub_start", {"day": head.starts_on}, field="starts_on")
     if head.ends_on is not None and terms.ends_on > head.ends_on:
         raise Invalid("licences.sub_term", {"day": head.ends_on}, field="ends_on")
 

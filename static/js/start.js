@@ -3,6 +3,7 @@
 
 const BEHAVIOURS = [
   ["[data-money]", "./money.js"],
+  ["input[type='date'], input[type='datetime-local']", "./days.js"],
   ["[data-rows]", "./repeat.js"],
   ["[data-chart]", "./charts.js"],
   ["form[data-draft], [data-message], [data-forget-drafts]", "./draft.js"],

@@ -130,3 +130,26 @@ def test_a_page_that_was_open_too_long_shows_its_form_again(visit: Visit, site: 
     expect(lead.page.locator("main [name='title']")).to_have_value(TITLE)
     expect(lead.page.locator("main [name='price_from']")).to_have_value("15万")
     lead.at_ease()
+
+
+def test_a_day_that_the_browser_cannot_read_is_not_sent_as_none(visit: Visit) -> None:
+    officer = visit("officer")
+    officer.go("/funds/new")
+    officer.page.locator("main [name='valid_from']").focus()
+    officer.page.keyboard.type("2027")
+    assert officer.page.locator("main [name='valid_from']").evaluate("field => field.validity.badInput")
+    officer.page.locator("main form.form button[type='submit']").last.click()
+    assert officer.path == "/funds/new"
+    assert officer.page.evaluate("document.activeElement.name") == "valid_from"
+    officer.at_ease()
+
+
+def test_without_the_module_it_would_be_sent_as_none(visit: Visit) -> None:
+    """The twin."""
+    officer = visit("officer")
+    officer.page.route("**/days.js", lambda route: route.abort())
+    officer.go("/funds/new")
+    officer.page.locator("main [name='valid_from']").focus()
+    officer.page.keyboard.type("2027")
+    officer.page.locator("main form.form button[type='submit']").last.click()
+    officer.page.wait_for_url("**/funds")

@@ -150,6 +150,10 @@ def test_members_replace_decline_and_exclusions_have_their_pages(court: Court, s
     assert first.post(f"/bids/{bid}/exclude", data={"reason": ""}).status_code == 422
     assert first.post(f"/bids/{bid}/exclude", data={"reason": "缺少资质"}).status_code == 303
     assert "缺少资质" in second.get(path).text
+    assert "/exclude" in second.get(path).text
+    overseen = sign_in(court.make.account(Role.AUDITOR)).get(path).text
+    assert "缺少资质" in overseen
+    assert "/exclude" not in overseen, "who only reads is offered nothing to decide"
     assert first.post(f"/bids/{bid}/exclude/confirm").status_code == 403
     assert second.post(f"/bids/{bid}/exclude/confirm").status_code == 303
     assert second.get(path).status_code == 200

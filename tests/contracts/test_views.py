@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -186,6 +187,15 @@ def test_the_registry_reads_chinese_in_whatever_language_the_page_is(scene: Scen
         rows = dict(form_of(contract, document_of(contract))["rows"])
     assert rows["技术领域"] == "新材料"
     assert (rows["合同成交额"][:9], rows["其中：技术交易额"][:9]) == ("42.0000万元", "42.0000万元")
+
+
+def test_the_registry_reads_the_day_that_the_city_had_when_the_contract_was_signed(scene: Scene, app: Flask) -> None:
+    contract = scene.in_force()
+    contract.signed_at = datetime(2027, 3, 1, 17, 30, tzinfo=UTC)
+    with app.test_request_context():
+        rows = dict(form_of(contract, document_of(contract))["rows"])
+    assert rows["合同签订日期"] == "2027年3月2日"
+    assert re.fullmatch(r"20\d\d年\d+月\d+日 至 20\d\d年\d+月\d+日", rows["合同起止时间"])
 
 
 def test_mails_carry_no_word_of_a_clause(scene: Scene, sign_in: Any) -> None:

@@ -133,23 +133,23 @@ def test_a_page_that_was_open_too_long_shows_its_form_again(visit: Visit, site: 
 
 
 def test_a_day_that_the_browser_cannot_read_is_not_sent_as_none(visit: Visit) -> None:
-    officer = visit("officer")
-    officer.go("/funds/new")
-    officer.page.locator("main [name='valid_from']").focus()
-    officer.page.keyboard.type("2027")
-    assert officer.page.locator("main [name='valid_from']").evaluate("field => field.validity.badInput")
-    officer.page.locator("main form.form button[type='submit']").last.click()
-    assert officer.path == "/funds/new"
-    assert officer.page.evaluate("document.activeElement.name") == "valid_from"
-    officer.at_ease()
+    owner = visit("owner")
+    owner.go("/conflicts/new")
+    owner.page.locator("main [name='since']").focus()
+    owner.page.keyboard.type("1231")
+    assert owner.page.locator("main [name='since']").evaluate("field => field.validity.badInput")
+    owner.page.locator("main form.form button[type='submit']").last.click()
+    assert owner.path == "/conflicts/new"
+    assert owner.page.evaluate("document.activeElement.name") == "since"
+    owner.at_ease()
 
 
 def test_without_the_module_it_would_be_sent_as_none(visit: Visit) -> None:
     """The twin."""
-    officer = visit("officer")
-    officer.page.route("**/days.js", lambda route: route.abort())
-    officer.go("/funds/new")
-    officer.page.locator("main [name='valid_from']").focus()
-    officer.page.keyboard.type("2027")
-    officer.page.locator("main form.form button[type='submit']").last.click()
-    officer.page.wait_for_url("**/funds")
+    owner = visit("owner")
+    owner.page.route("**/days.js", lambda route: route.abort())
+    owner.go("/conflicts/new")
+    owner.page.locator("main [name='since']").focus()
+    owner.page.keyboard.type("1231")
+    owner.page.locator("main form.form button[type='submit']").last.click()
+    owner.page.wait_for_url("**/conflicts")

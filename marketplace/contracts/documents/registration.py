@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import force_locale
 
-from marketplace.contracts.clauses.facts import figures, in_words
+from marketplace.contracts.clauses.facts import day, figures, in_words
 from marketplace.contracts.models import Contract
 from marketplace.kernel.fields import Field
 from marketplace.kernel.money import yuan
@@ -39,7 +39,7 @@ def form_of(contract: Contract, document: dict[str, Any]) -> dict[str, Any]:
     """Return the form's rows, attachments and notes."""
     price, technology = document["price"], document["technology_value"]
     days = "30个工作日（组织专家评审）" if price >= EXPERT_REVIEW_FROM else "15个工作日"
-    signed = _day(contract.signed_at.astimezone(CITY).date()) if contract.signed_at else "合同尚未生效"
+    signed = day(contract.signed_at.astimezone(CITY).date()) if contract.signed_at else "合同尚未生效"
     rows = [
         ["合同编号", document["reference"]],
         ["项目名称", document["title"]],
@@ -50,7 +50,7 @@ def form_of(contract: Contract, document: dict[str, Any]) -> dict[str, Any]:
         ["其中：技术交易额", f"{_wan(technology)}万元　{figures(technology)}　{in_words(technology)}"],
         ["非技术性款项", figures(price - technology) + "（设备、材料等购置费用，不计入技术交易额）"],
         ["合同签订日期", signed],
-        ["合同起止时间", " 至 ".join(_day(date.fromisoformat(document[name])) for name in ("starts_on", "ends_on"))],
+        ["合同起止时间", " 至 ".join(day(date.fromisoformat(document[name])) for name in ("starts_on", "ends_on"))],
         ["支付方式", f"分期支付，共{len(document['plan'])}期，按里程碑验收后支付"],
         ["经费来源", "；".join(f"{zh} {figures(fen)}" for zh, _en, fen in document["sources"])],
         ["知识产权归属", OWNERS.get(contract.order.ip_wish or IpWish.TEAM, "按合同约定")],
@@ -71,10 +71,6 @@ def form_of(contract: Contract, document: dict[str, Any]) -> dict[str, Any]:
             "同一合同不得重复登记。合同变更、解除的，应当到原登记机构办理变更或者注销。",
         ],
     }
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _in_chinese(field: Field) -> str:

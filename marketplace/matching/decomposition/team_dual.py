@@ -160,7 +160,7 @@ def _draw(
                 rows[source_row[rank[place]]] += part * amounts[place]
 
 
-def drawn(market: Market, terms: Terms, source_price: Real, uses: Whole, threads: int) -> tuple[Real, Real]:
+def _drawn(market: Market, terms: Terms, source_price: Real, uses: Whole, threads: int) -> tuple[Real, Real]:
     """What the chosen uses draw from every fund and every row."""
 
     def work(begin: int, end: int) -> tuple[Real, Real]:
@@ -331,7 +331,7 @@ class _Ascent:
         """One step against the subgradient: what the chosen uses leave of every order, fund, row and floor."""
         market = self.market
         matched = np.bincount(market.offer_order[market.use_offer[used]], self.part(used), market.orders)
-        funds, rows = drawn(market, terms, source_price, used, threads)
+        funds, rows = _drawn(market, terms, source_price, used, threads)
         groups = np.bincount(
             market.order_group, np.repeat(matched, np.diff(market.group_start)), len(market.group_least)
         )

@@ -10,7 +10,8 @@ export function dress() {
 }
 
 function hold(event) {
-  const unread = [...event.target.elements].find((field) => field.validity?.badInput);
+  // Not the form's own list of fields: a field called "elements" (of a claim, say) stands in that list's place.
+  const unread = [...event.target.querySelectorAll("input")].find((field) => field.validity.badInput);
   if (!unread) return;
   event.preventDefault();
   event.stopImmediatePropagation();

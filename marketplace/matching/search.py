@@ -146,6 +146,14 @@ def choose_anew(
     lp: highspy.HighsLp, now: Flags, effort: Effort, seconds: float, stop: Callable[[], bool]
 ) -> tuple[int, Flags | None]:
     """Branch and cut from the choice as it stands; pivots spent, and which columns are chosen (None: nothing found)."""
+    pivots, values = go_on(lp, now.astype(np.float64), effort, seconds, stop)
+    return pivots, None if values is None else values > 0.5
+
+
+def go_on(
+    lp: highspy.HighsLp, start: Floats, effort: Effort, seconds: float, stop: Callable[[], bool]
+) -> tuple[int, Floats | None]:
+    """Branch and cut from these values of the columns; pivots spent, and the best values (None: nothing found)."""
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, value in (
         ("output_flag", False),
@@ -157,13 +165,13 @@ def choose_anew(
         highs.setOptionValue(option, value)
     highs.passModel(lp)
     warm = highspy.HighsSolution()
-    warm.col_value = now.astype(float).tolist()
+    warm.col_value = start.tolist()
     highs.setSolution(warm)
     solution = run_watched(highs, seconds, Watch(lambda *_: None, stop, effort.turns))
     info = highs.getInfo()
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return int(info.simplex_iteration_count), None
-    return int(info.simplex_iteration_count), np.asarray(solution.col_value) > 0.5
+    return int(info.simplex_iteration_count), np.asarray(solution.col_value, dtype=np.float64)
 
 
 class _Ear:

@@ -65,7 +65,7 @@ def _targets(
 
 
 @compiled
-def _spread(board: Board, offer: int, target: Real, amounts: Whole) -> int:
+def spread(board: Board, offer: int, target: Real, amounts: Whole) -> int:
     """The target in whole fen within what is left, the rest from the fund with most left; what is missing."""
     order, price = board.offers[offer, ORDER], board.offers[offer, PRICE]
     begin, end = board.orders[order, SOURCE], board.orders[order, SOURCES]
@@ -134,7 +134,7 @@ def _fix(board: Board, market: Market, terms: Terms, samples: Real, offers: Whol
             amounts,
             target,
         )
-        if _spread(board, offer, target, scratch.amounts) == 0:
+        if spread(board, offer, target, scratch.amounts) == 0:
             carry_out(board, offer, scratch.amounts)
             settle(board)
             fixed += 1

@@ -23,6 +23,7 @@ from marketplace.matching.decomposition.pricing import Terms, offer_costs, sourc
 from marketplace.matching.decomposition.repack import bench, repack
 from marketplace.matching.decomposition.team_dual import SETTLED, Ergodic, TeamPrices
 from marketplace.matching.decomposition.teams import Chart
+from marketplace.matching.decomposition.tours import tour
 from marketplace.matching.encoding import Arrays
 from marketplace.matching.exact import solve_exact
 from marketplace.matching.ledger import Choice
@@ -44,6 +45,7 @@ WITHIN = (0.05, 0.1, 0.2)  # how much (in mean values) a filling may lose to tak
 CORE, BRANCHED = 3_000, 100_000  # so few offers can be branched over to the end; beyond so many nobody looks
 FEW_TO_BRANCH = 600  # so few offers near the optimum are branched over at once
 ENOUGH = 0.1  # the part of the time limit left to branch and cut when assignment without money takes the most
+ENOUGH_GAINED = 0.01  # the part of the gap that a tour must gain for another to follow
 RESERVE = 0.03  # the part of the time limit kept for the answer
 
 
@@ -198,18 +200,8 @@ class _Run:
         scratch, desk = local.scratch(board), bench(board)
         stop = self._stop_at(RESERVE)
         self._keep(board)
-        dive(
-            board,
-            market,
-            self.terms,
-            self.scales,
-            prices,
-            met,
-            scratch,
-            MANY_DIVE_STEPS if self.many else DIVE_STEPS,
-            self.threads,
-            self._stop_at(0.2),
-        )
+        steps, soon = MANY_DIVE_STEPS if self.many else DIVE_STEPS, self._stop_at(0.2)
+        dive(board, market, self.terms, self.scales, prices, met, scratch, steps, self.threads, soon)
         self._keep(board)
         missing = float(np.abs(market.offer_value).sum()) + 1.0
         local.fill(board, scratch, local.by_guide(board))
@@ -249,6 +241,9 @@ class _Run:
             loss, net, part = losses(market, self.terms, prices, self.scales.value, self.threads)
             within = WITHIN[min(width, len(WITHIN) - 1)] * self.scales.value
             chart, begun = Chart.of(market, loss, net, part, within), self.best
+            self._tour(board, chart, within, draw, stop)
+            if stop() or self._done():
+                return
             # Idle money tempts every neighbourhood, and the rules of the single orders let hardly any of it be paid: some of it
             # takes part only every other time that the money drawn brings nothing more.
             share = draw.random() if width % 2 else 0.0
@@ -269,6 +264,19 @@ class _Run:
             local.improve(board, scratch, market.orders, 0.0, 0.0, 1.0)
             self._keep(board)
             width += begun is self.best
+
+    def _tour(
+        self, board: Board, chart: Chart, within: float, draw: np.random.Generator, stop: Callable[[], bool]
+    ) -> None:
+        """Where there are many offers: tours over all teams, as long as they bring much of what the bound still allows."""
+        scratch, gained = local.scratch(board), np.inf
+        while self.market.offers > FEW_OFFERS and self.best is not None and self.bound is not None:
+            if stop() or self._done() or gained < ENOUGH_GAINED * (float(self.bound) - self.best[0] / COST_UNIT):
+                return
+            gained = tour(board, chart, within, draw, self.hearing.left, stop)
+            self._keep(board)
+            local.improve(board, scratch, chart.market.orders, 0.0, 0.0, 1.0)
+            self._keep(board)
 
     def _reassign(self, board: Board, prices: TeamPrices, draw: np.random.Generator) -> None:
         """Without money, where branch and cut comes next and has much to do: neighbourhoods first, for most of the time."""

@@ -67,10 +67,13 @@ class Chart:
         team = (team + 0.3 * team.mean() + SOME) * draw.random(len(team)) / (1.0 + visited[:-1]) ** 3
         return int(np.argmax(team))
 
-    def around(self, board: Board, first: int, size: int, draw: np.random.Generator) -> Whole:
-        """About `size` teams reached from this one over near offers and present matches, breadth first."""
+    def around(self, board: Board, first: int, size: int, draw: np.random.Generator, shut: Flag | None = None) -> Whole:
+        """About `size` teams reached from this one over near offers and present matches, breadth first, none of those that
+        are `shut`."""
         market, found, done = self.market, [first], 0
         seen = {first, len(market.team_capacity) - 1}  # the last stands for offers that use no team
+        if shut is not None:
+            seen.update(np.flatnonzero(shut).tolist())
         while done < len(found) < size:
             here = found[done]
             done += 1
@@ -97,11 +100,17 @@ class Plan:
     found: Fillings
     offer: Whole
     program: highspy.HighsLp
+    cost: Real  # of each filling, at the dual's prices
 
     @property
     def now(self) -> Flag:
         """The fillings that stand when this is planned."""
         return self.found.now > 0
+
+    def offers(self, columns: Flag) -> Whole:
+        """The offers that these fillings hold."""
+        held: Whole = np.unique(self.offer[np.repeat(columns, np.diff(self.found.start))])
+        return held
 
 
 def plan(board: Board, chart: Chart, teams: Whole, within: float, spare: float) -> Plan | None:
@@ -112,7 +121,8 @@ def plan(board: Board, chart: Chart, teams: Whole, within: float, spare: float) 
     if not len(found.team):
         return None
     offer = chart.market.use_offer[use[found.entry]].astype(np.int64)
-    return Plan(teams, found, offer, _program(board, chart, use, found, spare))
+    program, cost = _program(board, chart, use, found, spare)
+    return Plan(teams, found, offer, program, cost)
 
 
 def carry_over(
@@ -126,9 +136,7 @@ def carry_over(
     stop: Callable[[], bool],
 ) -> bool:
     """Put the chosen fillings on the board, which may have changed since, if that is better; True when it is."""
-    kept = np.repeat(columns, np.diff(planned.found.start))
-    wanted = np.unique(planned.offer[kept])
-    now = np.unique(planned.offer[np.repeat(planned.found.now != 0, np.diff(planned.found.start))])
+    wanted, now = planned.offers(columns), planned.offers(planned.now)
     out, into = np.setdiff1d(now, wanted), np.setdiff1d(wanted, now)
     if not len(into):
         return False
@@ -181,36 +189,39 @@ def _wholly(market: Market, offers: Whole | Index, inside: Flag) -> Flag:
     return good
 
 
-def _program(board: Board, chart: Chart, use: Whole, found: Fillings, spare: float) -> highspy.HighsLp:
-    """maximise the value of the chosen fillings: one for each team, one offer for each order, all within their money."""
+def _program(board: Board, chart: Chart, use: Whole, found: Fillings, spare: float) -> tuple[highspy.HighsLp, Real]:
+    """maximise the value of the chosen fillings: one for each team, one offer for each order, all within their money. And
+    what each filling costs."""
     market = chart.market
     column = np.repeat(np.arange(len(found.team)), np.diff(found.start))
     uses = use[found.entry]
     offer = market.use_offer[uses]
     leads = uses == market.use_start[offer]  # an offer counts where its first team holds it
     orders, order = np.unique(market.offer_order[offer[leads]], return_inverse=True)
-    rows = _Rows(len(found.team))
+    rows = Rows(len(found.team))
     rows.add(found.team, np.arange(len(found.team)), 1.0, -np.inf, 1.0)
     must = (board.orders[orders, MUST] != 0) & (board.orders[orders, CHOSEN] >= 0)
     rows.add(order, column[leads], 1.0, np.where(must, 1.0, -np.inf), 1.0)
-    cost = np.bincount(column[leads], chart.cost[offer[leads]], len(found.team))
+    cost: Real = np.bincount(column[leads], chart.cost[offer[leads]], len(found.team)).astype(float)
     # No reserve is kept: the present choice must be among the answers, or the solver has nothing to begin with.
     drawn = float(cost[found.now != 0].sum()) + spare
-    if cost.max(initial=0.0) > SOME:
+    if cost.max(initial=0.0) > SOME and np.isfinite(spare):
         paying = np.flatnonzero(cost > 0)
         rows.add(np.zeros(len(paying), np.int64), paying, cost[paying], -np.inf, drawn)
     _join(rows, market, uses, offer, column)
-    _floors(rows, board, market, offer[leads], column[leads])
+    floors(rows, board, market, offer[leads], column[leads])
     lp = highspy.HighsLp()
     lp.num_col_, lp.sense_ = len(found.team), highspy.ObjSense.kMaximize
     lp.col_cost_ = np.bincount(column[leads], market.offer_value[offer[leads]], len(found.team)).astype(float)
     lp.col_lower_, lp.col_upper_ = np.zeros(lp.num_col_), np.ones(lp.num_col_)
     lp.integrality_ = [highspy.HighsVarType.kInteger] * lp.num_col_
     rows.write(lp)
-    return lp
+    return lp, cost
 
 
-class _Rows:
+class Rows:
+    """The rows of a program, put together from parts."""
+
     def __init__(self, columns: int) -> None:
         self.columns, self.count = columns, 0
         self.parts: list[tuple[Whole, Whole, Real]] = []
@@ -236,7 +247,7 @@ class _Rows:
         lp.a_matrix_.value_ = matrix.data
 
 
-def _join(rows: _Rows, market: Market, uses: Whole, offer: Index, column: Whole) -> None:
+def _join(rows: Rows, market: Market, uses: Whole, offer: Index, column: Whole) -> None:
     """An offer of several teams is held by all of them or none."""
     further = uses != market.use_start[offer]
     if not further.any():
@@ -258,7 +269,7 @@ def _join(rows: _Rows, market: Market, uses: Whole, offer: Index, column: Whole)
     )
 
 
-def _floors(rows: _Rows, board: Board, market: Market, offer: Index, column: Whole) -> None:
+def floors(rows: Rows, board: Board, market: Market, offer: Whole | Index, column: Whole) -> None:
     """No group falls below its floor, or below where it stands if that is lower."""
     if not len(market.group_least):
         return

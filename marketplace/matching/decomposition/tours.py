@@ -23,8 +23,8 @@ from marketplace.matching.decomposition.neighbourhoods import EFFORT, PAUSE, THR
 from marketplace.matching.decomposition.teams import Chart, Plan, plan
 from marketplace.matching.search import choose_anew
 
-TEAMS = 120  # of a neighbourhood
-FILLINGS = 4_000  # with more of them to choose from, a neighbourhood is left to those that are solved one by one
+TEAMS, FEWEST = 120, 30  # of a neighbourhood, to begin with and at least
+FILLINGS = 1_000  # with more of them to choose from a neighbourhood is hard, and the next are smaller
 AT_ONCE = 40  # neighbourhoods of a tour, so that the decision stays small
 RATES = (0.97, 1.0, 1.03)  # prices of money beside the dual's
 
@@ -38,12 +38,7 @@ def tour(
     stop: Callable[[], bool],
 ) -> float:
     """Improve the board; what it gained, in value units. `within`: how much a filling may lose to take part."""
-    before, plans = objective(board), []
-    for teams in _divided(board, chart, draw):
-        planned = plan(board, chart, teams, within, np.inf)
-        if planned is not None and len(planned.found.team) <= FILLINGS:
-            plans.append(planned)
-    halted = Event()
+    before, plans, halted = objective(board), _divided(board, chart, within, draw), Event()
     with ThreadPoolExecutor(THREADS) as pool:
         jobs = [pool.submit(_proposals, planned, seconds, halted) for planned in plans]
         while wait(jobs, PAUSE).not_done:
@@ -56,15 +51,21 @@ def tour(
     return (objective(board) - before) / COST_UNIT
 
 
-def _divided(board: Board, chart: Chart, draw: np.random.Generator) -> list[Whole]:
-    """Disjoint neighbourhoods, those that lose much against the dual rather first."""
+def _divided(board: Board, chart: Chart, within: float, draw: np.random.Generator) -> list[Plan]:
+    """Disjoint neighbourhoods with something to choose, those that lose much against the dual rather first."""
     shut: Flag = np.zeros(len(board.teams), bool)
-    found: list[Whole] = []
+    found: list[Plan] = []
+    size = TEAMS
     while len(found) < AT_ONCE and not shut[: chart.market.teams].all():
         first = chart.first(board, np.where(shut, np.inf, 0.0), draw)
-        teams = chart.around(board, first, TEAMS, draw, shut)
+        teams = chart.around(board, first, size, draw, shut)
+        planned = plan(board, chart, teams, within, np.inf)
+        if planned is not None and len(planned.found.team) > FILLINGS and size > FEWEST:
+            size = max(FEWEST, size // 2)
+            continue
         shut[teams] = True
-        found.append(teams)
+        if planned is not None:
+            found.append(planned)
     return found
 
 

@@ -35,8 +35,8 @@ from marketplace.matching.decomposition.market import (
     caps,
     own_payment,
     public_room,
+    ranges,
 )
-from marketplace.matching.decomposition.market import ranges as spans
 from marketplace.matching.decomposition.payment import carry_out
 from marketplace.matching.decomposition.search import Scratch
 from marketplace.matching.decomposition.teams import SOME, Rows, floors
@@ -75,7 +75,7 @@ def decide(
     options = _options(board, market, proposals)
     if not len(options.orders):
         return False
-    source = spans(market.source_start[options.orders], np.diff(market.source_start)[options.orders])
+    source = ranges(market.source_start[options.orders], np.diff(market.source_start)[options.orders])
     program, start = _program(board, market, options, source)
     _, values = go_on(program, start, EFFORT, seconds, stop)
     if values is None:
@@ -130,7 +130,7 @@ def _program(board: Board, market: Market, options: _Options, source: Whole) -> 
     need = (market.offer_price[options.offer] - own_payment(market, options.offer)) / MONEY
     rows.add(np.concatenate([payer, order]), np.concatenate([pays, options.option]), _signs(payer, need), 0.0, 0.0)
     entry = np.repeat(np.arange(len(order)), width[order])
-    drawn = spans((np.cumsum(width) - width)[order], width[order])
+    drawn = ranges((np.cumsum(width) - width)[order], width[order])
     most = np.minimum(caps(market, options.offer[entry], source[drawn]) / MONEY, need[entry])
     rows.add(
         np.concatenate([np.arange(len(source)), drawn]),
